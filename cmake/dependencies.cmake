@@ -1,0 +1,19 @@
+# Every third-party library, in one place. scripts/bootstrap puts them on the machine;
+# librdkafka, libpqxx and RapidJSON have no usable CMake package, so pkg-config finds them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.83 REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(Protobuf REQUIRED)
+find_package(fmt REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(prometheus-cpp REQUIRED COMPONENTS core)
+find_package(PkgConfig REQUIRED)
+
+pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.8)
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx>=7.10)
+pkg_check_modules(RapidJSON REQUIRED IMPORTED_TARGET RapidJSON)
+
+if(VF_TESTS)
+    find_package(Catch2 3 REQUIRED)
+    include(Catch)
+endif()

@@ -1,0 +1,138 @@
+"""Each rule against a sample that breaks it and one that keeps it. Run by scripts/test."""
+
+import unittest
+
+import docs
+import house
+import levels
+
+
+def house_faults(relative, text):
+    return [what for _, what in house.faults_of(relative, text)]
+
+
+def level_faults(relative, *headers):
+    return [what for _, what in levels.faults_of(relative, enumerate(headers, 1))]
+
+
+HEADER = "// What it is.\n"
+
+
+class Levels(unittest.TestCase):
+    def test_a_lower_level_may_be_included(self):
+        self.assertEqual(level_faults("libs/wire/src/a.cpp", "vf/json/parse.hpp"), [])
+
+    def test_the_same_level_may_not(self):
+        self.assertIn("level 3", level_faults("libs/http/src/a.cpp", "vf/kafka/sink.hpp")[0])
+
+    def test_a_higher_level_may_not(self):
+        self.assertIn("level 2", level_faults("libs/base/src/a.cpp", "vf/runtime/task.hpp")[0])
+
+    def test_vendor_headers_stay_in_their_folder(self):
+        for header in ("librdkafka/rdkafka.h", "pqxx/pqxx", "rapidjson/reader.h",
+                       "openssl/evp.h", "boost/beast/core.hpp", "prometheus/registry.h"):
+            with self.subTest(header):
+                self.assertTrue(level_faults("services/console/keys.cpp", header))
+
+    def test_vendor_headers_are_at_home_in_theirs(self):
+        self.assertEqual(level_faults("libs/kafka/src/a.cpp", "librdkafka/rdkafka.h"), [])
+        self.assertEqual(level_faults("libs/http/src/a.cpp", "boost/beast/core.hpp"), [])
+
+    def test_asio_is_in_no_public_header_but_those_of_runtime(self):
+        self.assertTrue(level_faults("libs/kafka/include/vf/kafka/a.hpp", "boost/asio/post.hpp"))
+        self.assertEqual(
+            level_faults("libs/runtime/include/vf/runtime/a.hpp", "boost/asio/post.hpp"), [])
+
+    def test_includes_do_not_climb(self):
+        self.assertTrue(level_faults("services/console/keys.cpp", "../normaliser/decode.hpp"))
+
+
+class House(unittest.TestCase):
+    def test_a_long_line(self):
+        self.assertTrue(house_faults("libs/base/src/a.cpp", "x" * 101))
+        self.assertEqual(house_faults("libs/base/src/a.cpp", "x" * 100), [])
+
+    def test_sizes_at_the_limit_and_above(self):
+        for relative, most in (("services/console/app.cpp", 200), ("libs/base/src/a.cpp", 400),
+                               ("libs/base/tests/a_test.cpp", 500)):
+            with self.subTest(relative):
+                self.assertEqual(house_faults(relative, "int a;\n" * most), [])
+                self.assertTrue(house_faults(relative, "int a;\n" * (most + 1)))
+        self.assertEqual(house_faults("libs/x/include/vf/x/a.hpp", HEADER + "int a;\n" * 149), [])
+        self.assertTrue(house_faults("libs/x/include/vf/x/a.hpp", HEADER + "int a;\n" * 150))
+
+    def test_a_long_function(self):
+        def function(lines):
+            return "void f() {\n" + "    x();\n" * (lines - 2) + "}\n"
+        self.assertEqual(house_faults("libs/base/src/a.cpp", function(70)), [])
+        self.assertTrue(house_faults("libs/base/src/a.cpp", function(71)))
+
+    def test_banned_words(self):
+        for line in ("asio::detached", "std::cout << 1;", "std::this_thread::sleep_for(1s);",
+                     "#include <format>", "auto t = std::chrono::system_clock::now();",
+                     "// TO" + "DO later", "// normali" + "ze it"):
+            with self.subTest(line):
+                self.assertTrue(house_faults("services/console/a.cpp", line))
+
+    def test_a_word_in_a_string_is_no_code(self):
+        self.assertEqual(house_faults("services/console/a.cpp", 'log("std::cout");'), [])
+
+    def test_banned_file_names(self):
+        for name in ("libs/base/src/utils.cpp", "libs/base/src/string_helpers.cpp",
+                     "services/console/common.cpp"):
+            with self.subTest(name):
+                self.assertTrue(house_faults(name, "int a;\n"))
+
+    def test_using_namespace_in_a_header(self):
+        self.assertTrue(house_faults("libs/x/include/vf/x/a.hpp", HEADER + "using namespace std;\n"))
+
+    def test_try_outside_library_sources(self):
+        self.assertTrue(house_faults("services/console/a.cpp", "    try {"))
+        self.assertEqual(house_faults("libs/postgres/src/a.cpp", "    try {"), [])
+
+    def test_a_header_without_its_opening_lines(self):
+        self.assertTrue(house_faults("libs/x/include/vf/x/a.hpp", "#pragma once\n"))
+
+    def test_a_co_await_stands_alone(self):
+        good = ("    co_await f();", "    auto x = co_await f(a, std::move(b));",
+                "    const auto x = co_await f();", "    co_return co_await f();")
+        bad = ("    if (co_await f()) {", "    auto x = a ? co_await f() : b;",
+               "    auto x = co_await f(point{1, 2});", "    auto x = co_await f([a] (int) {});",
+               "    co_await f({1, 2});", "    while (co_await f()) {")
+        for line in good:
+            with self.subTest(line):
+                self.assertEqual(house_faults("services/console/a.cpp", line), [])
+        for line in bad:
+            with self.subTest(line):
+                self.assertTrue(house_faults("services/console/a.cpp", line))
+
+    def test_a_table_without_an_owner(self):
+        where = "deploy/migrations/0002_x.sql"
+        self.assertTrue(house_faults(where, "CREATE TABLE a (b int);\n"))
+        self.assertTrue(house_faults(where, "-- owner: somebody\nCREATE TABLE a (b int);\n"))
+        self.assertEqual(house_faults(where, "-- owner: console\nCREATE TABLE a (b int);\n"), [])
+
+    def test_a_header_nobody_includes(self):
+        files = ["libs/x/include/vf/x/a.hpp", "libs/x/src/a.cpp"]
+        dead = {files[0]: HEADER, files[1]: ""}
+        alive = {files[0]: HEADER, files[1]: '#include "vf/x/a.hpp"\n'}
+        self.assertTrue(list(house.dead_headers(files, dead)))
+        self.assertEqual(list(house.dead_headers(files, alive)), [])
+
+    def test_the_schema_version_is_the_newest_migration(self):
+        header = "libs/postgres/include/vf/postgres/migrations.hpp"
+        files = [header, "deploy/migrations/0002_x.sql"]
+        self.assertTrue(list(house.schema_version_fault(files, {header: "schema_version = 1;"})))
+        self.assertEqual(
+            list(house.schema_version_fault(files, {header: "schema_version = 2;"})), [])
+
+
+class Docs(unittest.TestCase):
+    def test_a_path_that_is_not_there(self):
+        page = "see `libs/base/src/gone.cpp` and `libs/base/src/clock.cpp`"
+        faults = list(docs.faults_of("README.md", page, lambda path: "gone" not in path))
+        self.assertEqual(faults, ["README.md:1: there is no libs/base/src/gone.cpp"])
+
+
+if __name__ == "__main__":
+    unittest.main()

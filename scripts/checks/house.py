@@ -1,0 +1,183 @@
+"""The rules of the house that a compiler does not know: sizes, banned words, how a co_await stands,
+who owns a table. Each rule is held against good and bad samples in checks_test.py.
+"""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+LINE_MAX = 100
+FUNCTION_MAX = 70
+SIZES = [  # (which files, most lines)
+    (re.compile(r"/tests/.*\.(cpp|hpp)$|^tests/.*\.(cpp|hpp)$"), 500),
+    (re.compile(r"^services/[^/]+/app\.cpp$"), 200),
+    (re.compile(r"\.hpp$"), 150),
+    (re.compile(r"\.cpp$"), 400),
+]
+
+BANNED = [  # (pattern, where it is allowed, what to say)
+    (re.compile(r"\basio::detached\b"), (), "detached swallows exceptions: task_group.spawn"),
+    (re.compile(r"\bstd::(cout|cerr)\b"), (), "print through telemetry or fmt"),
+    (re.compile(r"\bsleep_for\b"), ("tests/", "/tests/"), "sleep on the loop: runtime::sleep"),
+    (re.compile(r"#\s*include\s*<(format|print)>"), (), "not in every supported libstdc++: fmt"),
+    (re.compile(r"\b(system_clock|steady_clock|utc_clock)::now\b"),
+     ("libs/base/src/clock.cpp", "libs/telemetry/src", "libs/runtime/", "libs/http/src",
+      "libs/kafka/src", "libs/postgres/src", "libs/consumer/src", "tests/", "/tests/"),
+     "time is an argument: vf::clock"),
+    (re.compile(r"\b(" + "TO" + r"DO|" + "FIX" + r"ME|X" + r"XX)\b"), (),
+     "finish it, or open an issue"),
+    (re.compile(r"\b([Nn]ormaliz|serializ|[Ii]nitializ(?!er_list)|[Bb]ehavior\b|[Cc]olor\b|canceled)"),
+     (), "British spelling"),
+]
+BANNED_NAMES = re.compile(r"(^|[/_.-])(utils?|helpers?|common|misc|manager)([/_.-]|$)")
+USING_IN_HEADER = re.compile(r"^\s*using namespace\b")
+TRY = re.compile(r"^\s*(try\s*\{|\}?\s*catch\s*\()")
+TRY_ALLOWED = re.compile(r"^libs/[^/]+/src/|^tests/|/tests/|^services/vfctl/main\.cpp$")
+CO_AWAIT = re.compile(r"\bco_await\b")
+CO_AWAIT_ALONE = re.compile(
+    r"^\s*(const )?(auto&?&? )?([\w.>\-*\[\]():]+ = )?(co_return )?\(?(void\))?\s*co_await\b")
+OWNER = re.compile(r"^-- owner: (console|normaliser|trigger-evaluator|webhook-dispatcher)"
+                   r"(, (console|normaliser|trigger-evaluator|webhook-dispatcher))*$")
+CREATE_TABLE = re.compile(r"^CREATE TABLE (\w+)")
+PARTITION_OF = re.compile(r"^CREATE TABLE \w+ PARTITION OF")
+FUNCTION_START = re.compile(r"^(?:[\w:<>,&*~\[\] ]|\"C\")*\b[\w:~<>=!+\-*/()]+\(.*$|^\) .*\{$|^\) \{$")
+MIGRATION = re.compile(r"^deploy/migrations/(\d{4})_[a-z0-9_]+\.sql$")
+
+
+def code_only(line):
+    """The line without string literals and // comments, so that prose is not judged as code."""
+    line = re.sub(r'"(\\.|[^"\\])*"', '""', line)
+    return line.split("//", 1)[0]
+
+
+def size_faults(relative, lines):
+    for pattern, most in SIZES:
+        if pattern.search(relative):
+            if len(lines) > most:
+                yield len(lines), f"{len(lines)} lines, at most {most}: find the second thing in it"
+            return
+
+
+def function_faults(lines):
+    """Top-level blocks: from an unindented line that opens a brace to the unindented closing one."""
+    start = None
+    for number, line in enumerate(lines, 1):
+        if start is None:
+            opens = line.endswith("{") and line[:1] not in (" ", "}", "#", "/")
+            kind = re.match(r"(namespace|class|struct|enum|union|extern|constexpr|const|TEST_CASE|"
+                            r"template <.*> (class|struct))\b", line)
+            if opens and not kind:
+                start = number
+        elif line.startswith("}"):
+            if number - start + 1 > FUNCTION_MAX:
+                yield start, f"a function of {number - start + 1} lines, at most {FUNCTION_MAX}"
+            start = None
+
+
+def statement_faults(relative, lines):
+    header = relative.endswith(".hpp")
+    for number, line in enumerate(lines, 1):
+        code = code_only(line)
+        if len(line) > LINE_MAX and "R\"" not in line and "https://" not in line:
+            yield number, f"{len(line)} characters, at most {LINE_MAX}"
+        for pattern, allowed, what in BANNED:
+            judged = line if "spelling" in what or "finish" in what else code
+            if pattern.search(judged) and not any(part in relative for part in allowed):
+                yield number, what
+        if header and USING_IN_HEADER.search(code):
+            yield number, "using namespace in a header"
+        if TRY.search(code) and not TRY_ALLOWED.search(relative):
+            yield number, "errors are values: try and catch live in libs/*/src"
+        if CO_AWAIT.search(code):
+            yield from ((number, what) for what in co_await_faults(code, lines, number))
+
+
+def co_await_faults(code, lines, number):
+    before = code.split("co_await", 1)[0]
+    after = code.split("co_await", 1)[1]
+    if re.search(r"\b(if|while|for|switch|throw)\b|\?|&&|\|\||REQUIRE|CHECK", before):
+        if not re.match(r"^\s*(REQUIRE|CHECK)", before):
+            yield "a co_await stands alone: give its value a name first"
+    statement = after
+    following = number
+    while ";" not in statement and following < len(lines):
+        statement += code_only(lines[following])
+        following += 1
+    statement = statement.split(";", 1)[0]
+    if re.search(r"[\w>]\{|\(\{|, \{|\[[=&\w, ]+\]\s*\(|\?", statement):
+        yield "no braces, captures or ?: in the statement of a co_await: name the argument first"
+
+
+def migration_faults(lines):
+    owner_before = False
+    for number, line in enumerate(lines, 1):
+        if line.startswith("-- owner:"):
+            if not OWNER.match(line):
+                yield number, "an owner line names services: -- owner: normaliser"
+            owner_before = True
+        elif CREATE_TABLE.match(line) and not PARTITION_OF.match(line):
+            if not owner_before:
+                yield number, f"{CREATE_TABLE.match(line).group(1)} has no owner line above it"
+            owner_before = False
+        elif line and not line.startswith("--"):
+            owner_before = False
+
+
+def faults_of(relative, text):
+    lines = text.splitlines()
+    if BANNED_NAMES.search(relative.rsplit(".", 1)[0]) and relative.endswith((".hpp", ".cpp", ".py")):
+        yield 1, "a name that names nothing: say what it is"
+    if relative.endswith((".cpp", ".hpp")):
+        yield from size_faults(relative, lines)
+        yield from function_faults(lines)
+        yield from statement_faults(relative, lines)
+    if relative.endswith(".hpp") and not text.startswith("//"):
+        yield 1, "a header opens with what it is, who calls it and on which thread"
+    if MIGRATION.match(relative):
+        yield from migration_faults(lines)
+
+
+def dead_headers(files, texts):
+    """A header that nobody includes is dead."""
+    included = set()
+    for text in texts.values():
+        included.update(re.findall(r'#include [<"]([^>"]+)[>"]', text))
+    for relative in files:
+        if relative.endswith(".hpp"):
+            name = relative.split("/include/", 1)[-1]
+            if name not in included and Path(relative).name not in included:
+                yield f"{relative}:1: nobody includes this header"
+
+
+def schema_version_fault(files, texts):
+    numbers = [int(m.group(1)) for m in map(MIGRATION.match, files) if m]
+    header = texts.get("libs/postgres/include/vf/postgres/migrations.hpp", "")
+    said = re.search(r"schema_version = (\d+)", header)
+    if numbers and said and int(said.group(1)) != max(numbers):
+        yield ("libs/postgres/include/vf/postgres/migrations.hpp:1: schema_version is "
+               f"{said.group(1)}, the newest migration is {max(numbers)}")
+
+
+def tracked(root):
+    listed = subprocess.run(["git", "-C", str(root), "ls-files", "--cached", "--others",
+                             "--exclude-standard"], capture_output=True, text=True, check=True)
+    return [f for f in listed.stdout.splitlines()
+            if f.endswith((".hpp", ".cpp", ".sql", ".py")) and "/samples/" not in f
+            and (root / f).exists()]
+
+
+def check(root):
+    files = tracked(root)
+    texts = {f: (root / f).read_text(encoding="utf-8") for f in files}
+    faults = [f"{relative}:{number}: {what}" for relative in files
+              for number, what in faults_of(relative, texts[relative])]
+    faults += dead_headers(files, texts)
+    faults += schema_version_fault(files, texts)
+    return faults
+
+
+if __name__ == "__main__":
+    found = check(Path(sys.argv[1] if len(sys.argv) > 1 else "."))
+    print("\n".join(found))
+    sys.exit(1 if found else 0)
