@@ -1,0 +1,55 @@
+#include "vf/config/names.hpp"
+
+#include <array>
+
+namespace vf::config {
+
+namespace {
+
+using namespace std::string_view_literals;
+
+// One name a line, sorted.
+constexpr std::array names{
+    "VF_ADMIN_LISTEN"sv,
+    "VF_ADMIN_TOKEN"sv,
+    "VF_ADMIN_URL_"sv,
+    "VF_API_KEY"sv,
+    "VF_BUILD_DIR"sv,
+    "VF_BUILD_JOBS"sv,
+    "VF_CLOCK_GRACE"sv,
+    "VF_CONSOLE_URL"sv,
+    "VF_DATABASE_CONNECTIONS"sv,
+    "VF_DATABASE_URL"sv,
+    "VF_DEPS_PREFIX"sv,
+    "VF_DRAIN_LIMIT"sv,
+    "VF_EGRESS_ALLOW"sv,
+    "VF_EVALUATION_INTERVAL"sv,
+    "VF_INGEST_URL"sv,
+    "VF_INSTANCE"sv,
+    "VF_KAFKA_BROKERS"sv,
+    "VF_KAFKA_LIBS"sv,
+    "VF_LISTEN"sv,
+    "VF_LOG_LEVEL"sv,
+    "VF_MASTER_KEY"sv,
+    "VF_MIGRATIONS_DIR"sv,
+    "VF_PENDING_TTL"sv,
+    "VF_PG_BIN"sv,
+    "VF_PORT_BASE"sv,
+    "VF_PROJECT_ID"sv,
+    "VF_RATE_LIMITS"sv,
+    "VF_RETRY_SCHEDULE"sv,
+    "VF_RUN_DIR"sv,
+    "VF_SERVICES_DIR"sv,
+    "VF_SIGNATURE_HEADER"sv,
+    "VF_START_LIMIT"sv,
+    "VF_SWEEP_INTERVAL"sv,
+    "VF_TEST_"sv,
+};
+
+}  // namespace
+
+std::span<const std::string_view> known_names() {
+    return names;
+}
+
+}  // namespace vf::config

@@ -1,0 +1,36 @@
+// Every limit of the public contract. Sizes in bytes unless the name says otherwise.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+
+namespace vf::domain::limits {
+
+inline constexpr std::size_t external_user_id_characters = 255;
+inline constexpr std::size_t event_name_characters = 200;
+inline constexpr std::size_t email_characters = 254;
+inline constexpr std::size_t properties_bytes = 32U << 10U;
+inline constexpr std::size_t properties_depth = 10;
+
+inline constexpr std::size_t single_body_bytes = 256U << 10U;
+inline constexpr std::size_t batch_body_bytes = 5U << 20U;
+inline constexpr std::size_t batch_events = 500;
+inline constexpr std::size_t bulk_records = 1'000;
+
+inline constexpr std::size_t postmark_body_bytes = 1U << 20U;
+inline constexpr std::size_t console_body_bytes = 1U << 20U;
+
+inline constexpr std::size_t idempotency_key_characters = 255;
+inline constexpr std::chrono::hours idempotency_window{24};
+// A timestamp further ahead than this is refused.
+inline constexpr std::chrono::hours timestamp_ahead{24};
+
+inline constexpr std::size_t page_default = 50;
+inline constexpr std::size_t page_max = 500;
+
+// Of one webhook attempt: everything from the look-up of the name to the last byte, and what is
+// kept of the answer.
+inline constexpr std::chrono::seconds attempt_deadline{10};
+inline constexpr std::size_t attempt_body_kept = 4U << 10U;
+
+}  // namespace vf::domain::limits

@@ -1,0 +1,27 @@
+// Stable reason codes of what is set aside, and of deliveries that are given up. They are shown to
+// people, grouped by, and never renamed.
+#pragma once
+
+#include <string_view>
+
+namespace vf::domain::reason {
+
+// The record itself.
+inline constexpr std::string_view undecodable_record = "undecodable_record";
+inline constexpr std::string_view unsupported_version = "unsupported_version";
+inline constexpr std::string_view unknown_project = "unknown_project";
+// What the customer sent; `field` says where.
+inline constexpr std::string_view invalid_body = "invalid_body";
+inline constexpr std::string_view invalid_property = "invalid_property";
+inline constexpr std::string_view unknown_user = "unknown_user";
+// The database refused the values.
+inline constexpr std::string_view refused_by_database = "refused_by_database";
+// Mail.
+inline constexpr std::string_view unknown_mail_kind = "unknown_mail_kind";
+inline constexpr std::string_view unmatched_mail = "unmatched_mail";
+// Deliveries.
+inline constexpr std::string_view attempts_exhausted = "attempts_exhausted";
+inline constexpr std::string_view endpoint_gone = "endpoint_gone";
+inline constexpr std::string_view endpoint_disabled = "endpoint_disabled";
+
+}  // namespace vf::domain::reason

@@ -1,0 +1,87 @@
+// Takes the events of RapidJSON's reader, makes values of them and refuses what the reader lets
+// pass. Belongs to parse.cpp; one parse on one thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "input_stream.hpp"
+#include "slicer.hpp"
+#include "vf/base/assert.hpp"
+#include "vf/json/parse.hpp"
+
+namespace vf::json {
+
+class builder {
+public:
+    struct fault {
+        const char* code;
+        std::size_t at;
+    };
+
+    builder(std::string_view text, const input_stream& input, const parse_limits& limits);
+
+    // The names of RapidJSON's handler concept; false ends the parse.
+    bool Null() { return add_token(kind::null); }
+
+    bool Bool(bool truth);
+    bool String(const char* text, std::uint32_t length, bool copy);
+    bool RawNumber(const char* text, std::uint32_t length, bool copy);
+    bool Key(const char* text, std::uint32_t length, bool copy);
+
+    bool StartObject() { return open(kind::object); }
+
+    bool StartArray() { return open(kind::array); }
+
+    bool EndObject(std::uint32_t count);
+    bool EndArray(std::uint32_t count);
+
+    // Numbers arrive as text, so the reader has no reason to call these.
+    bool Int(std::int32_t) { return impossible(); }
+
+    bool Uint(std::uint32_t) { return impossible(); }
+
+    bool Int64(std::int64_t) { return impossible(); }
+
+    bool Uint64(std::uint64_t) { return impossible(); }
+
+    bool Double(double) { return impossible(); }
+
+    [[nodiscard]] const std::optional<fault>& found() const { return fault_; }
+
+    // After a whole parse.
+    [[nodiscard]] value take() &&;
+
+private:
+    static bool impossible() {
+        constexpr bool number_arrives_as_text = false;
+        VF_ASSERT(number_arrives_as_text);
+        return false;
+    }
+
+    value& last() { return waiting_.back().value; }
+
+    bool add(json::kind of, std::string_view source);
+    bool add_token(json::kind of);
+    bool open(json::kind of);
+    value& close(std::size_t count);
+    bool has_sound_escapes(std::string_view decoded, std::string_view source);
+    bool refuse(const char* code, std::size_t at);
+
+    const input_stream& input_;
+    const parse_limits& limits_;
+    slicer slices_;
+    // The values of open containers wait on one stack and move into a vector of exactly their
+    // number when their container ends: one allocation for each container, however large it is.
+    std::vector<member> waiting_;
+    // Where each open container stands in `waiting_`.
+    std::vector<std::size_t> open_;
+    std::size_t values_{0};
+    bool named_{false};
+    std::optional<fault> fault_;
+};
+
+}  // namespace vf::json
