@@ -1,0 +1,82 @@
+// What travels on the topics, as plain structs, and the records that carry them: protobuf stays in
+// this library's src. Encoding never fails. Decoding answers data/undecodable_record (not our
+// bytes, or an empty record) or data/unsupported_version. Pure; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+#include "vf/domain/ids.hpp"
+#include "vf/wire/record.hpp"
+
+namespace vf::wire {
+
+enum class ingest_kind { user, event };
+
+struct ingest_record {
+    domain::project_id project;
+    domain::record_id id;
+    ingest_kind kind{ingest_kind::event};
+    std::string body;  // the record's JSON object, verbatim
+    instant received_at{};
+    bool historical{false};
+};
+
+// `user` gives the key, so that everything of one user stays in order.
+[[nodiscard]] record encode(
+    const ingest_record& message, const domain::external_user_id& user, std::string_view topic
+);
+[[nodiscard]] result<ingest_record> decode_ingest(const record& from);
+
+enum class mail_source { postmark };
+
+struct mail_event {
+    domain::project_id project;
+    mail_source source{mail_source::postmark};
+    std::string body;  // the provider's JSON, verbatim
+    instant received_at{};
+};
+
+// `subject` gives the key: the provider's message id, or the recipient.
+[[nodiscard]] record encode(const mail_event& message, std::string_view subject);
+[[nodiscard]] result<mail_event> decode_mail(const record& from);
+
+struct webhook_event {
+    domain::project_id project;
+    domain::event_id id;
+    std::string type;
+    std::string body;  // frozen: signed and sent as it is
+    instant created_at{};
+};
+
+[[nodiscard]] record encode(const webhook_event& message, const domain::external_user_id& user);
+[[nodiscard]] result<webhook_event> decode_webhook(const record& from);
+
+struct delivery_nudge {
+    domain::delivery_id delivery;
+    domain::endpoint_id endpoint;
+    instant due_at{};
+    std::string resend_id;  // not empty: start again, once per resend_id
+};
+
+[[nodiscard]] record encode(const delivery_nudge& message);
+[[nodiscard]] result<delivery_nudge> decode_nudge(const record& from);
+
+struct rule_fired {
+    domain::project_id project;
+    std::string fire_id;
+    domain::rule_id rule;
+    std::string preset;
+    domain::external_user_id user;
+    domain::draft_id draft;
+    instant fired_at{};
+};
+
+[[nodiscard]] record encode(const rule_fired& message);
+[[nodiscard]] result<rule_fired> decode_fired(const record& from);
+
+}  // namespace vf::wire

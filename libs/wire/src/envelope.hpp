@@ -1,0 +1,51 @@
+// What every codec of this library shares: the version each message carries and how a protobuf
+// message becomes a result.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "vf/base/error.hpp"
+#include "vf/domain/reasons.hpp"
+#include "vf/wire/record.hpp"
+
+namespace vf::wire {
+
+inline constexpr std::uint32_t message_version = 1;
+
+// `is_whole` tells a message from an empty record, which parses as all defaults.
+template <class Message, class IsWhole>
+[[nodiscard]] result<Message> parse_message(const record& from, IsWhole is_whole) {
+    Message message;
+    if (!message.ParseFromString(from.value)) {
+        return fail(
+            failure::data, std::string{domain::reason::undecodable_record},
+            "not a message of this topic"
+        );
+    }
+    if (message.version() > message_version) {
+        return fail(
+            failure::data, std::string{domain::reason::unsupported_version},
+            "version " + std::to_string(message.version())
+        );
+    }
+    if (message.version() == 0 || !is_whole(message)) {
+        return fail(
+            failure::data, std::string{domain::reason::undecodable_record}, "an empty message"
+        );
+    }
+    return message;
+}
+
+// The key that keeps everything of one user of one project in order.
+[[nodiscard]] inline std::string ordered_key(std::string_view project, std::string_view subject) {
+    std::string key;
+    key.reserve(project.size() + 1 + subject.size());
+    key += project;
+    key += ':';
+    key += subject;
+    return key;
+}
+
+}  // namespace vf::wire
