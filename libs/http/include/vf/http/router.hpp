@@ -1,0 +1,61 @@
+// Method and path to handler. Built once before the server starts; read only afterwards.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "vf/http/message.hpp"
+#include "vf/runtime/task.hpp"
+
+namespace vf::http {
+
+// A handler outlives the server and answers every request, its own faults included.
+using handler = std::function<runtime::task<response>(request)>;
+
+struct route {
+    std::string method;
+    std::string pattern;  // "/v1/projects/{p}/keys": a {name} part matches one non-empty segment
+    std::size_t body_limit;
+    http::handler handler;
+};
+
+class router {
+public:
+    void add(route made);
+
+    // What answers a path nobody has, and a path without that method: then the methods there are
+    // stand in the parameter "allow" of the request, and the server adds the Allow header. Called
+    // without the body. Without this handler the server answers 404 and 405 itself.
+    void set_not_found(http::handler made) { not_found_ = std::move(made); }
+
+    struct match {
+        const http::route* route{nullptr};  // null: no such path, or no such method on it
+        std::vector<std::string> allowed;   // the methods of the path when only the method is wrong
+        std::map<std::string, std::string, std::less<>> parameters;
+    };
+
+    // `path` is still percent-encoded: an escaped slash does not split a segment. A literal part
+    // goes before a parameter, from the left.
+    [[nodiscard]] match find(std::string_view method, std::string_view path) const;
+
+    [[nodiscard]] const std::vector<route>& routes() const { return routes_; }
+
+    [[nodiscard]] const http::handler& not_found() const { return not_found_; }
+
+private:
+    struct path_of_route {
+        std::vector<std::string> parts;  // "{name}" is a parameter
+        std::string rank;                // 'l' for a literal, 'p' for a parameter: less goes first
+    };
+
+    std::vector<route> routes_;
+    std::vector<path_of_route> paths_;  // beside `routes_`
+    http::handler not_found_;
+};
+
+}  // namespace vf::http

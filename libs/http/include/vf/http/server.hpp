@@ -1,0 +1,72 @@
+// An HTTP/1.1 server that refuses ambiguous framing before any handler sees it: one connection, one
+// coroutine, one loop. SO_REUSEPORT, so several processes may share a port.
+//
+// What it answers itself goes through `fault_body`, so every error has the envelope of the API:
+// 400 bad_request (framing; the connection closes), 404 not_found, 405 method_not_allowed,
+// 408 request_timeout (slow header or body), 413 payload_too_large (from Content-Length before the
+// body is read), 431 headers_too_large, 503 overloaded (too many connections), 503 handler_timeout,
+// 500 server_error. A connection that is idle for too long is closed without an answer.
+//
+// All time limits are kept by one timer of the server that looks at every connection from time to
+// time, an eighth of the shortest limit and at most half a second apart: a limit is exceeded by
+// that much at most, and a request costs no timer.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+#include "vf/http/router.hpp"
+#include "vf/runtime/loop.hpp"
+#include "vf/runtime/task.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::http {
+
+struct server_options {
+    std::string host;
+    std::uint16_t port{0};  // 0: any free port, see `port()`
+    std::size_t connections_max{10'000};
+    std::size_t header_bytes_max{16U << 10U};
+    std::size_t header_count_max{100};
+    vf::duration header_limit{std::chrono::seconds{10}};
+    vf::duration body_limit{std::chrono::seconds{30}};
+    vf::duration idle_limit{std::chrono::seconds{75}};
+    // A handler that takes longer is answered 503 and the connection closes. The handler itself
+    // goes on to its end: its effects may still happen.
+    vf::duration handler_limit{std::chrono::seconds{30}};
+    // JSON of the API's error envelope for a fault the server found itself.
+    std::function<std::string(unsigned status, std::string_view code, std::string_view message)>
+        fault_body;
+    std::string name{"public"};  // the label "listener" of its metrics
+};
+
+class server {
+public:
+    server(
+        runtime::loop& events, const server_options& options, const router& routes,
+        telemetry::registry& metrics
+    );
+    ~server();
+    server(const server&) = delete;
+    server& operator=(const server&) = delete;
+
+    // Errors: permanent/cannot_listen.
+    [[nodiscard]] result<void> start();
+    [[nodiscard]] std::uint16_t port() const;
+
+    // Stops accepting, closes idle connections, answers what runs with Connection: close, and
+    // waits. False when `limit` passed first; what is left has then been closed. Once.
+    [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
+
+private:
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+}  // namespace vf::http

@@ -1,0 +1,351 @@
+#include "vf/http/client.hpp"
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <fmt/format.h>
+
+#include "client_scene.hpp"
+
+namespace vf::http {
+
+using namespace std::chrono_literals;
+using tests::client_scene;
+using tests::raw_socket;
+using tests::scripted_server;
+
+namespace {
+
+std::string answer_with(std::string_view body) {
+    return fmt::format("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n{}", body.size(), body);
+}
+
+// Answers every request of a connection with what it got.
+void echo(raw_socket& socket, int) {
+    while (true) {
+        const auto got = socket.read_request();
+        if (got.empty()) {
+            return;
+        }
+        socket.send(answer_with(got));
+    }
+}
+
+// The same bytes for every connection's first request.
+scripted_server::script always(std::string bytes) {
+    return [bytes = std::move(bytes)](raw_socket& socket, int) {
+        if (!socket.read_request().empty()) {
+            socket.send(bytes);
+        }
+    };
+}
+
+std::string code_of(const result<client_response>& answer) {
+    return answer ? "answered" : answer.error().code;
+}
+
+client_request post_to(const std::string& url, std::string body) {
+    client_request made;
+    made.method = "POST";
+    made.url = url;
+    made.body = std::move(body);
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("client: sends what it was given and reads the answer") {
+    scripted_server server{echo};
+    client_scene scene;
+    auto made = post_to(server.url("/hook?a=b"), "{\"x\":1}");
+    made.headers.add("Content-Type", "application/json");
+    made.headers.add("X-Sly", "a\r\nX-Injected: b");
+    made.headers.add("Content-Length", "999");
+    const auto answer = scene.send(std::move(made));
+    REQUIRE(answer);
+    CHECK(answer->status == 200);
+    CHECK(answer->address == "127.0.0.1");
+    CHECK(answer->took > 0us);
+    CHECK_FALSE(answer->body_cut);
+    CHECK(answer->headers.find("content-length") != nullptr);
+    CHECK(
+        answer->body == fmt::format(
+                            "POST /hook?a=b HTTP/1.1\r\nHost: 127.0.0.1:{}\r\n"
+                            "Content-Type: application/json\r\nX-Sly: a  X-Injected: b\r\n"
+                            "Content-Length: 7\r\n\r\n{{\"x\":1}}",
+                            server.port()
+                        )
+    );
+}
+
+TEST_CASE("client: a connection is used again") {
+    scripted_server server{echo};
+    client_scene scene;
+    for (int count = 0; count < 3; ++count) {
+        const auto answer = scene.get(server.url());
+        REQUIRE(answer);
+        CHECK(answer->connection_reused == (count > 0));
+    }
+    CHECK(server.connections() == 1);
+    scene.http->close_idle();
+    CHECK_FALSE(scene.get(server.url())->connection_reused);
+    CHECK(server.connections() == 2);
+    scene.http->close_idle();
+}
+
+TEST_CASE("client: localhost needs no look-up") {
+    scripted_server server{echo};
+    client_scene scene;
+    CHECK(code_of(scene.get(fmt::format("http://localhost:{}/", server.port()))) == "answered");
+    scene.http->close_idle();
+}
+
+TEST_CASE("client: a connection that was closed while idle is not used") {
+    scripted_server server{[](raw_socket& socket, int) {
+        socket.send(socket.read_request().empty() ? "" : answer_with("x"));
+    }};
+    client_scene scene;
+    CHECK(scene.get(server.url())->status == 200);
+    CHECK(scene.get(server.url())->status == 200);
+    CHECK(server.connections() == 2);
+}
+
+TEST_CASE("client: a reused connection that dies before the answer is tried once afresh") {
+    // The first connection answers once and ends when the second request has come.
+    scripted_server server{[](raw_socket& socket, int number) {
+        if (!socket.read_request().empty()) {
+            socket.send(answer_with("first"));
+        }
+        const auto second = socket.read_request();
+        if (number > 0 && !second.empty()) {
+            socket.send(answer_with("later"));
+        }
+    }};
+    client_scene scene;
+    CHECK(scene.get(server.url())->body == "first");
+    const auto answer = scene.get(server.url());
+    REQUIRE(answer);
+    CHECK(answer->body == "first");
+    CHECK_FALSE(answer->connection_reused);
+    CHECK(server.connections() == 2);
+    scene.http->close_idle();
+}
+
+TEST_CASE("client: a fresh connection that dies before the answer is not tried again") {
+    scripted_server server{[](raw_socket& socket, int) { static_cast<void>(socket.read_request()); }
+    };
+    client_scene scene;
+    CHECK(code_of(scene.get(server.url())) == "connection_lost");
+    CHECK(server.connections() == 1);
+}
+
+TEST_CASE("client: answers of every framing are read") {
+    const std::string large(100'000, 'y');
+
+    struct row {
+        std::string bytes;
+        unsigned status;
+        std::string body;
+    };
+
+    const std::vector<row> rows{
+        {answer_with("abc"), 200, "abc"},
+        {"HTTP/1.1 204 No Content\r\n\r\n", 204, ""},
+        {"HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1/\r\nContent-Length: 0\r\n\r\n", 302, ""},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\nT: x\r\n\r\n", 200,
+         "abc"},
+        {"HTTP/1.1 200 OK\r\n\r\nuntil the end", 200, "until the end"},
+        {"HTTP/1.0 200 OK\r\nContent-Length: 3\r\n\r\nabc", 200, "abc"},
+        {"HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nA: b\r\n\r\n" + answer_with("z"),
+         200, "z"},
+        {answer_with(large), 200, large.substr(0, 4'096)},
+    };
+    for (const auto& each : rows) {
+        INFO(each.bytes.substr(0, 100));
+        scripted_server server{always(each.bytes)};
+        client_scene scene;
+        const auto answer = scene.get(server.url());
+        REQUIRE(answer);
+        CHECK(answer->status == each.status);
+        CHECK(answer->body == each.body);
+        CHECK(answer->body_cut == (each.body.size() == 4'096));
+        scene.http->close_idle();
+    }
+}
+
+TEST_CASE("client: answers that make no sense are errors") {
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {"nonsense\r\n\r\n", "response_invalid"},
+        {"HTTP/1.1 2000 OK\r\n\r\n", "response_invalid"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nContent-Length: 4\r\n\r\nabcd", "response_invalid"
+        },
+        {"HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n",
+         "response_invalid"},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n", "response_invalid"},
+        {"HTTP/1.1 101 Switching Protocols\r\n\r\n", "response_invalid"},
+        {"HTTP/1.1 200 OK\r\nA: " + std::string(20'000, 'a') + "\r\n\r\n", "response_invalid"},
+        {"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc", "connection_lost"},
+        {"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nab", "connection_lost"},
+        {"HTTP/1.1 200", "connection_lost"},
+    };
+    for (const auto& [bytes, code] : rows) {
+        INFO(bytes.substr(0, 100));
+        scripted_server server{always(bytes)};
+        client_scene scene;
+        const auto answer = scene.get(server.url());
+        CHECK(code_of(answer) == code);
+        CHECK(answer.error().kind == failure::transient);
+    }
+}
+
+TEST_CASE("client: a body without end is cut, and its connection closed") {
+    scripted_server server{[](raw_socket& socket, int) {
+        static_cast<void>(socket.read_request());
+        socket.send("HTTP/1.1 200 OK\r\nContent-Length: 999999999999\r\n\r\n");
+        const std::string block(64U << 10U, 'x');
+        while (socket.send(block)) {
+        }
+    }};
+    client_scene scene;
+    const auto answer = scene.get(server.url());
+    REQUIRE(answer);
+    CHECK(answer->body.size() == 4'096);
+    CHECK(answer->body_cut);
+    CHECK_FALSE(scene.get(server.url())->connection_reused);
+}
+
+TEST_CASE("client: a HEAD answer has no body whatever its length says") {
+    scripted_server server{always("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")};
+    client_scene scene;
+    client_request made;
+    made.method = "HEAD";
+    made.url = server.url();
+    CHECK(scene.send(std::move(made))->status == 200);
+}
+
+TEST_CASE("client: one deadline covers a server that hangs or drips") {
+    const std::vector<scripted_server::script> scripts{
+        [](raw_socket& socket, int) {
+            static_cast<void>(socket.receive());
+            while (socket.receive()) {
+            }
+        },
+        [](raw_socket& socket, int) {
+            static_cast<void>(socket.read_request());
+            socket.send("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+            while (socket.send("x") && !socket.receive(2)) {
+            }
+        },
+    };
+    for (const auto& script : scripts) {
+        scripted_server server{script};
+        client_scene scene;
+        client_request made;
+        made.method = "GET";
+        made.url = server.url();
+        made.limit = 60ms;
+        CHECK(code_of(scene.send(std::move(made))) == "timed_out");
+    }
+}
+
+TEST_CASE("client: a request that waits for a place times out too, and others go on after it") {
+    scripted_server server{[](raw_socket& socket, int number) {
+        if (number == 0) {
+            while (socket.receive()) {
+            }
+        } else {
+            echo(socket, number);
+        }
+    }};
+    auto options = client_scene::to_loopback();
+    options.connections_per_host_max = 1;
+    client_scene scene{options};
+    std::vector<client_request> two{post_to(server.url(), "a"), post_to(server.url(), "b")};
+    two[0].limit = 100ms;
+    two[1].limit = 50ms;
+    const auto answers = scene.send_all(std::move(two));
+    CHECK(code_of(answers[0]) == "timed_out");
+    CHECK(code_of(answers[1]) == "timed_out");
+    CHECK(code_of(scene.get(server.url())) == "answered");
+    scene.http->close_idle();
+}
+
+TEST_CASE("client: requests beyond the places of a host wait for a connection") {
+    scripted_server server{echo};
+    auto options = client_scene::to_loopback();
+    options.connections_per_host_max = 1;
+    client_scene scene{options};
+    std::vector<client_request> many;
+    for (int number = 0; number < 20; ++number) {
+        many.push_back(post_to(server.url(), fmt::format("#{}", number)));
+    }
+    const auto answers = scene.send_all(std::move(many));
+    for (std::size_t number = 0; number < answers.size(); ++number) {
+        REQUIRE(answers[number]);
+        CHECK(answers[number]->body.ends_with(fmt::format("#{}", number)));
+    }
+    CHECK(server.connections() == 1);
+    scene.http->close_idle();
+}
+
+TEST_CASE("client: idle connections are few and end in time") {
+    scripted_server first{echo};
+    auto options = client_scene::to_loopback();
+    options.idle_connections_max = 0;
+    client_scene none{options};
+    CHECK_FALSE(none.get(first.url())->connection_reused);
+    CHECK_FALSE(none.get(first.url())->connection_reused);
+
+    scripted_server second{echo};
+    options = client_scene::to_loopback();
+    options.idle_limit = 20ms;
+    client_scene brief{options};
+    CHECK(brief.get(second.url())->status == 200);
+    brief.events.run();  // to its end: the idle connection was the last that kept it
+    CHECK_FALSE(brief.get(second.url())->connection_reused);
+    brief.http->close_idle();
+}
+
+TEST_CASE("client: what may not be reached is refused without a connection") {
+    scripted_server server{echo};
+    client_options closed;
+    client_scene scene{closed};
+    const std::vector<std::pair<std::string, std::string>> rows{
+        {server.url(), "egress_refused"},
+        {fmt::format("https://127.0.0.1:{}/", server.port()), "egress_refused"},
+        {fmt::format("https://localhost:{}/", server.port()), "egress_refused"},
+        {"https://[::ffff:10.0.0.1]/", "egress_refused"},
+        {"https://intranet/", "egress_refused"},
+        {"https://user@example.com/", "url_invalid"},
+        {"not a url", "url_invalid"},
+    };
+    for (const auto& [url, code] : rows) {
+        INFO(url);
+        const auto answer = scene.get(url);
+        CHECK(code_of(answer) == code);
+        CHECK(answer.error().kind == failure::data);
+    }
+    CHECK(server.connections() == 0);
+}
+
+TEST_CASE("client: a name nobody has is not resolved") {
+    client_scene scene;
+    const auto answer = scene.get("https://nobody.invalid/");
+    CHECK(code_of(answer) == "name_not_resolved");
+    CHECK(answer.error().kind == failure::transient);
+}
+
+TEST_CASE("client: a port nobody listens on cannot be connected to") {
+    std::string url;
+    {
+        scripted_server gone{echo};
+        url = gone.url();
+    }
+    client_scene scene;
+    CHECK(code_of(scene.get(url)) == "connect_failed");
+}
+
+}  // namespace vf::http

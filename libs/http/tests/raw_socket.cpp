@@ -1,0 +1,158 @@
+#include "raw_socket.hpp"
+
+#include <array>
+#include <charconv>
+#include <cstring>
+#include <stdexcept>
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+namespace vf::http::tests {
+
+namespace {
+
+sockaddr_in loopback(std::uint16_t port) {
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_port = htons(port);
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return at;
+}
+
+// The socket interface takes every kind of address through one type.
+const sockaddr* plain(const sockaddr_in& at) {
+    return static_cast<const sockaddr*>(static_cast<const void*>(&at));
+}
+
+std::size_t body_length(const std::string& head) {
+    const auto found = head.find("Content-Length: ");
+    std::size_t length = 0;
+    if (found != std::string::npos) {
+        const char* digits = head.data() + found + std::strlen("Content-Length: ");
+        std::from_chars(digits, head.data() + head.size(), length);
+    }
+    return length;
+}
+
+void check(bool good, const char* what) {
+    if (!good) {
+        throw std::runtime_error{what};
+    }
+}
+
+}  // namespace
+
+raw_socket::~raw_socket() {
+    if (owned_ >= 0) {
+        ::close(owned_);
+    }
+}
+
+raw_socket raw_socket::connected_to(std::uint16_t port) {
+    raw_socket made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const auto at = loopback(port);
+    check(::connect(made.owned_, plain(at), sizeof at) == 0, "connect");
+    const int on = 1;
+    ::setsockopt(made.owned_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return made;
+}
+
+bool raw_socket::send(std::string_view bytes) const {
+    while (!bytes.empty()) {
+        const auto count = ::send(owned_, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (count <= 0) {
+            return false;
+        }
+        bytes.remove_prefix(static_cast<std::size_t>(count));
+    }
+    return true;
+}
+
+void raw_socket::finish_sending() const {
+    ::shutdown(owned_, SHUT_WR);
+}
+
+void raw_socket::reset() {
+    const linger now{1, 0};
+    ::setsockopt(owned_, SOL_SOCKET, SO_LINGER, &now, sizeof now);
+    ::close(std::exchange(owned_, -1));
+}
+
+std::optional<std::string> raw_socket::receive(int milliseconds) const {
+    pollfd wanted{owned_, POLLIN, 0};
+    if (::poll(&wanted, 1, milliseconds) != 1) {
+        return std::nullopt;
+    }
+    std::array<char, 16'384> some{};
+    const auto count = ::recv(owned_, some.data(), some.size(), 0);
+    if (count <= 0) {
+        return std::nullopt;
+    }
+    return std::string{some.data(), static_cast<std::size_t>(count)};
+}
+
+raw_answer raw_socket::read_answer(bool to_head) {
+    raw_answer made;
+    while (true) {
+        const auto end = left_.find("\r\n\r\n");
+        if (end != std::string::npos) {
+            made.head = left_.substr(0, end + 4);
+            const auto length = to_head ? 0 : body_length(made.head);
+            if (left_.size() >= made.head.size() + length) {
+                made.body = left_.substr(made.head.size(), length);
+                left_.erase(0, made.head.size() + length);
+                std::from_chars(made.head.data() + 9, made.head.data() + 12, made.status);
+                return made;
+            }
+        }
+        auto more = receive();
+        if (!more) {
+            return raw_answer{};
+        }
+        left_ += *more;
+    }
+}
+
+bool raw_socket::is_at_end() {
+    return left_.empty() && !receive();
+}
+
+std::string raw_socket::read_request() {
+    auto answer = read_answer();
+    return answer.head + answer.body;
+}
+
+raw_listener::raw_listener() : owned_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
+    auto at = loopback(0);
+    check(::bind(owned_, plain(at), sizeof at) == 0, "bind");
+    check(::listen(owned_, 64) == 0, "listen");
+    socklen_t size = sizeof at;
+    void* raw = &at;
+    check(::getsockname(owned_, static_cast<sockaddr*>(raw), &size) == 0, "getsockname");
+    port_ = ntohs(at.sin_port);
+}
+
+raw_listener::~raw_listener() {
+    ::close(owned_);
+}
+
+std::optional<raw_socket> raw_listener::accept() const {
+    const int made = ::accept4(owned_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (made < 0) {
+        return std::nullopt;
+    }
+    const int on = 1;
+    ::setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    return raw_socket{made};
+}
+
+void raw_listener::close() const {
+    ::shutdown(owned_, SHUT_RDWR);
+}
+
+}  // namespace vf::http::tests

@@ -1,0 +1,57 @@
+// The sink over librdkafka: idempotent, acks=all, murmur2 partitioning (Java's), lz4. One per
+// process, owned by app; its delivery reports arrive on the loop thread through an eventfd, so no
+// code of ours runs on a librdkafka thread.
+//
+// A fatal producer error rebuilds the handle: everything waiting answers broker_unavailable first.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+#include "vf/base/clock.hpp"
+#include "vf/kafka/sink.hpp"
+#include "vf/runtime/loop.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::kafka {
+
+struct producer_options {
+    std::string brokers;
+    std::string client_id;
+    vf::duration linger{std::chrono::milliseconds{1}};
+    // Below every HTTP deadline, so that a caller hears of it.
+    vf::duration delivery_timeout{std::chrono::seconds{8}};
+    // What may be in flight at once; `publish` beyond it answers producer_full without waiting.
+    std::int64_t records_max{100'000};
+    std::int64_t bytes_max{64 << 20};
+};
+
+class producer final : public sink {
+public:
+    // Errors: permanent/kafka_configuration.
+    [[nodiscard]] static result<std::unique_ptr<producer>> create(
+        runtime::loop& events, const producer_options& options, telemetry::registry& metrics
+    );
+    ~producer() override;
+
+    [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override;
+
+    // Fetches the metadata of every topic once, so that the first publish does not pay for it.
+    // Errors: transient/broker_unavailable when `limit` passes.
+    [[nodiscard]] runtime::task<result<void>> warm_up(vf::duration limit);
+
+    // Refuses new records, waits for those in flight. False when `limit` passed first; what is left
+    // has then been purged and its publishers have heard broker_unavailable.
+    [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
+
+    [[nodiscard]] std::int64_t in_flight() const;
+
+private:
+    struct state;
+    explicit producer(std::unique_ptr<state> made);
+
+    std::unique_ptr<state> state_;
+};
+
+}  // namespace vf::kafka

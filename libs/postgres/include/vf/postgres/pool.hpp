@@ -1,0 +1,79 @@
+// Connections to Postgres, each used by one transaction at a time on a blocking thread. Called from
+// the loop thread; when all connections are busy the caller waits its turn.
+//
+// Errors of `transact`, by SQLSTATE: transient/database_unavailable (08, 53, 55, 57, connection
+// lost), transient/database_conflict (40: run the transaction again), conflict/unique_violation
+// (23505), data/database_refused (22 and the rest of 23), permanent/database_error (anything else:
+// a bug or a wrong schema). `detail` carries SQLSTATE and message, never parameters.
+// A commit whose outcome is unknown is transient: every effect is guarded by a key, so repeat it.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <utility>
+
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+#include "vf/postgres/transaction.hpp"
+#include "vf/runtime/loop.hpp"
+#include "vf/runtime/task.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::postgres {
+
+struct pool_options {
+    std::string url;
+    std::string application_name;
+    std::size_t connections{4};
+    vf::duration statement_timeout{std::chrono::seconds{15}};
+    vf::duration connect_timeout{std::chrono::seconds{5}};
+    // How long a caller waits for its turn before the answer is transient/database_unavailable.
+    vf::duration wait_limit{std::chrono::seconds{30}};
+};
+
+class pool {
+public:
+    pool(runtime::loop& events, const pool_options& options, telemetry::registry& metrics);
+    ~pool();
+    pool(const pool&) = delete;
+    pool& operator=(const pool&) = delete;
+
+    // `work` runs on a pool thread with a `transaction&`, is committed when it returns without a
+    // failed statement, and may be void or return a value. It captures by value or by reference to
+    // what outlives the call; it is called once.
+    template <class Work>
+    [[nodiscard]] auto transact(Work work)
+        -> runtime::task<result<std::invoke_result_t<Work, transaction&>>> {
+        using outcome = std::invoke_result_t<Work, transaction&>;
+        if constexpr (std::is_void_v<outcome>) {
+            std::function<void(transaction&)> call = [&work](transaction& t) { work(t); };
+            co_return co_await run(std::move(call));
+        } else {
+            std::optional<outcome> value;
+            std::function<void(transaction&)> call = [&work, &value](transaction& t) {
+                value.emplace(work(t));
+            };
+            auto ran = co_await run(std::move(call));
+            if (!ran) {
+                co_return forward(ran);
+            }
+            co_return std::move(*value);
+        }
+    }
+
+    // Closes the connections once nothing uses them. Who waits for a turn, and who comes later,
+    // gets stopped/pool_closed.
+    void close();
+
+private:
+    [[nodiscard]] runtime::task<result<void>> run(std::function<void(transaction&)> work);
+
+    struct state;
+    std::shared_ptr<state> state_;
+};
+
+}  // namespace vf::postgres

@@ -1,0 +1,109 @@
+// One transaction, used on a pool thread inside `pool::transact` only. After a failed statement
+// every further call is a no-op with an empty answer, exactly as Postgres itself treats an aborted
+// transaction; `transact` then rolls back and answers the first error. So a store reads straight
+// down, without a check per line.
+#pragma once
+
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+
+namespace vf::postgres {
+
+// Statement parameters in order: `params{}.text(id).integer(5)`. Arrays are bound as Postgres
+// array literals: cast in the statement ($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[]).
+class params {
+public:
+    params& null();
+    params& text(std::string_view value);
+
+    // A template so that a std::string and a literal go to the form above without ambiguity.
+    template <std::same_as<std::optional<std::string>> Optional>
+    params& text(const Optional& value) {
+        return value ? text(std::string_view{*value}) : null();
+    }
+
+    params& integer(std::int64_t value);
+    params& integer(std::optional<std::int64_t> value);
+    params& boolean(bool value);
+    params& at(instant value);
+    params& at(std::optional<instant> value);
+    params& bytes(std::string_view value);
+
+    template <std::same_as<std::optional<std::string>> Optional>
+    params& bytes(const Optional& value) {
+        return value ? bytes(std::string_view{*value}) : null();
+    }
+
+    params& texts(const std::vector<std::string>& values);
+    params& texts(const std::vector<std::optional<std::string>>& values);
+    params& integers(const std::vector<std::int64_t>& values);
+    params& booleans(const std::vector<bool>& values);
+    params& instants(const std::vector<instant>& values);
+    params& instants(const std::vector<std::optional<instant>>& values);
+    params& byte_strings(const std::vector<std::string>& values);
+
+private:
+    friend class transaction;
+    // In Postgres text form; nothing = NULL.
+    std::vector<std::optional<std::string>> values_;
+};
+
+// A row of an answer. Columns by position; asking for a column that is not there, or for NULL
+// without the optional form, is a programmer error.
+class row {
+public:
+    [[nodiscard]] bool is_null(std::size_t column) const;
+    [[nodiscard]] std::string text(std::size_t column) const;
+    [[nodiscard]] std::optional<std::string> optional_text(std::size_t column) const;
+    [[nodiscard]] std::int64_t integer(std::size_t column) const;
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(std::size_t column) const;
+    [[nodiscard]] bool boolean(std::size_t column) const;
+    [[nodiscard]] double real(std::size_t column) const;
+    // timestamptz; -infinity and infinity are the smallest and largest instant.
+    [[nodiscard]] instant at(std::size_t column) const;
+    [[nodiscard]] std::optional<instant> optional_at(std::size_t column) const;
+    [[nodiscard]] std::string bytes(std::size_t column) const;  // bytea, decoded
+    [[nodiscard]] std::optional<std::string> optional_bytes(std::size_t column) const;
+
+private:
+    friend class transaction;
+    std::vector<std::optional<std::string>> columns_;
+};
+
+using rows = std::vector<row>;
+
+class transaction {
+public:
+    transaction(const transaction&) = delete;
+    transaction& operator=(const transaction&) = delete;
+    ~transaction();
+
+    // Prepared once per connection under the statement's own text: keep statements constant.
+    rows query(std::string_view statement, const params& with = {});
+    // The number of rows affected.
+    std::int64_t execute(std::string_view statement, const params& with = {});
+    // Several statements without parameters, not prepared (migrations).
+    void script(std::string_view statements);
+
+    // Ends the transaction with this error unless it has one already.
+    void refuse(error why);
+    [[nodiscard]] bool failed() const;
+
+private:
+    friend class pool;
+    struct state;
+    explicit transaction(state& using_connection);
+
+    state& state_;
+};
+
+}  // namespace vf::postgres

@@ -1,0 +1,197 @@
+#include "vf/postgres/pool.hpp"
+
+#include <chrono>
+#include <exception>
+#include <vector>
+
+#include "session.hpp"
+#include "transaction_state.hpp"
+#include "vf/base/assert.hpp"
+#include "vf/runtime/blocking_pool.hpp"
+#include "vf/runtime/signal.hpp"
+
+namespace vf::postgres {
+
+namespace {
+
+// vf_postgres_transaction_seconds, one series for each way a transaction ends.
+class transaction_times {
+public:
+    explicit transaction_times(telemetry::registry& metrics)
+        : committed_{series(metrics, "committed")},
+          transient_{series(metrics, "transient")},
+          data_{series(metrics, "data")},
+          conflict_{series(metrics, "conflict")},
+          permanent_{series(metrics, "permanent")},
+          stopped_{series(metrics, "stopped")} {}
+
+    void observe(const result<void>& outcome, std::chrono::duration<double> took) const {
+        of(outcome).observe(took.count());
+    }
+
+private:
+    static telemetry::histogram series(telemetry::registry& metrics, const char* outcome) {
+        return metrics.make_histogram(
+            "vf_postgres_transaction_seconds",
+            "Transactions from their connection to their end, by outcome",
+            telemetry::latency_buckets(), {{"outcome", outcome}}
+        );
+    }
+
+    [[nodiscard]] const telemetry::histogram& of(const result<void>& outcome) const {
+        if (outcome) {
+            return committed_;
+        }
+        switch (outcome.error().kind) {
+            case failure::transient:
+                return transient_;
+            case failure::data:
+                return data_;
+            case failure::conflict:
+                return conflict_;
+            case failure::permanent:
+                return permanent_;
+            case failure::stopped:
+                return stopped_;
+        }
+        return permanent_;
+    }
+
+    telemetry::histogram committed_;
+    telemetry::histogram transient_;
+    telemetry::histogram data_;
+    telemetry::histogram conflict_;
+    telemetry::histogram permanent_;
+    telemetry::histogram stopped_;
+};
+
+// Nothing that a store's code throws may pass the pool thread.
+void call(const std::function<void(transaction&)>& work, transaction& with) {
+    try {
+        work(with);
+    } catch (const std::exception& e) {
+        with.refuse({failure::permanent, "database_error", std::string{"work threw: "} + e.what()});
+    } catch (...) {
+        with.refuse({failure::permanent, "database_error", "work threw"});
+    }
+}
+
+}  // namespace
+
+struct pool::state {
+    state(runtime::loop& events, const pool_options& options, telemetry::registry& metrics)
+        : wait_limit{options.wait_limit},
+          times{metrics},
+          waiting{metrics.make_gauge("vf_postgres_waiting", "Callers waiting for a connection")},
+          turns{events.context(), options.connections} {
+        const telemetry::gauge open =
+            metrics.make_gauge("vf_postgres_connections", "Open connections to Postgres");
+        const session_options common{
+            .url = options.url,
+            .application_name = options.application_name,
+            .statement_timeout = options.statement_timeout,
+            .connect_timeout = options.connect_timeout,
+        };
+        for (std::size_t i = 0; i < options.connections; ++i) {
+            sessions.push_back(std::make_unique<session>(common, [open](int by) { open.add(by); }));
+            idle.push_back(sessions.back().get());
+        }
+        threads.emplace(options.connections);
+    }
+
+    // On a pool thread.
+    result<void> transact(session& on, const std::function<void(transaction&)>& work) const {
+        const auto started = std::chrono::steady_clock::now();
+        result<void> outcome = attempt(on, work);
+        times.observe(outcome, std::chrono::steady_clock::now() - started);
+        return outcome;
+    }
+
+    static result<void> attempt(session& on, const std::function<void(transaction&)>& work) {
+        if (auto begun = on.begin(); !begun) {
+            return begun;
+        }
+        transaction::state inner{.on = on, .failed_with = {}};
+        transaction with{inner};
+        call(work, with);
+        if (inner.failed_with) {
+            on.roll_back();
+            return std::unexpected(std::move(*inner.failed_with));
+        }
+        return on.commit();
+    }
+
+    // Waits in line for a connection, to be given back by `release`.
+    runtime::task<result<session*>> acquire() {
+        waiting.add(1);
+        const bool got = co_await turns.acquire(wait_limit);
+        waiting.add(-1);
+        if (!got) {
+            co_return fail(
+                failure::transient, "database_unavailable", "no connection became free in time"
+            );
+        }
+        if (closed) {
+            turns.release();
+            co_return fail(failure::stopped, "pool_closed");
+        }
+        // The one used last: it is open and its statements are prepared.
+        session* const mine = idle.back();
+        idle.pop_back();
+        co_return mine;
+    }
+
+    void release(session* used) {
+        if (closed) {
+            used->close();
+        }
+        idle.push_back(used);
+        turns.release();
+    }
+
+    vf::duration wait_limit;
+    transaction_times times;
+    telemetry::gauge waiting;
+    runtime::permits turns;
+    std::vector<std::unique_ptr<session>> sessions;
+    std::vector<session*> idle;
+    std::optional<runtime::blocking_pool> threads;
+    bool closed{false};
+};
+
+pool::pool(runtime::loop& events, const pool_options& options, telemetry::registry& metrics)
+    : state_{std::make_shared<state>(events, options, metrics)} {
+    VF_ASSERT(options.connections > 0);
+}
+
+// Frames that still hold the state die with the loop, perhaps after the registry: what they could
+// touch ends here, first the threads, which finish the work they have.
+pool::~pool() {
+    close();
+    state_->threads.reset();
+    state_->sessions.clear();
+}
+
+runtime::task<result<void>> pool::run(std::function<void(transaction&)> work) {
+    const std::shared_ptr<state> held = state_;
+    auto on = co_await held->acquire();
+    if (!on) {
+        co_return forward(on);
+    }
+    auto job = [&held, &work, on = *on] { return held->transact(*on, work); };
+    auto outcome = co_await held->threads->run(std::move(job));
+    // Unless the pool is gone: the loop may run what is left of us after it.
+    if (held->threads) {
+        held->release(*on);
+    }
+    co_return outcome;
+}
+
+void pool::close() {
+    state_->closed = true;
+    for (session* const one : state_->idle) {
+        one->close();
+    }
+}
+
+}  // namespace vf::postgres

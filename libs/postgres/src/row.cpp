@@ -1,0 +1,92 @@
+#include <charconv>
+#include <system_error>
+
+#include "timestamp_text.hpp"
+#include "vf/base/assert.hpp"
+#include "vf/base/text.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::postgres {
+
+namespace {
+
+template <class Number>
+Number parse_number(const std::string& text) {
+    Number value{};
+    const char* const end = text.data() + text.size();
+    const auto [stop, fault] = std::from_chars(text.data(), end, value);
+    VF_ASSERT(fault == std::errc{} && stop == end);
+    return value;
+}
+
+const std::string& present(const std::vector<std::optional<std::string>>& columns, std::size_t at) {
+    VF_ASSERT(at < columns.size() && columns[at].has_value());
+    return *columns[at];
+}
+
+}  // namespace
+
+bool row::is_null(std::size_t column) const {
+    VF_ASSERT(column < columns_.size());
+    return !columns_[column].has_value();
+}
+
+std::string row::text(std::size_t column) const {
+    return present(columns_, column);
+}
+
+std::optional<std::string> row::optional_text(std::size_t column) const {
+    VF_ASSERT(column < columns_.size());
+    return columns_[column];
+}
+
+std::int64_t row::integer(std::size_t column) const {
+    return parse_number<std::int64_t>(present(columns_, column));
+}
+
+std::optional<std::int64_t> row::optional_integer(std::size_t column) const {
+    if (is_null(column)) {
+        return std::nullopt;
+    }
+    return integer(column);
+}
+
+bool row::boolean(std::size_t column) const {
+    const std::string& value = present(columns_, column);
+    VF_ASSERT(value == "t" || value == "f");
+    return value == "t";
+}
+
+double row::real(std::size_t column) const {
+    return parse_number<double>(present(columns_, column));
+}
+
+instant row::at(std::size_t column) const {
+    const std::optional<instant> value = from_timestamp_text(present(columns_, column));
+    VF_ASSERT(value.has_value());
+    return *value;
+}
+
+std::optional<instant> row::optional_at(std::size_t column) const {
+    if (is_null(column)) {
+        return std::nullopt;
+    }
+    return at(column);
+}
+
+std::string row::bytes(std::size_t column) const {
+    const std::string& value = present(columns_, column);
+    VF_ASSERT(value.starts_with("\\x"));
+    std::optional<std::string> decoded = from_hex(std::string_view{value}.substr(2));
+    VF_ASSERT(decoded.has_value());
+    return std::move(*decoded);
+}
+
+std::optional<std::string> row::optional_bytes(std::size_t column) const {
+    if (is_null(column)) {
+        return std::nullopt;
+    }
+    return bytes(column);
+}
+
+}  // namespace vf::postgres

@@ -1,0 +1,222 @@
+#include "session.hpp"
+
+#include <exception>
+#include <type_traits>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "connection_text.hpp"
+#include "sqlstate.hpp"
+
+namespace vf::postgres {
+
+namespace {
+
+// A service has some dozens of statements. Past this, somebody builds them from values; they work,
+// unprepared, and the server's memory stays bounded.
+constexpr std::size_t most_prepared = 256;
+
+// Between two statements of a transaction the pool thread only computes.
+constexpr std::chrono::seconds idle_in_transaction_limit{15};
+
+// What libpqxx throws, in the one place that looks. Call inside a catch block only.
+error error_of_current_exception() {
+    try {
+        throw;
+    } catch (const pqxx::protocol_violation& e) {
+        return error_of_sqlstate("08P01", e.what());
+    } catch (const pqxx::broken_connection& e) {
+        return database_unavailable(e.what());
+    } catch (const pqxx::in_doubt_error&) {
+        return database_unavailable("the connection was lost during the commit");
+    } catch (const pqxx::insufficient_privilege& e) {
+        return error_of_sqlstate("42501", e.what());
+    } catch (const pqxx::sql_error& e) {
+        return error_of_sqlstate(e.sqlstate(), e.what());
+    } catch (const std::exception& e) {
+        return {failure::permanent, "database_error", e.what()};
+    }
+}
+
+template <class Call>
+auto guarded(Call call) -> result<std::invoke_result_t<Call>> {
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Call>>) {
+            call();
+            return {};
+        } else {
+            return call();
+        }
+    } catch (...) {
+        return std::unexpected(error_of_current_exception());
+    }
+}
+
+// Sent once per connection, so that no default of the server, the database or the role decides.
+std::string session_settings(vf::duration statement_timeout) {
+    const auto milliseconds = [](auto span) {
+        return std::chrono::ceil<std::chrono::milliseconds>(span).count();
+    };
+    return fmt::format(
+        "SET statement_timeout = {};"
+        "SET idle_in_transaction_session_timeout = {};"
+        "SET default_transaction_isolation = 'read committed';"
+        "SET TimeZone = 'UTC';"
+        "SET DateStyle = 'ISO, YMD';"
+        "SET bytea_output = 'hex';"
+        "SET client_min_messages = warning",
+        milliseconds(statement_timeout), milliseconds(idle_in_transaction_limit)
+    );
+}
+
+pqxx::params bound(const std::vector<std::optional<std::string>>& values) {
+    pqxx::params list;
+    list.reserve(values.size());
+    for (const auto& value : values) {
+        if (value) {
+            // A view: `values` outlives the call.
+            list.append(pqxx::zview{value->c_str(), value->size()});
+        } else {
+            list.append();
+        }
+    }
+    return list;
+}
+
+bool has_nul(const std::vector<std::optional<std::string>>& values) {
+    for (const auto& value : values) {
+        if (value && value->find('\0') != std::string::npos) {
+            return true;
+        }
+    }
+    return false;
+}
+
+}  // namespace
+
+session::session(session_options options, std::function<void(int)> count)
+    : options_{std::move(options)}, count_{std::move(count)} {}
+
+session::~session() {
+    close();
+}
+
+result<void> session::open() {
+    auto text = connection_text(options_.url, options_.application_name, options_.connect_timeout);
+    if (!text) {
+        return forward(text);
+    }
+    auto opened = guarded([this, &text] {
+        connection_.emplace(*text);
+        count_(1);
+        // Without the detail line, which repeats the values of the row at fault.
+        connection_->set_verbosity(pqxx::error_verbosity::terse);
+        connection_->set_notice_handler([](pqxx::zview) {});
+        pqxx::nontransaction settings{*connection_};
+        settings.exec(session_settings(options_.statement_timeout));
+    });
+    if (!opened) {
+        close();
+    }
+    return opened;
+}
+
+void session::close() {
+    transaction_.reset();
+    prepared_.clear();
+    plans_stale_ = false;
+    if (connection_) {
+        connection_.reset();
+        count_(-1);
+    }
+}
+
+result<void> session::begin() {
+    const auto start = [this] { transaction_.emplace(*connection_); };
+    if (connection_) {
+        if (guarded(start)) {
+            return {};
+        }
+        close();
+    }
+    if (auto opened = open(); !opened) {
+        return opened;
+    }
+    auto begun = guarded(start);
+    if (!begun) {
+        close();
+    }
+    return begun;
+}
+
+// The name of the statement on this connection; null when it has to go unprepared.
+result<const std::string*> session::prepared(std::string_view statement) {
+    if (prepared_.size() >= most_prepared) {
+        return nullptr;
+    }
+    std::string text{statement};
+    std::string name = "s" + std::to_string(prepared_.size());
+    auto done = guarded([this, &text, &name] { connection_->prepare(name, text); });
+    if (!done) {
+        return forward(done);
+    }
+    return &prepared_.emplace(std::move(text), std::move(name)).first->second;
+}
+
+result<pqxx::result> session::run(
+    std::string_view statement, const std::vector<std::optional<std::string>>& values
+) {
+    if (has_nul(values)) {
+        // libpqxx would cut the text at the NUL and say nothing.
+        return std::unexpected(error_of_sqlstate("22021", "a text parameter holds a NUL byte"));
+    }
+    const auto known = prepared_.find(statement);
+    const bool planned_before = known != prepared_.end();
+    const std::string* name = planned_before ? &known->second : nullptr;
+    if (!planned_before) {
+        auto fresh = prepared(statement);
+        if (!fresh) {
+            return forward(fresh);
+        }
+        name = *fresh;
+    }
+    auto answer = guarded([this, statement, name, &values] {
+        return name != nullptr ? transaction_->exec(pqxx::prepped{*name}, bound(values))
+                               : transaction_->exec(statement, bound(values));
+    });
+    // A prepared statement whose result type changed with the schema (0A000), or that somebody
+    // deallocated (26000), works again once it is prepared anew, on a fresh connection.
+    if (!answer && planned_before &&
+        (answer.error().detail.starts_with("0A000") || answer.error().detail.starts_with("26000")
+        )) {
+        plans_stale_ = true;
+        answer.error().kind = failure::transient;
+        answer.error().code = "database_conflict";
+    }
+    return answer;
+}
+
+result<void> session::script(std::string_view statements) {
+    return guarded([this, statements] { transaction_->exec(statements); });
+}
+
+result<void> session::commit() {
+    auto committed = guarded([this] { transaction_->commit(); });
+    if (!committed) {
+        roll_back();
+    } else {
+        transaction_.reset();
+    }
+    return committed;
+}
+
+void session::roll_back() {
+    // Its destructor sends the ROLLBACK.
+    transaction_.reset();
+    if (connection_ && (plans_stale_ || !connection_->is_open())) {
+        close();
+    }
+}
+
+}  // namespace vf::postgres

@@ -1,0 +1,68 @@
+// One connection, opened when it is first needed and again after it was lost. Used by one thread at
+// a time. Every exception of libpqxx ends here and becomes an error by SQLSTATE.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include <pqxx/pqxx>
+
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+
+namespace vf::postgres {
+
+struct session_options {
+    std::string url;
+    std::string application_name;
+    vf::duration statement_timeout{};  // 0: none
+    vf::duration connect_timeout{};
+};
+
+class session {
+public:
+    // `count` hears +1 when the connection opens and -1 when it closes.
+    session(session_options options, std::function<void(int)> count);
+    ~session();
+    session(const session&) = delete;
+    session& operator=(const session&) = delete;
+
+    // BEGIN is also the test of life: a connection that died while it was idle is replaced here,
+    // once, before any work was done with it.
+    [[nodiscard]] result<void> begin();
+    // Prepares the statement on its first use, until there are too many of them.
+    [[nodiscard]] result<pqxx::result> run(
+        std::string_view statement, const std::vector<std::optional<std::string>>& values
+    );
+    [[nodiscard]] result<void> script(std::string_view statements);
+    [[nodiscard]] result<void> commit();
+    void roll_back();
+
+    void close();
+
+private:
+    struct text_hash {
+        using is_transparent = void;
+
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>{}(text);
+        }
+    };
+
+    [[nodiscard]] result<void> open();
+    [[nodiscard]] result<const std::string*> prepared(std::string_view statement);
+
+    session_options options_;
+    std::function<void(int)> count_;
+    std::optional<pqxx::connection> connection_;
+    std::optional<pqxx::work> transaction_;
+    std::unordered_map<std::string, std::string, text_hash, std::equal_to<>> prepared_;
+    bool plans_stale_{false};
+};
+
+}  // namespace vf::postgres
