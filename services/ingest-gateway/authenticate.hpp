@@ -1,0 +1,44 @@
+// Whose request this is. A revoked key stops working within five seconds everywhere; a database
+// that is away stops nobody who was known before. Loop thread.
+#pragma once
+
+#include <expected>
+
+#include "credentials.hpp"
+#include "known.hpp"
+#include "replies.hpp"
+#include "store.hpp"
+#include "vf/crypto/sealed_secret.hpp"
+#include "vf/domain/ids.hpp"
+#include "vf/http/message.hpp"
+#include "vf/runtime/task.hpp"
+#include "vf/telemetry/log.hpp"
+
+namespace vf::ingest_gateway {
+
+class authenticate {
+public:
+    using whose = std::expected<domain::project_id, refusal>;
+
+    authenticate(store& from, const crypto::master_key& key, const known_parts& parts);
+
+    // By API key. 401 when there is none, or it is malformed, unknown or revoked.
+    [[nodiscard]] runtime::task<whose> by_key(const http::headers& sent);
+    // The mail provider, by the project in the path. Never 403: it would stop its retries for good.
+    [[nodiscard]] runtime::task<whose> by_password(
+        const http::headers& sent, domain::project_id project
+    );
+
+private:
+    [[nodiscard]] runtime::task<result<std::optional<basic_credentials>>> read_credentials(
+        std::string project
+    );
+
+    store& store_;
+    const crypto::master_key& master_key_;
+    known<domain::project_id> keys_;
+    known<basic_credentials> passwords_;
+    telemetry::logger log_;
+};
+
+}  // namespace vf::ingest_gateway

@@ -1,0 +1,177 @@
+#include "authenticate.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <string>
+
+#include "memory_store.hpp"
+#include "vf/base/random.hpp"
+#include "vf/base/text.hpp"
+#include "vf/base/time_text.hpp"
+#include "vf/crypto/api_key.hpp"
+#include "vf/support/run_task.hpp"
+
+using namespace vf;
+using namespace vf::ingest_gateway;
+
+namespace {
+
+const domain::project_id project{"prj_" + std::string(26, '0')};
+
+http::headers authorized(const std::string& value) {
+    http::headers sent;
+    sent.add("Authorization", value);
+    return sent;
+}
+
+std::string basic(const std::string& pair) {
+    return "Basic " + to_base64(pair);
+}
+
+// Everything `authenticate` needs, with one key and one password.
+struct scene {
+    memory_store store;
+    manual_clock now{*parse_instant("2026-11-20T12:00:00Z")};
+    seeded_random randomness{7};
+    crypto::new_api_key key{crypto::make_api_key(randomness)};
+    crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
+    runtime::loop events;
+    runtime::task_group tasks{events.context()};
+    authenticate who{store, master, {events, tasks, now}};
+
+    scene() {
+        store.projects.emplace(key.digest, project);
+        const auto context = "postmark:" + project.text + ":password";
+        store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
+    }
+
+    authenticate::whose by_key(const http::headers& sent) {
+        return support::run_task(events, who.by_key(sent));
+    }
+
+    authenticate::whose by_key() { return by_key(authorized("Bearer " + key.secret)); }
+
+    authenticate::whose by_password(const std::string& pair, const domain::project_id& of) {
+        const auto sent = authorized(basic(pair));
+        return support::run_task(events, who.by_password(sent, of));
+    }
+};
+
+unsigned refused_with(const authenticate::whose& answer) {
+    REQUIRE_FALSE(answer.has_value());
+    return status_of(answer.error().code);
+}
+
+}  // namespace
+
+TEST_CASE("bearer key: the scheme has no case and the key must be well-formed") {
+    seeded_random randomness{7};
+    const auto key = crypto::make_api_key(randomness).secret;
+    CHECK(bearer_key(authorized("Bearer " + key)) == key);
+    CHECK(bearer_key(authorized("bearer  " + key)) == key);
+    const auto bad = GENERATE_COPY(
+        as<std::string>{}, key, "Bearer", "Bearer ", "Basic " + key, "Bearer " + key + " x",
+        "Bearer sk_live_short", "Bearer" + key
+    );
+    CHECK_FALSE(bearer_key(authorized(bad)).has_value());
+}
+
+TEST_CASE("bearer key: two headers are none") {
+    seeded_random randomness{7};
+    const auto key = "Bearer " + crypto::make_api_key(randomness).secret;
+    auto sent = authorized(key);
+    sent.add("authorization", key);
+    CHECK_FALSE(bearer_key(sent).has_value());
+}
+
+TEST_CASE("basic auth: the password is what follows the first colon") {
+    const auto read = basic_auth(authorized(basic("user:pass:word")));
+    REQUIRE(read.has_value());
+    CHECK(read->username == "user");
+    CHECK(read->password == "pass:word");
+    CHECK_FALSE(basic_auth(authorized(basic("no colon"))).has_value());
+    CHECK_FALSE(basic_auth(authorized("Basic !!!")).has_value());
+}
+
+TEST_CASE("authenticate: a known key is its project, and is read once while it is fresh") {
+    scene at;
+    CHECK(at.by_key().value() == project);
+    CHECK(at.by_key().value() == project);
+    CHECK(at.store.reads == 1);
+}
+
+TEST_CASE("authenticate: no key and an unknown key are 401") {
+    scene at;
+    CHECK(refused_with(at.by_key(http::headers{})) == 401);
+    at.store.projects.clear();
+    CHECK(refused_with(at.by_key()) == 401);
+}
+
+TEST_CASE("authenticate: a revoked key works no longer than five seconds") {
+    scene at;
+    REQUIRE(at.by_key().has_value());
+    at.store.projects.clear();
+    at.now.advance(std::chrono::seconds{5});
+    CHECK(refused_with(at.by_key()) == 401);
+}
+
+TEST_CASE("authenticate: a new key works at most five seconds after it was refused") {
+    scene at;
+    const auto kept = at.store.projects;
+    at.store.projects.clear();
+    REQUIRE(refused_with(at.by_key()) == 401);
+    at.store.projects = kept;
+    at.now.advance(std::chrono::seconds{5});
+    CHECK(at.by_key().value() == project);
+}
+
+TEST_CASE("authenticate: a known key works on while the database is away") {
+    scene at;
+    REQUIRE(at.by_key().has_value());
+    at.store.away = true;
+    at.now.advance(std::chrono::hours{3});
+    CHECK(at.by_key().value() == project);
+    const auto reads = at.store.reads;
+    CHECK(at.by_key().value() == project);
+    CHECK(at.store.reads == reads);
+    at.now.advance(std::chrono::seconds{2});
+    at.store.away = false;
+    at.store.projects.clear();
+    CHECK(refused_with(at.by_key()) == 401);
+}
+
+TEST_CASE("authenticate: an unknown key cannot be told while the database is away") {
+    scene at;
+    at.store.away = true;
+    CHECK(refused_with(at.by_key()) == 503);
+}
+
+TEST_CASE("authenticate: a refusal is not served once it is old and the database is away") {
+    scene at;
+    at.store.projects.clear();
+    REQUIRE(refused_with(at.by_key()) == 401);
+    at.store.away = true;
+    at.now.advance(std::chrono::seconds{5});
+    CHECK(refused_with(at.by_key()) == 503);
+}
+
+TEST_CASE("authenticate: the mail provider is let in by name and password") {
+    scene at;
+    CHECK(at.by_password("mail:s3cret", project).value() == project);
+}
+
+TEST_CASE("authenticate: wrong credentials of the mail provider are 401, never 403") {
+    scene at;
+    const auto pair = GENERATE(as<std::string>{}, "mail:wrong", "other:s3cret", ":", "mail:");
+    CHECK(refused_with(at.by_password(pair, project)) == 401);
+    const domain::project_id nobody{"prj_" + std::string(26, '1')};
+    CHECK(refused_with(at.by_password("mail:s3cret", nobody)) == 401);
+    CHECK(refused_with(at.by_password("mail:s3cret", domain::project_id{"x"})) == 401);
+}
+
+TEST_CASE("authenticate: a password sealed for another project does not open") {
+    scene at;
+    const domain::project_id other{"prj_" + std::string(26, '2')};
+    at.store.credentials[other.text] = at.store.credentials[project.text];
+    CHECK(refused_with(at.by_password("mail:s3cret", other)) == 503);
+}

@@ -1,0 +1,66 @@
+#include "replies.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+
+using namespace vf;
+using namespace vf::ingest_gateway;
+
+namespace {
+
+struct reply_row {
+    reply_code code;
+    unsigned status;
+    std::string text;
+};
+
+}  // namespace
+
+TEST_CASE("replies: what was accepted has the documented body and no more") {
+    const auto answer = reply(acceptance{1}, 202);
+    CHECK(answer.status == 202);
+    CHECK(answer.body == R"({"data":{"accepted":true}})");
+    REQUIRE(answer.headers.all.size() == 1);
+    CHECK(*answer.headers.find("content-type") == "application/json");
+}
+
+TEST_CASE("replies: every code has its status and its envelope") {
+    const auto row = GENERATE(values<reply_row>({
+        {reply_code::bad_request, 400, "bad_request"},
+        {reply_code::auth_required, 401, "auth_required"},
+        {reply_code::payload_too_large, 413, "payload_too_large"},
+        {reply_code::validation_failed, 422, "validation_failed"},
+        {reply_code::unavailable, 503, "unavailable"},
+        {reply_code::server_error, 500, "server_error"},
+    }));
+    const auto answer = reply(std::unexpected(refuse(row.code, "why", "f")), 202);
+    CHECK(answer.status == row.status);
+    CHECK(
+        answer.body == R"({"errors":[{"code":")" + row.text + R"(","message":"why","field":"f"}]})"
+    );
+    CHECK((answer.headers.find("Retry-After") != nullptr) == (row.status == 503));
+    CHECK((answer.headers.find("WWW-Authenticate") != nullptr) == (row.status == 401));
+    CHECK(answer.headers.find("Access-Control-Allow-Origin") == nullptr);
+}
+
+TEST_CASE("replies: a field that is not told is left out, and every fault has its entry") {
+    refusal why = refuse(reply_code::validation_failed, "one");
+    why.faults.push_back({"b", "two \"quoted\""});
+    CHECK(
+        reply(std::unexpected(why), 202).body ==
+        R"({"errors":[{"code":"validation_failed","message":"one"},)"
+        R"({"code":"validation_failed","message":"two \"quoted\"","field":"b"}]})"
+    );
+}
+
+TEST_CASE("replies: faults the server finds itself share the envelope") {
+    CHECK(
+        fault_body(404, "not_found", "no such path") ==
+        R"({"errors":[{"code":"not_found","message":"no such path"}]})"
+    );
+    CHECK(
+        fault_body(503, "overloaded", "too many connections") ==
+        R"({"errors":[{"code":"unavailable","message":"too many connections"}]})"
+    );
+}

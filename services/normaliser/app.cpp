@@ -1,0 +1,137 @@
+#include "app.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "keep_partitions.hpp"
+#include "vf/postgres/migrations.hpp"
+#include "vf/runtime/drain_steps.hpp"
+#include "vf/wire/topics.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+constexpr std::string_view service_name = "normaliser";
+
+postgres::pool_options database_options(const settings& from) {
+    postgres::pool_options options;
+    options.url = from.database_url;
+    options.application_name = service_name;
+    options.connections = from.database_connections;
+    return options;
+}
+
+}  // namespace
+
+app::app(const settings& from)
+    : settings_{from},
+      database_{events_, database_options(from), registry_},
+      admin_{
+          events_, from.common.admin_listen.host, from.common.admin_listen.port, registry_,
+          [this] { return conditions(); }
+      } {}
+
+std::vector<http::condition> app::conditions() const {
+    const auto joined = [](const lane& one) { return one.source && one.source->joined(); };
+    return {
+        {"database_and_broker", connected_},
+        {"live_joined", joined(live_)},
+        {"backfill_joined", joined(backfill_)},
+        {"mail_joined", joined(mail_)},
+        {"not_draining", !stop_.raised() && !fault_.raised()},
+    };
+}
+
+runtime::task<result<void>> app::connect() {
+    auto schema = co_await postgres::require_schema(database_, settings_.common.start_limit);
+    if (!schema) {
+        co_return schema;
+    }
+    kafka::producer_options options;
+    options.brokers = settings_.kafka_brokers;
+    options.client_id = service_name;
+    auto made = kafka::producer::create(events_, options, registry_);
+    if (!made) {
+        co_return forward(made);
+    }
+    producer_ = std::move(*made);
+    co_return co_await producer_->warm_up(settings_.common.start_limit);
+}
+
+result<void> app::join(lane& made, const lane_name& name, consumer::stage& settling) {
+    kafka::source_options options;
+    options.brokers = settings_.kafka_brokers;
+    options.client_id = service_name;
+    options.group = name.group;
+    options.topics.emplace_back(name.topic);
+    auto source = kafka::group_source::create(events_, options, registry_, fault_);
+    if (!source) {
+        return forward(source);
+    }
+    made.source = std::move(*source);
+    consumer::shell_options shell;
+    shell.name = name.group;
+    const consumer::parts parts{*made.source, settling, *producer_, stop_, fault_, randomness_};
+    made.shell.emplace(parts, std::move(shell), registry_);
+    tasks_.spawn(std::string{name.group}, made.shell->run());
+    return {};
+}
+
+result<void> app::join_all() {
+    auto joined = join(live_, {wire::topic::ingest, "vf.normaliser.ingest"}, consume_live_);
+    if (joined) {
+        joined = join(
+            backfill_, {wire::topic::ingest_backfill, "vf.normaliser.backfill"}, consume_backfill_
+        );
+    }
+    if (joined) {
+        joined = join(mail_, {wire::topic::mail, "vf.normaliser.mail"}, consume_mail_);
+    }
+    return joined;
+}
+
+runtime::task<result<void>> app::start() {
+    auto admin = admin_.start();
+    if (!admin) {
+        co_return admin;
+    }
+    auto reached = co_await connect();
+    if (!reached) {
+        co_return reached;
+    }
+    connected_ = true;
+    tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
+    auto joined = join_all();
+    if (joined) {
+        log_.info("started", {{"admin_port", admin_.port()}});
+    }
+    co_return joined;
+}
+
+runtime::task<result<void>> app::drain(vf::duration limit) {
+    runtime::drain_steps steps{log_, limit};
+    stop_.raise();
+    std::vector<lane*> lanes{&live_, &backfill_, &mail_};
+    std::erase_if(lanes, [](const lane* one) { return one->source == nullptr; });
+    for (auto* one : lanes) {
+        one->source->stop();
+    }
+    const bool finished = co_await tasks_.join(steps.left());
+    steps.done("batches", finished);
+    for (auto* one : lanes) {
+        const bool left_group = co_await one->source->close(steps.left());
+        steps.done("group", left_group);
+    }
+    if (producer_) {
+        const bool flushed = co_await producer_->drain(steps.left());
+        steps.done("producer", flushed);
+    }
+    const bool admin = co_await admin_.drain(steps.left());
+    steps.done("admin", admin);
+    database_.close();
+    steps.done("database");
+    co_return steps.outcome();
+}
+
+}  // namespace vf::normaliser

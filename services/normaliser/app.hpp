@@ -1,0 +1,83 @@
+// The normaliser's composition root: the only place that names concrete classes. Loop thread.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "config.hpp"
+#include "consume_ingest.hpp"
+#include "consume_mail.hpp"
+#include "metrics.hpp"
+#include "postgres_store.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/consumer/shell.hpp"
+#include "vf/http/admin_listener.hpp"
+#include "vf/kafka/group_source.hpp"
+#include "vf/kafka/producer.hpp"
+#include "vf/postgres/pool.hpp"
+#include "vf/runtime/run.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::normaliser {
+
+class app final : public runtime::application {
+public:
+    explicit app(const settings& from);
+
+    [[nodiscard]] runtime::loop& events() { return events_; }
+
+    [[nodiscard]] runtime::signal& stop() { return stop_; }
+
+    [[nodiscard]] runtime::signal& fault() { return fault_; }
+
+    [[nodiscard]] runtime::task<result<void>> start() override;
+    [[nodiscard]] runtime::task<result<void>> drain(vf::duration limit) override;
+
+private:
+    // A topic, its own group, and the shell that settles what comes: lanes do not wait for each
+    // other.
+    struct lane {
+        std::unique_ptr<kafka::group_source> source;
+        std::optional<consumer::shell> shell;
+    };
+
+    struct lane_name {
+        std::string_view topic;
+        std::string_view group;
+    };
+
+    [[nodiscard]] std::vector<http::condition> conditions() const;
+    [[nodiscard]] runtime::task<result<void>> connect();
+    [[nodiscard]] result<void> join(lane& made, const lane_name& name, consumer::stage& settling);
+    [[nodiscard]] result<void> join_all();
+
+    settings settings_;
+    telemetry::logger log_{"app"};
+    telemetry::registry registry_;
+    metrics metrics_{registry_};
+    system_clock clock_;
+    system_random randomness_;
+    runtime::loop events_;
+    runtime::signal stop_{events_.context()};
+    runtime::signal fault_{events_.context()};
+    postgres::pool database_;
+    postgres_store store_{database_};
+    consume_ingest consume_live_{store_, clock_, metrics_};
+    consume_ingest consume_backfill_{store_, clock_, metrics_};
+    consume_mail consume_mail_{store_, clock_, metrics_};
+    std::unique_ptr<kafka::producer> producer_;
+    lane live_;
+    lane backfill_;
+    lane mail_;
+    http::admin_listener admin_;
+    runtime::task_group tasks_{events_.context()};
+    bool connected_{false};
+};
+
+}  // namespace vf::normaliser

@@ -1,0 +1,49 @@
+// What one record changes, once it has been understood. Pure data.
+#pragma once
+
+#include <expected>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vf/base/clock.hpp"
+#include "vf/domain/ids.hpp"
+#include "vf/domain/user.hpp"
+#include "vf/wire/set_aside.hpp"
+
+namespace vf::normaliser {
+
+struct user_key {
+    domain::project_id project;
+    domain::external_user_id user;
+
+    friend bool operator==(const user_key&, const user_key&) = default;
+    friend auto operator<=>(const user_key&, const user_key&) = default;
+};
+
+// An identify. `at` is when the customer says it was true, else when we received it.
+struct user_change {
+    user_key who;
+    domain::record_id id;
+    std::optional<std::string> email;
+    std::vector<domain::trait> traits;
+    instant at{};
+    instant received_at{};
+};
+
+struct new_event {
+    user_key who;
+    domain::record_id id;
+    std::string name;
+    std::string properties;  // the customer's bytes
+    instant occurred_at{};
+    instant received_at{};
+    bool historical{false};
+};
+
+using change = std::variant<user_change, new_event>;
+// Or why it cannot be understood.
+using understood = std::expected<change, wire::set_aside_reason>;
+
+}  // namespace vf::normaliser

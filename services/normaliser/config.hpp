@@ -1,0 +1,21 @@
+// The normaliser's settings, read once by main.
+#pragma once
+
+#include <cstddef>
+#include <string>
+
+#include "vf/config/reader.hpp"
+#include "vf/runtime/service_main.hpp"
+
+namespace vf::normaliser {
+
+struct settings {
+    runtime::common_settings common;
+    std::string database_url;
+    std::size_t database_connections{0};
+    std::string kafka_brokers;
+};
+
+[[nodiscard]] settings read_settings(config::reader& from);
+
+}  // namespace vf::normaliser

@@ -1,0 +1,62 @@
+#include "consume_ingest.hpp"
+
+#include <utility>
+
+#include "normalise.hpp"
+#include "vf/domain/reasons.hpp"
+
+namespace vf::normaliser {
+
+runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
+    std::vector<wire::record> batch
+) {
+    const auto decoded = decode_ingest(batch);
+    auto asked = unknown_projects(decoded, known_);
+    if (!asked.empty()) {
+        auto learned = co_await learn_projects(std::move(asked));
+        if (!learned) {
+            co_return forward(learned);
+        }
+    }
+    auto plan = plan_batch(decoded, known_);
+    ingest_written written;
+    if (plan.writing.size() > 0) {
+        auto wrote = co_await store_.write(std::move(plan.writing), clock_.now());
+        if (!wrote) {
+            co_return forward(wrote);
+        }
+        written = *wrote;
+    }
+    count(plan, written);
+    std::vector<wire::record> outputs;
+    outputs.reserve(plan.aside.size());
+    for (auto& [index, why] : plan.aside) {
+        outputs.push_back(wire::encode(wire::set_aside(batch[index], std::move(why), clock_.now()))
+        );
+    }
+    co_return outputs;
+}
+
+wire::record consume_ingest::refuse(const wire::record& input, const error& why) {
+    auto named = reason_of(normalise_stage, domain::reason::refused_by_database, why.detail);
+    return wire::encode(wire::set_aside(input, std::move(named), clock_.now()));
+}
+
+runtime::task<result<void>> consume_ingest::learn_projects(std::vector<domain::project_id> asked) {
+    auto found = co_await store_.find_projects(std::move(asked));
+    if (!found) {
+        co_return forward(found);
+    }
+    known_.insert(found->begin(), found->end());
+    co_return result<void>{};
+}
+
+void consume_ingest::count(const planned_batch& plan, const ingest_written& written) const {
+    metrics_.users.increment(static_cast<double>(written.users));
+    metrics_.events.increment(static_cast<double>(written.events));
+    metrics_.repeats.increment(static_cast<double>(written.repeats + plan.repeats));
+    metrics_.attached.increment(static_cast<double>(written.attached));
+    metrics_.quarantined.increment(static_cast<double>(plan.aside.size()));
+}
+
+}  // namespace vf::normaliser

@@ -1,0 +1,111 @@
+// The statements of write_ingest.cpp, in the order they run; those of users are in user_sql.hpp.
+// Array parameters are columns.
+#pragma once
+
+#include <string_view>
+
+namespace vf::normaliser::sql {
+
+// Every statement looks up a batch by keys. Index probes are right at any size of table; planned
+// for a small table, or once for each call, they would be scans or cost more than they save.
+inline constexpr std::string_view plan_for_probes =
+    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
+    " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
+    " set_config('enable_seqscan', 'off', true)";
+
+inline constexpr std::string_view select_people =
+    "SELECT k.place, u.user_id"
+    " FROM unnest($1::text[], $2::text[])"
+    "      WITH ORDINALITY AS k (project_id, external_user_id, place)"
+    " JOIN users u ON u.project_id = k.project_id"
+    "             AND u.external_user_id = k.external_user_id";
+
+// A user nobody has identified has no row to lock. An event of such a user that is written as
+// waiting must not miss the identify that another lane or replica is writing: so whoever writes an
+// event for one shares a lock, and whoever identifies one has it alone. Advisory locks, because
+// they leave nothing behind; 4096 of them, because the lock table of the server is small; in
+// ascending order, so that two batches never wait for each other.
+inline constexpr std::string_view lock_strangers =
+    "SELECT CASE WHEN b.alone THEN pg_advisory_xact_lock(7100, b.bucket)::text"
+    "            ELSE pg_advisory_xact_lock_shared(7100, b.bucket)::text END"
+    " FROM (SELECT (hashtextextended(k.project_id || ':' || k.external_user_id, 0) & 4095)::integer"
+    "                AS bucket,"
+    "              bool_or(k.alone) AS alone"
+    "       FROM unnest($1::text[], $2::text[], $3::boolean[])"
+    "            AS k (project_id, external_user_id, alone)"
+    "       GROUP BY 1 ORDER BY 1) AS b";
+
+// A retry may have been received on the day before or after. Subqueries rather than a join, so that
+// each probe goes to one partition.
+inline constexpr std::string_view insert_claims =
+    "INSERT INTO ingest_claims (project_id, record_id, day)"
+    " SELECT c.project_id, c.record_id, c.day"
+    " FROM unnest($1::text[], $2::uuid[], $3::date[]) AS c (project_id, record_id, day)"
+    " WHERE (SELECT true FROM ingest_claims e WHERE e.project_id = c.project_id"
+    "        AND e.record_id = c.record_id AND e.day = c.day - 1) IS NULL"
+    "   AND (SELECT true FROM ingest_claims e WHERE e.project_id = c.project_id"
+    "        AND e.record_id = c.record_id AND e.day = c.day + 1) IS NULL"
+    " ORDER BY c.project_id, c.record_id"
+    " ON CONFLICT DO NOTHING"
+    " RETURNING project_id, record_id";
+
+// The lock is taken even where the mark stands already: the evaluator may be about to set it
+// forward without having seen what is written here.
+inline constexpr std::string_view mark_due =
+    "WITH locked AS ("
+    "   SELECT user_id, next_eval_at FROM user_due WHERE user_id = ANY ($1::bigint[])"
+    "   ORDER BY user_id FOR NO KEY UPDATE)"
+    " UPDATE user_due d SET next_eval_at = '-infinity'"
+    " FROM locked l WHERE d.user_id = l.user_id AND l.next_eval_at > '-infinity'";
+
+// The claim guards the record; a claim outlived by its record (partitions are dropped) leaves the
+// key of the table.
+inline constexpr std::string_view insert_events =
+    "INSERT INTO events (project_id, record_id, external_user_id, user_id, name, properties,"
+    "                    occurred_at, received_at, attached_at, historical)"
+    " SELECT n.project_id, n.record_id, n.external_user_id, n.user_id, n.name, n.properties,"
+    "        n.occurred_at, n.received_at,"
+    "        CASE WHEN n.user_id IS NOT NULL THEN $9::timestamptz END, n.historical"
+    " FROM unnest($1::text[], $2::uuid[], $3::text[], $4::bigint[], $5::text[], $6::text[],"
+    "             $7::timestamptz[], $8::timestamptz[], $10::boolean[])"
+    "      AS n (project_id, record_id, external_user_id, user_id, name, properties,"
+    "            occurred_at, received_at, historical)"
+    " ON CONFLICT DO NOTHING";
+
+// Answers how many events had waited for the users just made.
+inline constexpr std::string_view attach_waiting =
+    "WITH attached AS ("
+    "   UPDATE events e SET user_id = n.user_id, attached_at = $4::timestamptz"
+    "   FROM unnest($1::text[], $2::text[], $3::bigint[])"
+    "        AS n (project_id, external_user_id, user_id)"
+    "   WHERE e.user_id IS NULL AND e.project_id = n.project_id"
+    "     AND e.external_user_id = n.external_user_id"
+    "   RETURNING e.user_id, e.occurred_at),"
+    " seen AS ("
+    "   SELECT user_id, min(occurred_at) AS first_at, max(occurred_at) AS last_at,"
+    "          count(*) AS events"
+    "   FROM attached GROUP BY user_id),"
+    " touched AS ("
+    "   UPDATE users u SET first_seen_at = least(u.first_seen_at, s.first_at),"
+    "                      last_seen_at = greatest(u.last_seen_at, s.last_at)"
+    "   FROM seen s WHERE u.user_id = s.user_id)"
+    " SELECT coalesce(sum(events), 0)::bigint FROM seen";
+
+inline constexpr std::string_view touch_users =
+    "UPDATE users u SET first_seen_at = least(u.first_seen_at, n.first_seen_at),"
+    "                   last_seen_at = greatest(u.last_seen_at, n.last_seen_at)"
+    " FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[])"
+    "      AS n (user_id, first_seen_at, last_seen_at)"
+    " WHERE u.user_id = n.user_id"
+    "   AND (u.first_seen_at > n.first_seen_at OR u.last_seen_at < n.last_seen_at)";
+
+// By all events of the user, so that the order of arrival does not matter.
+inline constexpr std::string_view update_stages =
+    "UPDATE users u SET stage = latest.stage"
+    " FROM (SELECT DISTINCT ON (e.user_id) e.user_id, m.stage"
+    "       FROM unnest($2::text[], $3::text[]) AS m (name, stage)"
+    "       JOIN events e ON e.user_id = ANY ($1::bigint[]) AND e.name = m.name"
+    "       ORDER BY e.user_id, e.occurred_at DESC, e.record_id DESC) AS latest"
+    " WHERE u.user_id = latest.user_id AND u.stage <> latest.stage";
+
+}  // namespace vf::normaliser::sql

@@ -1,0 +1,10 @@
+#include "app.hpp"
+#include "config.hpp"
+#include "vf/runtime/service_main.hpp"
+
+int main(int argc, char** argv) {
+    return vf::runtime::service_main<vf::normaliser::app>(
+        argc, argv, "normaliser", "settles users, events and mail notices in the database",
+        vf::normaliser::read_settings
+    );
+}

@@ -1,0 +1,21 @@
+// Every series of the normaliser beside those of the libraries it uses.
+#pragma once
+
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::normaliser {
+
+struct metrics {
+    explicit metrics(telemetry::registry& registry);
+
+    telemetry::counter users;
+    telemetry::counter events;
+    telemetry::counter repeats;
+    telemetry::counter quarantined;
+    telemetry::counter attached;
+    telemetry::counter mail_told;
+    telemetry::counter mail_quarantined;
+    telemetry::counter deliveries_ignored;
+};
+
+}  // namespace vf::normaliser

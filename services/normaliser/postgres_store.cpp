@@ -1,0 +1,69 @@
+#include "postgres_store.hpp"
+
+#include <utility>
+
+#include "write_ingest.hpp"
+#include "write_mail.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+constexpr std::string_view select_projects = "SELECT id FROM projects WHERE id = ANY ($1::text[])";
+
+constexpr std::string_view call_make_partitions =
+    "SELECT make_all_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date)";
+
+}  // namespace
+
+runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_projects(
+    std::vector<domain::project_id> asked
+) {
+    auto work = [&asked](postgres::transaction& inside) {
+        std::vector<std::string> ids;
+        for (const auto& project : asked) {
+            ids.push_back(project.text);
+        }
+        std::vector<domain::project_id> found;
+        for (const auto& row : inside.query(select_projects, postgres::params{}.texts(ids))) {
+            found.emplace_back(row.text(0));
+        }
+        return found;
+    };
+    co_return co_await database_.transact(std::move(work));
+}
+
+runtime::task<result<ingest_written>> postgres_store::write(ingest_batch batch, instant now) {
+    auto work = [&batch, now](postgres::transaction& inside) {
+        return write_ingest(inside, batch, now);
+    };
+    co_return co_await database_.transact(std::move(work));
+}
+
+runtime::task<result<std::vector<mail_finding>>> postgres_store::find_mail(
+    std::vector<mail_notice> notices
+) {
+    auto work = [&notices](postgres::transaction& inside) {
+        return normaliser::find_mail(inside, notices);
+    };
+    co_return co_await database_.transact(std::move(work));
+}
+
+runtime::task<result<std::vector<standing_mail>>> postgres_store::settle_mail(
+    std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+) {
+    auto work = [&decided, &asked](postgres::transaction& inside) {
+        return normaliser::settle_mail(inside, decided, asked);
+    };
+    co_return co_await database_.transact(std::move(work));
+}
+
+runtime::task<result<std::int64_t>> postgres_store::make_partitions(instant now) {
+    auto work = [now](postgres::transaction& inside) -> std::int64_t {
+        const auto rows = inside.query(call_make_partitions, postgres::params{}.at(now));
+        return rows.empty() ? 0 : rows.front().integer(0);
+    };
+    co_return co_await database_.transact(std::move(work));
+}
+
+}  // namespace vf::normaliser

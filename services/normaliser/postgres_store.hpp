@@ -1,0 +1,31 @@
+// The normaliser's store over Postgres; the SQL is in write_ingest.cpp and write_mail.cpp. Loop
+// thread.
+#pragma once
+
+#include "store.hpp"
+#include "vf/postgres/pool.hpp"
+
+namespace vf::normaliser {
+
+class postgres_store final : public store {
+public:
+    explicit postgres_store(postgres::pool& database) : database_{database} {}
+
+    [[nodiscard]] runtime::task<result<std::vector<domain::project_id>>> find_projects(
+        std::vector<domain::project_id> asked
+    ) override;
+    [[nodiscard]] runtime::task<result<ingest_written>> write(ingest_batch batch, instant now)
+        override;
+    [[nodiscard]] runtime::task<result<std::vector<mail_finding>>> find_mail(
+        std::vector<mail_notice> notices
+    ) override;
+    [[nodiscard]] runtime::task<result<std::vector<standing_mail>>> settle_mail(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    ) override;
+    [[nodiscard]] runtime::task<result<std::int64_t>> make_partitions(instant now) override;
+
+private:
+    postgres::pool& database_;
+};
+
+}  // namespace vf::normaliser

@@ -1,0 +1,75 @@
+// What the normaliser asks of the database; every call is one transaction. Loop thread. Errors are
+// those of the database.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "match_mail.hpp"
+#include "plan_batch.hpp"
+#include "read_mail.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+#include "vf/runtime/task.hpp"
+
+namespace vf::normaliser {
+
+// What a batch changed: repeats of what was there already change nothing.
+struct ingest_written {
+    std::size_t users{0};
+    std::size_t events{0};
+    std::size_t repeats{0};
+    std::size_t attached{0};  // events that waited for their user
+};
+
+struct mail_finding {
+    bool settled{false};  // an outcome of that id stands already: nothing is to be decided
+    mail_candidates candidates;
+};
+
+// A decision about a notice, keyed by the notice's id.
+struct mail_outcome {
+    mail_notice notice;
+    mail_match match;
+    std::string body;
+};
+
+// What stands in the database, whoever decided it.
+struct standing_mail {
+    std::string type;
+    std::string body;
+    domain::external_user_id user;
+    instant received_at{};
+};
+
+class store {
+public:
+    virtual ~store() = default;
+
+    // Those of `asked` that exist.
+    [[nodiscard]] virtual runtime::task<result<std::vector<domain::project_id>>> find_projects(
+        std::vector<domain::project_id> asked
+    ) = 0;
+
+    // Claims every record and gives effect to those that were not claimed before.
+    [[nodiscard]] virtual runtime::task<result<ingest_written>> write(
+        ingest_batch batch, instant now
+    ) = 0;
+
+    // One answer a notice, in order.
+    [[nodiscard]] virtual runtime::task<result<std::vector<mail_finding>>> find_mail(
+        std::vector<mail_notice> notices
+    ) = 0;
+
+    // Writes the outcomes that do not stand yet and answers what stands for each of `asked`, in
+    // order; all of them must have been decided, now or before.
+    [[nodiscard]] virtual runtime::task<result<std::vector<standing_mail>>> settle_mail(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    ) = 0;
+
+    // Makes the partitions of the coming time; answers how many were new.
+    [[nodiscard]] virtual runtime::task<result<std::int64_t>> make_partitions(instant now) = 0;
+};
+
+}  // namespace vf::normaliser

@@ -1,0 +1,26 @@
+#include "config.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+using namespace vf;
+using namespace vf::normaliser;
+
+TEST_CASE("config: a database and a broker are enough") {
+    config::reader reader{
+        {{"VF_DATABASE_URL", "postgresql://localhost/vf"}, {"VF_KAFKA_BROKERS", "b:9092"}}
+    };
+    const auto read = read_settings(reader);
+    CHECK_FALSE(reader.finish().has_value());
+    CHECK(read.kafka_brokers == "b:9092");
+    CHECK(read.database_connections == 4);
+}
+
+TEST_CASE("config: what is missing is named") {
+    config::reader reader{config::environment{}};
+    const auto read = read_settings(reader);
+    const auto faults = reader.finish();
+    REQUIRE(faults.has_value());
+    CHECK(faults->contains("VF_DATABASE_URL"));
+    CHECK(faults->contains("VF_KAFKA_BROKERS"));
+    CHECK(read.database_url.empty());
+}

@@ -1,0 +1,199 @@
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+
+#include "consume_ingest.hpp"
+#include "consume_mail.hpp"
+#include "keep_partitions.hpp"
+#include "memory_store.hpp"
+#include "vf/base/time_text.hpp"
+#include "vf/domain/reasons.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/support/run_task.hpp"
+#include "vf/wire/topics.hpp"
+
+using namespace vf;
+using namespace vf::normaliser;
+
+namespace {
+
+const domain::project_id project{"prj_1"};
+const instant start = *parse_instant("2026-11-20T12:00:00Z");
+
+struct scene {
+    memory_store store;
+    manual_clock now{start};
+    telemetry::registry registry;
+    metrics counted{registry};
+    consume_ingest ingest{store, now, counted};
+    consume_mail mail{store, now, counted};
+    runtime::loop events;
+
+    scene() { store.projects.insert(project); }
+
+    std::vector<wire::record> settle(consumer::stage& by, std::vector<wire::record> batch) {
+        auto outputs = support::run_task(events, by.settle(std::move(batch)));
+        REQUIRE(outputs.has_value());
+        return std::move(*outputs);
+    }
+
+    [[nodiscard]] bool counts(const std::string& line) const {
+        return registry.expose().contains(line);
+    }
+};
+
+wire::record event_record(
+    std::uint8_t id, const std::string& body, const std::string& of = "prj_1"
+) {
+    wire::ingest_record message;
+    message.project = domain::project_id{of};
+    message.id.bytes[0] = id;
+    message.body = body;
+    message.received_at = start;
+    auto record = wire::encode(message, domain::external_user_id{"u"}, wire::topic::ingest);
+    record.partition = 3;
+    record.offset = id;
+    return record;
+}
+
+wire::record open_record(std::int64_t offset, instant received) {
+    wire::mail_event message;
+    message.project = project;
+    message.body = R"({"RecordType":"Open","MessageID":"m","ReceivedAt":"2026-11-20T10:00:00Z"})";
+    message.received_at = received;
+    auto record = wire::encode(message, "m");
+    record.partition = 0;
+    record.offset = offset;
+    return record;
+}
+
+wire::quarantined quarantined(const wire::record& record) {
+    CHECK(record.topic == wire::topic::quarantine);
+    auto decoded = wire::decode_quarantined(record);
+    REQUIRE(decoded.has_value());
+    return std::move(*decoded);
+}
+
+const std::string event_text = R"({"external_user_id":"u","name":"x"})";
+
+}  // namespace
+
+TEST_CASE("ingest: events are written and nothing is published for them") {
+    scene at;
+    const auto outputs =
+        at.settle(at.ingest, {event_record(1, event_text), event_record(2, event_text)});
+    CHECK(outputs.empty());
+    CHECK(at.store.claimed.size() == 2);
+    CHECK(at.store.written_at == start);
+    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="event"} 2)"));
+}
+
+TEST_CASE("ingest: what is set aside keeps its bytes and place, and is published again on a repeat"
+) {
+    scene at;
+    const std::vector<wire::record> batch{event_record(1, event_text), event_record(2, "[1]")};
+    const auto first = at.settle(at.ingest, batch);
+    const auto again = at.settle(at.ingest, batch);
+    REQUIRE(first.size() == 1);
+    REQUIRE(again.size() == 1);
+    const auto item = quarantined(first.front());
+    CHECK(item.reason.code == domain::reason::invalid_body);
+    CHECK(item.body == "[1]");
+    CHECK(item.project == project);
+    CHECK(item.original.source() == wire::coordinates{"vf.ingest", 3, 2});
+    CHECK(item.original.value == batch[1].value);
+    CHECK(quarantined(again.front()).id == item.id);
+    CHECK(at.store.claimed.size() == 1);
+    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="repeat"} 1)"));
+    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="quarantined"} 2)"));
+}
+
+TEST_CASE("ingest: a project is read once when it is there, each time when it is not") {
+    scene at;
+    at.settle(at.ingest, {event_record(1, event_text)});
+    at.settle(at.ingest, {event_record(2, event_text)});
+    CHECK(at.store.project_reads == 1);
+    const auto outputs = at.settle(at.ingest, {event_record(3, event_text, "prj_2")});
+    CHECK(quarantined(outputs.at(0)).reason.code == domain::reason::unknown_project);
+    at.store.projects.insert(domain::project_id{"prj_2"});
+    CHECK(at.settle(at.ingest, {event_record(3, event_text, "prj_2")}).empty());
+    CHECK(at.store.project_reads == 3);
+}
+
+TEST_CASE("ingest: a failure of the store is the batch's, with nothing published") {
+    scene at;
+    at.store.failing = error{failure::transient, "database_unavailable", {}};
+    const auto outputs =
+        support::run_task(at.events, at.ingest.settle({event_record(1, event_text)}));
+    REQUIRE_FALSE(outputs.has_value());
+    CHECK(outputs.error().code == "database_unavailable");
+}
+
+TEST_CASE("ingest: what the database refuses is set aside under its own code") {
+    scene at;
+    const auto item = quarantined(at.ingest.refuse(
+        event_record(1, event_text), {failure::data, "database_refused", "22021 bad"}
+    ));
+    CHECK(item.reason.stage == "normalise");
+    CHECK(item.reason.code == domain::reason::refused_by_database);
+    CHECK(item.reason.detail == "22021 bad");
+    CHECK(item.body == event_text);
+}
+
+TEST_CASE("mail: an outcome is told with the body that was written first") {
+    scene at;
+    at.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
+    const auto first = at.settle(at.mail, {open_record(1, start)});
+    REQUIRE(first.size() == 1);
+    // The provider repeats itself later, and by now the notice would match nobody.
+    at.store.candidates = {};
+    const auto again = at.settle(at.mail, {open_record(2, start + std::chrono::hours{1})});
+    REQUIRE(again.size() == 1);
+    const auto told = wire::decode_webhook(again.front());
+    REQUIRE(told.has_value());
+    CHECK(told->type == "email.opened");
+    CHECK(told->body == wire::decode_webhook(first.front())->body);
+    CHECK(told->created_at == start);
+    CHECK(told->project == project);
+    CHECK(again.front().key == first.front().key);
+    CHECK(again.front().key == "prj_1:u5");
+}
+
+TEST_CASE("mail: every record of a batch is answered") {
+    scene at;
+    at.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
+    auto bounce = open_record(3, start);
+    wire::mail_event message;
+    message.project = project;
+    message.body = R"({"RecordType":"Bounce"})";
+    bounce.value = wire::encode(message, "m").value;
+    const auto outputs = at.settle(at.mail, {open_record(1, start), open_record(2, start), bounce});
+    REQUIRE(outputs.size() == 3);
+    CHECK(quarantined(outputs[0]).reason.code == domain::reason::unknown_mail_kind);
+    CHECK(outputs[1].topic == wire::topic::webhooks);
+    CHECK(outputs[1].value == outputs[2].value);
+    CHECK(at.store.standing.size() == 1);
+}
+
+TEST_CASE("mail: a notice about nobody we know is set aside") {
+    scene at;
+    const auto outputs = at.settle(at.mail, {open_record(1, start)});
+    CHECK(quarantined(outputs.at(0)).reason.code == domain::reason::unmatched_mail);
+    CHECK(at.store.standing.empty());
+}
+
+TEST_CASE("mail: a failure of the store is the batch's") {
+    scene at;
+    at.store.failing = error{failure::transient, "database_unavailable", {}};
+    CHECK_FALSE(support::run_task(at.events, at.mail.settle({open_record(1, start)})).has_value());
+}
+
+TEST_CASE("partitions: they are made at start, and the task ends when it is asked to") {
+    scene at;
+    runtime::signal stop{at.events.context()};
+    stop.raise();
+    support::run_task(at.events, keep_partitions(at.store, at.now, stop));
+    CHECK(at.store.partitions_at == std::vector<instant>{start});
+    at.store.failing = error{failure::transient, "database_unavailable", {}};
+    support::run_task(at.events, keep_partitions(at.store, at.now, stop));
+    CHECK(at.store.partitions_at.size() == 2);
+}

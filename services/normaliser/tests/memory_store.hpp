@@ -1,0 +1,93 @@
+// The normaliser's store in memory: as much of its promises as the shells rely on.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "store.hpp"
+
+namespace vf::normaliser {
+
+class memory_store final : public store {
+public:
+    [[nodiscard]] runtime::task<result<std::vector<domain::project_id>>> find_projects(
+        std::vector<domain::project_id> asked
+    ) override {
+        ++project_reads;
+        std::erase_if(asked, [this](const auto& id) { return !projects.contains(id); });
+        co_return asked;
+    }
+
+    [[nodiscard]] runtime::task<result<ingest_written>> write(ingest_batch batch, instant now)
+        override {
+        if (failing) {
+            co_return std::unexpected(*failing);
+        }
+        written_at = now;
+        ingest_written written;
+        const auto claim = [&](const auto& one) {
+            return claimed.insert(one.who.project.text + one.id.uuid()).second;
+        };
+        for (const auto& user : batch.users) {
+            ++(claim(user) ? written.users : written.repeats);
+        }
+        for (const auto& event : batch.events) {
+            ++(claim(event) ? written.events : written.repeats);
+        }
+        co_return written;
+    }
+
+    [[nodiscard]] runtime::task<result<std::vector<mail_finding>>> find_mail(
+        std::vector<mail_notice> notices
+    ) override {
+        if (failing) {
+            co_return std::unexpected(*failing);
+        }
+        std::vector<mail_finding> found;
+        for (const auto& notice : notices) {
+            found.push_back({standing.contains(notice.id.text), candidates});
+        }
+        co_return found;
+    }
+
+    [[nodiscard]] runtime::task<result<std::vector<standing_mail>>> settle_mail(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    ) override {
+        for (const auto& outcome : decided) {
+            const auto& notice = outcome.notice;
+            standing.try_emplace(
+                notice.id.text,
+                standing_mail{
+                    type_of(notice.kind), outcome.body, outcome.match.whose.user, notice.received_at
+                }
+            );
+        }
+        std::vector<standing_mail> answers;
+        for (const auto& notice : asked) {
+            answers.push_back(standing.at(notice.id.text));
+        }
+        co_return answers;
+    }
+
+    [[nodiscard]] runtime::task<result<std::int64_t>> make_partitions(instant now) override {
+        partitions_at.push_back(now);
+        if (failing) {
+            co_return std::unexpected(*failing);
+        }
+        co_return 1;
+    }
+
+    project_set projects;
+    mail_candidates candidates;  // of every notice
+    std::optional<error> failing;
+    std::set<std::string> claimed;
+    std::map<std::string, standing_mail> standing;
+    std::vector<instant> partitions_at;
+    instant written_at{};
+    int project_reads{0};
+};
+
+}  // namespace vf::normaliser

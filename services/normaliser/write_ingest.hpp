@@ -1,0 +1,15 @@
+// One batch of users and events in one transaction, every effect guarded by the record's claim.
+// Called inside `pool::transact`, on a pool thread; the same batch again changes nothing.
+#pragma once
+
+#include "plan_batch.hpp"
+#include "store.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::normaliser {
+
+[[nodiscard]] ingest_written write_ingest(
+    postgres::transaction& inside, const ingest_batch& batch, instant now
+);
+
+}  // namespace vf::normaliser
