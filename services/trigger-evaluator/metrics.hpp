@@ -1,0 +1,24 @@
+// Every series of this service.
+#pragma once
+
+#include <array>
+
+#include "evaluate.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::trigger_evaluator {
+
+struct metrics {
+    explicit metrics(telemetry::registry& in);
+
+    telemetry::histogram tick_seconds;
+    telemetry::counter ticks_failed;
+    telemetry::counter users;
+    telemetry::counter fires;
+    telemetry::counter announced;
+    telemetry::counter rules_refused;
+    telemetry::gauge oldest_due_seconds;
+    std::array<telemetry::counter, verdict_count> verdicts;  // by `verdict`
+};
+
+}  // namespace vf::trigger_evaluator

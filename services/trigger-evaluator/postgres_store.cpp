@@ -1,0 +1,92 @@
+#include "postgres_store.hpp"
+
+#include <cstdint>
+#include <utility>
+
+#include "slice_sql.hpp"
+
+namespace vf::trigger_evaluator {
+
+namespace {
+
+constexpr std::string_view read_first =
+    "SELECT next_eval_at, next_eval_at = '-infinity', next_eval_at <= now() FROM user_due "
+    "ORDER BY next_eval_at LIMIT 1";
+
+constexpr std::string_view read_oldest_timer =
+    "SELECT (extract(epoch FROM now() - next_eval_at) * 1000000)::bigint FROM user_due "
+    "WHERE next_eval_at > '-infinity' AND next_eval_at <= now() ORDER BY next_eval_at LIMIT 1";
+
+constexpr std::string_view read_unannounced =
+    "SELECT f.project_id, f.fire_id, f.rule_id, d.preset, d.external_user_id, f.draft_id, "
+    "       f.fired_at "
+    "FROM fires f JOIN drafts d ON d.id = f.draft_id "
+    "WHERE f.announced_at IS NULL ORDER BY f.fired_at LIMIT $1";
+
+constexpr std::string_view write_announced =
+    "UPDATE fires SET announced_at = now() "
+    "WHERE fire_id = ANY($1::text[]) AND announced_at IS NULL";
+
+backlog look_at(postgres::transaction& in) {
+    backlog seen;
+    const auto first = in.query(read_first);
+    if (first.empty()) {
+        return seen;
+    }
+    seen.any_marked = first.front().boolean(1);
+    seen.any_due = first.front().boolean(2);
+    if (seen.any_due) {
+        const auto oldest = in.query(read_oldest_timer);
+        if (!oldest.empty()) {
+            seen.oldest_timer = duration{oldest.front().integer(0)};
+        }
+    }
+    return seen;
+}
+
+std::vector<wire::rule_fired> read_fires(postgres::transaction& in, std::size_t most) {
+    std::vector<wire::rule_fired> found;
+    const auto limit = static_cast<std::int64_t>(most);
+    for (const auto& row : in.query(read_unannounced, postgres::params{}.integer(limit))) {
+        found.push_back({
+            .project = domain::project_id{row.text(0)},
+            .fire_id = row.text(1),
+            .rule = domain::rule_id{row.text(2)},
+            .preset = row.text(3),
+            .user = domain::external_user_id{row.text(4)},
+            .draft = domain::draft_id{row.text(5)},
+            .fired_at = row.at(6),
+        });
+    }
+    return found;
+}
+
+}  // namespace
+
+runtime::task<result<backlog>> postgres_store::look() {
+    auto work = [](postgres::transaction& in) { return look_at(in); };
+    auto seen = co_await database_.transact(work);
+    co_return seen;
+}
+
+runtime::task<result<slice>> postgres_store::settle_due(std::size_t most) {
+    auto work = [most](postgres::transaction& in) { return settle_slice(in, most); };
+    auto done = co_await database_.transact(work);
+    co_return done;
+}
+
+runtime::task<result<std::vector<wire::rule_fired>>> postgres_store::unannounced(std::size_t most) {
+    auto work = [most](postgres::transaction& in) { return read_fires(in, most); };
+    auto found = co_await database_.transact(work);
+    co_return found;
+}
+
+runtime::task<result<void>> postgres_store::mark_announced(std::vector<std::string> fire_ids) {
+    auto work = [&fire_ids](postgres::transaction& in) {
+        in.execute(write_announced, postgres::params{}.texts(fire_ids));
+    };
+    auto done = co_await database_.transact(work);
+    co_return done;
+}
+
+}  // namespace vf::trigger_evaluator

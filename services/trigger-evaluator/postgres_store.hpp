@@ -1,0 +1,25 @@
+// The evaluator's SQL. The core is called inside the transaction that holds the users' due rows:
+// whoever changes a user's facts takes the same row first, so no fact changes under a decision.
+#pragma once
+
+#include "store.hpp"
+#include "vf/postgres/pool.hpp"
+
+namespace vf::trigger_evaluator {
+
+class postgres_store final : public store {
+public:
+    explicit postgres_store(postgres::pool& database) : database_{database} {}
+
+    [[nodiscard]] runtime::task<result<backlog>> look() override;
+    [[nodiscard]] runtime::task<result<slice>> settle_due(std::size_t most) override;
+    [[nodiscard]] runtime::task<result<std::vector<wire::rule_fired>>> unannounced(std::size_t most
+    ) override;
+    [[nodiscard]] runtime::task<result<void>> mark_announced(std::vector<std::string> fire_ids
+    ) override;
+
+private:
+    postgres::pool& database_;
+};
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,57 @@
+// What the evaluator asks of its database. Called from the loop thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "evaluate.hpp"
+#include "read_rules.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/error.hpp"
+#include "vf/runtime/task.hpp"
+#include "vf/wire/messages.hpp"
+
+namespace vf::trigger_evaluator {
+
+// What waits, seen through the index of user_due.
+struct backlog {
+    bool any_due{false};
+    // Some user's facts changed; since when is not written anywhere.
+    bool any_marked{false};
+    // How long ago the oldest timer ran out.
+    duration oldest_timer{0};
+};
+
+// What one transaction did.
+struct slice {
+    std::size_t users{0};
+    std::size_t fires{0};
+    std::array<std::size_t, verdict_count> verdicts{};
+    std::vector<rule_fault> faults;
+};
+
+class store {
+public:
+    virtual ~store() = default;
+
+    [[nodiscard]] virtual runtime::task<result<backlog>> look() = 0;
+
+    // In one transaction: locks at most `most` due users that nobody else holds, reads the time of
+    // the database after that, evaluates each, writes fires and drafts and when each is due next.
+    // No users: nothing is due, or others have it.
+    [[nodiscard]] virtual runtime::task<result<slice>> settle_due(std::size_t most) = 0;
+
+    // Fires the world has not heard of, oldest first.
+    [[nodiscard]] virtual runtime::task<result<std::vector<wire::rule_fired>>> unannounced(
+        std::size_t most
+    ) = 0;
+    [[nodiscard]] virtual runtime::task<result<void>> mark_announced(
+        std::vector<std::string> fire_ids
+    ) = 0;
+};
+
+}  // namespace vf::trigger_evaluator

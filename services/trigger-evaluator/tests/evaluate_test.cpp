@@ -1,0 +1,231 @@
+#include "evaluate.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "now.hpp"
+
+namespace vf::trigger_evaluator {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr duration tick = 1us;
+const instant noon = from_microseconds(1'700'000'000'000'000);
+
+domain::record_id record(std::uint8_t last) {
+    domain::record_id made;
+    made.bytes[15] = last;
+    return made;
+}
+
+watched_rule make_rule() {
+    watched_rule made;
+    made.rule.id = domain::rule_id{"rul_a"};
+    made.rule.preset = "welcome";
+    made.rule.event_name = "user_signed_up";
+    made.rule.delay = 1h;
+    made.rule.refire = domain::refire::per_occurrence;
+    made.rule.cooldown = 24h;
+    made.rule.fresh_for = 6h;
+    made.rule.active_from = noon - 48h;
+    made.active = true;
+    made.version = 3;
+    return made;
+}
+
+// An event at noon, ripe an hour later.
+user_input make_user(watched_rule rule = make_rule()) {
+    user_input user;
+    user.user_id = 7;
+    user.external_user = domain::external_user_id{"u1"};
+    user.subscribed = true;
+    user.rules.push_back(
+        {.watched = std::move(rule), .last = last_event{record(1), noon, noon}, .ledger = {}}
+    );
+    return user;
+}
+
+verdict judged(const user_input& user, instant at) {
+    const decision made = evaluate(user, at);
+    REQUIRE(made.verdicts.size() == 1);
+    CHECK((made.verdicts.front() == verdict::fires) == !made.fires.empty());
+    return made.verdicts.front();
+}
+
+}  // namespace
+
+TEST_CASE("kind event: each boundary is judged exactly, a microsecond before, at and after it") {
+    struct row {
+        const char* what;
+        user_input user;
+        instant boundary;
+        verdict before;
+        verdict at;
+        verdict after;
+    };
+
+    user_input cooling = make_user();
+    cooling.rules[0].ledger.last_at = noon - 20h;  // the cooldown ends at noon + 4 h
+
+    // The boundary is moved by moving what it is compared with, since `active_from` is no instant
+    // of the tick: the occurrence ripens at the boundary, and the tick is long after.
+    const std::vector<row> rows{
+        {"ripe", make_user(), noon + 1h, verdict::not_ripe, verdict::fires, verdict::fires},
+        {"stale", make_user(), noon + 7h, verdict::fires, verdict::stale, verdict::stale},
+        {"cooldown end", cooling, noon + 4h, verdict::cooldown, verdict::fires, verdict::fires},
+    };
+    for (const row& each : rows) {
+        INFO(each.what);
+        CHECK(judged(each.user, each.boundary - tick) == each.before);
+        CHECK(judged(each.user, each.boundary) == each.at);
+        CHECK(judged(each.user, each.boundary + tick) == each.after);
+    }
+}
+
+TEST_CASE("kind event: what ripened at or before the activation never fires") {
+    struct row {
+        duration active_from_after_ripe;
+        verdict expected;
+    };
+
+    const auto [after, expected] = GENERATE(
+        row{-1us, verdict::fires}, row{0us, verdict::before_activation},
+        row{1us, verdict::before_activation}
+    );
+    auto rule = make_rule();
+    rule.rule.active_from = noon + 1h + after;
+    CHECK(judged(make_user(rule), noon + 2h) == expected);
+}
+
+TEST_CASE("kind event: the first gate that is shut gives the reason") {
+    user_input user = make_user();
+    SECTION("an unsubscribed user is left out, and nothing is due") {
+        user.subscribed = false;
+        user.rules[0].last->occurred_at = noon + 1h;
+        const decision made = evaluate(user, noon);
+        CHECK(made.verdicts == std::vector{verdict::excluded});
+        CHECK(made.due == never);
+    }
+    SECTION("no event, no occurrence") {
+        user.rules[0].last.reset();
+        CHECK(judged(user, noon + 2h) == verdict::no_occurrence);
+    }
+    SECTION("an occurrence that fired does not fire again, not even when it is stale") {
+        user.rules[0].ledger = {.this_occurrence = true, .last_at = noon + 1h};
+        CHECK(judged(user, noon + 2h) == verdict::already_fired);
+        CHECK(judged(user, noon + 48h) == verdict::already_fired);
+    }
+    SECTION("refire once: any earlier fire is enough") {
+        user.rules[0].watched.rule.refire = domain::refire::once;
+        user.rules[0].ledger = {.this_occurrence = false, .last_at = noon - 900h};
+        CHECK(judged(user, noon + 2h) == verdict::already_fired);
+    }
+    SECTION("activation is judged before the ledger, ripeness after it") {
+        user.rules[0].watched.rule.active_from = noon + 5h;
+        user.rules[0].ledger.this_occurrence = true;
+        CHECK(judged(user, noon) == verdict::before_activation);
+        user.rules[0].watched.rule.active_from = noon - 5h;
+        CHECK(judged(user, noon) == verdict::already_fired);
+    }
+    SECTION("stale is judged before the cooldown") {
+        user.rules[0].ledger.last_at = noon + 6h;
+        CHECK(judged(user, noon + 8h) == verdict::stale);
+    }
+}
+
+TEST_CASE("evaluate: what is due next is the earliest boundary that was asked for and not reached"
+) {
+    struct row {
+        const char* what;
+        user_input user;
+        instant at;
+        instant due;
+    };
+
+    user_input cooling = make_user();
+    cooling.rules[0].ledger.last_at = noon - 20h;
+    auto paused = make_rule();
+    paused.active = false;
+    paused.rule.active_from = never;
+    auto once = make_rule();
+    once.rule.refire = domain::refire::once;
+    const std::vector<row> rows{
+        {"not ripe: at ripeness", make_user(), noon, noon + 1h},
+        {"cooling: at the end of the cooldown", cooling, noon + 2h, noon + 4h},
+        {"fired: never", make_user(), noon + 2h, never},
+        {"stale: never", make_user(), noon + 9h, never},
+        {"a paused rule may be active by then", make_user(paused), noon, noon + 1h},
+        {"a paused rule and a past ripeness: never", make_user(paused), noon + 1h, never},
+        {"once: never after the fire", make_user(once), noon + 1h, never},
+    };
+    for (const row& each : rows) {
+        INFO(each.what);
+        CHECK(evaluate(each.user, each.at).due == each.due);
+    }
+}
+
+TEST_CASE("evaluate: a skipped user would have answered the same at any tick before it is due") {
+    const user_input user = make_user();
+    const decision first = evaluate(user, noon);
+    for (const duration after : {duration{0}, duration{1us}, duration{30min}, duration{1h - 1us}}) {
+        const decision again = evaluate(user, noon + after);
+        CHECK(again.due == first.due);
+        CHECK(again.verdicts == first.verdicts);
+    }
+}
+
+TEST_CASE("evaluate: an event dated ahead of its arrival counts from its arrival") {
+    user_input user = make_user();
+    user.rules[0].last->occurred_at = noon + 20h;
+    CHECK(judged(user, noon + 1h) == verdict::fires);
+    CHECK(judged(user, noon + 1h - tick) == verdict::not_ripe);
+}
+
+TEST_CASE("evaluate: a fire carries what it was decided from") {
+    const decision made = evaluate(make_user(), noon + 1h);
+    REQUIRE(made.fires.size() == 1);
+    const fire& fired = made.fires.front();
+    CHECK(fired.rule.text == "rul_a");
+    CHECK(fired.preset == "welcome");
+    CHECK(fired.rule_version == 3);
+    CHECK(fired.ripe_at == noon + 1h);
+    CHECK(occurrence_key(fired.occurrence) == "00000000-0000-0000-0000-000000000001");
+}
+
+TEST_CASE("evaluate: each rule of a user is judged by itself and the earliest due wins") {
+    user_input user = make_user();
+    auto other = make_rule();
+    other.rule.id = domain::rule_id{"rul_b"};
+    other.rule.delay = 3h;
+    user.rules.push_back({.watched = other, .last = last_event{record(2), noon, noon}, .ledger = {}}
+    );
+    const decision made = evaluate(user, noon + 1h);
+    CHECK(made.verdicts == std::vector{verdict::fires, verdict::not_ripe});
+    CHECK(made.due == noon + 3h);
+}
+
+TEST_CASE("evaluate: durations that leave the calendar end at never, not in the past") {
+    auto rule = make_rule();
+    rule.rule.delay = duration::max();
+    CHECK(judged(make_user(rule), noon + 1h) == verdict::not_ripe);
+    rule.rule.delay = 1h;
+    rule.rule.fresh_for = duration::max();
+    CHECK(judged(make_user(rule), noon + 24h * 365) == verdict::fires);
+}
+
+TEST_CASE("reason codes are stable") {
+    CHECK(reason_of(verdict::excluded) == "excluded:unsubscribed");
+    CHECK(reason_of(verdict::before_activation) == "before_activation");
+    CHECK(reason_of(verdict::already_fired) == "already_fired");
+    CHECK(reason_of(verdict::not_ripe) == "not_ripe");
+    CHECK(reason_of(verdict::stale) == "stale");
+    CHECK(reason_of(verdict::cooldown) == "cooldown_until");
+}
+
+}  // namespace vf::trigger_evaluator

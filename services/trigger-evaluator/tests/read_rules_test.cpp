@@ -1,0 +1,126 @@
+#include "read_rules.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include <chrono>
+#include <string>
+#include <vector>
+
+#include "evaluate.hpp"
+#include "explain.hpp"
+#include "vf/json/parse.hpp"
+
+namespace vf::trigger_evaluator {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const instant noon = from_microseconds(1'700'000'000'000'000);
+
+rule_row make_row(std::string params) {
+    return {
+        .id = domain::rule_id{"rul_a"},
+        .project = domain::project_id{"prj_a"},
+        .kind = "event",
+        .preset = "welcome",
+        .params = std::move(params),
+        .active = true,
+        .active_from = noon,
+        .version = 2,
+    };
+}
+
+}  // namespace
+
+TEST_CASE("a rule: every parameter of kind event is read") {
+    const auto read =
+        read_rule(make_row(R"({"event":"user_signed_up","delay":"90s","refire":"once",)"
+                           R"("cooldown":"0s","fresh_for":"12h"})"));
+    REQUIRE(read);
+    CHECK(read->rule.event_name == "user_signed_up");
+    CHECK(read->rule.delay == 90s);
+    CHECK(read->rule.refire == domain::refire::once);
+    CHECK(read->rule.cooldown == 0s);
+    CHECK(read->rule.fresh_for == 12h);
+    CHECK(read->rule.active_from == noon);
+    CHECK(read->active);
+    CHECK(read->version == 2);
+}
+
+TEST_CASE("a rule: what is not said has the documented default") {
+    const auto read = read_rule(make_row(R"({"event":"payment_failed"})"));
+    REQUIRE(read);
+    CHECK(read->rule.delay == 0s);
+    CHECK(read->rule.refire == domain::refire::per_occurrence);
+    CHECK(read->rule.cooldown == 24h);
+    CHECK(read->rule.fresh_for == 24h);
+}
+
+TEST_CASE("a rule: parameters that cannot be read are refused by name") {
+    struct row {
+        const char* params;
+        const char* code;
+        const char* detail;
+    };
+
+    const auto [params, code, detail] = GENERATE(
+        row{"not json", "invalid_parameter", "params"}, row{"[]", "invalid_parameter", "params"},
+        row{"{}", "invalid_parameter", "event"},
+        row{R"({"event":""})", "invalid_parameter", "event"},
+        row{R"({"event":5})", "invalid_parameter", "event"},
+        row{R"({"event":"a","delay":5})", "invalid_parameter", "delay"},
+        row{R"({"event":"a","delay":"soon"})", "invalid_parameter", "delay"},
+        row{R"({"event":"a","cooldown":"-1s"})", "invalid_parameter", "cooldown"},
+        row{R"({"event":"a","refire":"always"})", "invalid_parameter", "refire"},
+        row{R"({"event":"a","where":[]})", "unsupported_parameter", "where"}
+    );
+    const auto read = read_rule(make_row(params));
+    REQUIRE_FALSE(read);
+    CHECK(read.error().kind == failure::data);
+    CHECK(read.error().code == code);
+    CHECK(read.error().detail == detail);
+}
+
+TEST_CASE("rules: a bad one is told and the others stand") {
+    auto paused = make_row(R"({"event":"b"})");
+    paused.id = domain::rule_id{"rul_b"};
+    paused.active = false;
+    paused.active_from.reset();
+    auto strange = make_row("{}");
+    strange.id = domain::rule_id{"rul_c"};
+    strange.kind = "stalled";
+    auto resting = strange;
+    resting.active = false;
+    const std::vector rows{make_row(R"({"event":"a"})"), paused, strange, resting};
+
+    const rule_set read = read_rules(rows);
+    const auto of = read.of(domain::project_id{"prj_a"});
+    REQUIRE(of.size() == 2);
+    CHECK(of[0].active);
+    CHECK_FALSE(of[1].active);
+    REQUIRE(read.faults.size() == 1);
+    CHECK(read.faults[0].rule.text == "rul_c");
+    CHECK(read.faults[0].why.code == "unsupported_kind");
+    CHECK(read.of(domain::project_id{"prj_z"}).empty());
+}
+
+TEST_CASE("explain: the snapshot is JSON with what was decided from") {
+    fire fired;
+    fired.rule_version = 4;
+    fired.occurrence = {domain::record_id{}, noon, noon + 1s};
+    fired.ripe_at = noon + 1h;
+    const std::string text = explain(fired, noon + 2h);
+    const auto read = json::parse(text);
+    REQUIRE(read);
+    CHECK(read->string_at("occurrence") == "00000000-0000-0000-0000-000000000000");
+    CHECK(read->string_at("event_id") == domain::event_id_of(domain::record_id{}).text);
+    CHECK(read->string_at("effective_at") == "2023-11-14T22:13:20.000000Z");
+    CHECK(read->string_at("ripe_at") == "2023-11-14T23:13:20.000000Z");
+    CHECK(read->string_at("evaluated_at") == "2023-11-15T00:13:20.000000Z");
+    REQUIRE(read->find("rule_version") != nullptr);
+    CHECK(read->find("rule_version")->as_integer() == 4);
+}
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,62 @@
+// The composition root: makes every part, starts them in order, drains them in order.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "config.hpp"
+#include "consumers.hpp"
+#include "metrics.hpp"
+#include "postgres_store.hpp"
+#include "sending.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/http/admin_listener.hpp"
+#include "vf/kafka/producer.hpp"
+#include "vf/postgres/pool.hpp"
+#include "vf/runtime/loop.hpp"
+#include "vf/runtime/run.hpp"
+#include "vf/runtime/signal.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::webhook_dispatcher {
+
+class app final : public runtime::application {
+public:
+    explicit app(const settings& given);
+
+    [[nodiscard]] runtime::loop& events() { return events_; }
+
+    [[nodiscard]] runtime::signal& stop() { return stop_; }
+
+    [[nodiscard]] runtime::signal& fault() { return fault_; }
+
+    [[nodiscard]] runtime::task<result<void>> start() override;
+    [[nodiscard]] runtime::task<result<void>> drain(duration limit) override;
+
+private:
+    [[nodiscard]] runtime::task<result<void>> start_producer();
+    [[nodiscard]] result<void> start_consumers();
+    [[nodiscard]] std::vector<http::condition> conditions() const;
+
+    settings settings_;
+    telemetry::logger log_{"app"};
+    telemetry::registry registry_;
+    metrics metrics_{registry_};
+    system_clock clock_;
+    system_random random_;
+    runtime::loop events_;
+    runtime::signal stop_;
+    runtime::signal fault_;
+    postgres::pool database_;
+    postgres_store store_;
+    std::unique_ptr<kafka::producer> producer_;
+    sending sending_;
+    consumers consumers_;
+    http::admin_listener admin_;
+    bool schema_fits_{false};
+    bool broker_answers_{false};
+};
+
+}  // namespace vf::webhook_dispatcher

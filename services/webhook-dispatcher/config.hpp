@@ -1,0 +1,29 @@
+// The settings of this service. Start-up only.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "vf/base/clock.hpp"
+#include "vf/config/reader.hpp"
+#include "vf/http/egress_policy.hpp"
+#include "vf/runtime/service_main.hpp"
+
+namespace vf::webhook_dispatcher {
+
+struct settings {
+    runtime::common_settings common;
+    std::string database_url;
+    std::size_t database_connections{6};
+    std::string kafka_brokers;
+    std::string master_key;  // base64
+    http::egress_policy egress;
+    std::vector<vf::duration> retry_schedule;
+    vf::duration sweep_interval{};
+    std::string signature_header;
+};
+
+[[nodiscard]] settings read_settings(config::reader& from);
+
+}  // namespace vf::webhook_dispatcher

@@ -1,0 +1,115 @@
+// Who may start now. Each endpoint has a lane, and lanes take turns, so an endpoint that hangs or
+// has a backlog never delays another. Pure bookkeeping in bounded memory: what does not fit is
+// refused and found again by the sweep, since the row in the database is the truth.
+//
+// A lane begins narrow, widens with every success and halves with every failure. Lanes whose last
+// attempt failed, or that never ended one, share a part of the whole, so a hundred endpoints that
+// hang at once leave room for those that answer. One thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "vf/base/clock.hpp"
+#include "vf/domain/ids.hpp"
+
+namespace vf::webhook_dispatcher {
+
+struct lane_limits {
+    std::size_t running{512};
+    std::size_t running_unproven{256};
+    std::size_t lane_running{16};
+    std::size_t lane_running_at_first{4};
+    std::size_t waiting{20'000};
+    std::size_t lane_waiting{1'000};
+    // Of a lane in which nothing has ended for so long, no more than a narrow one may run.
+    duration stuck_after{std::chrono::seconds{2}};
+};
+
+struct lane_item {
+    domain::delivery_id delivery;
+    domain::endpoint_id endpoint;
+    bool first{true};  // no attempt was made in its present run
+
+    friend bool operator==(const lane_item&, const lane_item&) = default;
+};
+
+enum class lane_news {
+    succeeded,
+    failed,
+    untried,  // somebody else has it, or there was nothing to do
+};
+
+class lanes {
+public:
+    explicit lanes(lane_limits limits) : limits_{limits} {}
+
+    // False: it is here already, or there is no room.
+    bool offer(const lane_item& item);
+    // At most `most` that may start now; each is running until it is `finished`.
+    [[nodiscard]] std::vector<lane_item> take(instant now, std::size_t most);
+    void finished(const lane_item& item, lane_news news, instant now);
+    // Nothing of that endpoint starts before.
+    void pause(const domain::endpoint_id& endpoint, instant until);
+
+    // When the first pause ends; nothing when there is none.
+    [[nodiscard]] std::optional<instant> wake_at() const;
+
+    [[nodiscard]] std::size_t waiting() const { return waiting_; }
+
+    [[nodiscard]] std::size_t running() const { return running_; }
+
+    [[nodiscard]] bool full() const { return waiting_ >= limits_.waiting; }
+
+    // Endpoints that take no more.
+    [[nodiscard]] std::vector<std::string> full_endpoints() const;
+
+private:
+    struct lane {
+        std::string endpoint;
+        std::deque<lane_item> firsts;
+        std::deque<lane_item> retries;
+        std::size_t running{0};
+        std::size_t limit{0};
+        bool proven{false};
+        instant progress_at{};  // when something last ended, or began in an empty lane
+        instant paused_until{instant::min()};
+        // Where the lane stands at present.
+        bool in_firsts{false};
+        bool in_retries{false};
+        bool parked{false};
+    };
+
+    using ring = std::deque<lane*>;
+
+    lane& lane_of(const domain::endpoint_id& endpoint);
+    void enlist(lane& which);
+    [[nodiscard]] bool may_start(lane& which, instant now);
+    void resume_paused(instant now);
+    void resume_parked();
+    [[nodiscard]] std::optional<lane_item> take_from(ring& turns, bool firsts, instant now);
+    void forget_if_idle(const std::string& endpoint);
+
+    lane_limits limits_;
+    std::unordered_map<std::string, lane> lanes_;
+    std::unordered_set<std::string> known_;  // deliveries that wait or run
+    ring first_turns_;
+    ring retry_turns_;
+    ring parked_;
+    std::set<std::pair<instant, std::string>> pauses_;
+    std::size_t waiting_{0};
+    std::size_t running_{0};
+    std::size_t unproven_running_{0};
+    std::size_t firsts_in_a_row_{0};
+};
+
+}  // namespace vf::webhook_dispatcher

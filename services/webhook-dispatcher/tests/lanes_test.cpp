@@ -1,0 +1,247 @@
+#include "lanes.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <chrono>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace vf::webhook_dispatcher {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const instant noon = from_microseconds(1'700'000'000'000'000);
+
+lane_item make_item(int endpoint, int number, bool first = true) {
+    return {
+        domain::delivery_id{"dlv_" + std::to_string(endpoint) + "_" + std::to_string(number)},
+        domain::endpoint_id{"ep_" + std::to_string(endpoint)}, first
+    };
+}
+
+void fill(lanes& into, int endpoint, int count, bool first = true) {
+    for (int i = 0; i < count; ++i) {
+        REQUIRE(into.offer(make_item(endpoint, i + (first ? 0 : 100'000), first)));
+    }
+}
+
+std::map<std::string, int> by_endpoint(const std::vector<lane_item>& items) {
+    std::map<std::string, int> counts;
+    for (const lane_item& item : items) {
+        ++counts[item.endpoint.text];
+    }
+    return counts;
+}
+
+}  // namespace
+
+TEST_CASE("lanes: a delivery that is here already is not taken twice, not even while it runs") {
+    lanes all{{}};
+    CHECK(all.offer(make_item(1, 1)));
+    CHECK_FALSE(all.offer(make_item(1, 1)));
+    const auto taken = all.take(noon, 10);
+    REQUIRE(taken.size() == 1);
+    CHECK_FALSE(all.offer(make_item(1, 1)));
+    all.finished(taken[0], lane_news::failed, noon);
+    CHECK(all.offer(make_item(1, 1)));
+}
+
+TEST_CASE("lanes: endpoints take turns") {
+    lanes all{{}};
+    fill(all, 1, 100);
+    fill(all, 2, 2);
+    fill(all, 3, 2);
+    const auto taken = all.take(noon, 6);
+    CHECK(by_endpoint(taken) == std::map<std::string, int>{{"ep_1", 2}, {"ep_2", 2}, {"ep_3", 2}});
+}
+
+TEST_CASE("lanes: an endpoint begins narrow, widens with success, halves with failure") {
+    lanes all{{}};
+    fill(all, 1, 500);
+    auto running = all.take(noon, 100);
+    CHECK(running.size() == 4);
+    for (int round = 0; round < 20; ++round) {
+        all.finished(running.back(), lane_news::succeeded, noon);
+        running.pop_back();
+        for (auto& item : all.take(noon, 100)) {
+            running.push_back(item);
+        }
+    }
+    CHECK(all.running() == 16);
+    for (const auto& item : running) {
+        all.finished(item, lane_news::failed, noon);
+    }
+    CHECK(all.take(noon, 100).size() == 1);
+}
+
+TEST_CASE("lanes: an attempt that never was tells nothing about the endpoint") {
+    lanes all{{}};
+    fill(all, 1, 100);
+    const auto first = all.take(noon, 100);
+    for (const auto& item : first) {
+        all.finished(item, lane_news::untried, noon);
+    }
+    CHECK(all.take(noon, 100).size() == 4);
+}
+
+TEST_CASE("lanes: first attempts go before retries, and retries still get their turn") {
+    lanes all{{.lane_running = 64, .lane_running_at_first = 64}};
+    fill(all, 1, 10, false);
+    fill(all, 1, 20, true);
+    fill(all, 2, 20, true);
+    const auto taken = all.take(noon, 20);
+    REQUIRE(taken.size() == 20);
+    for (std::size_t i = 0; i < 4; ++i) {
+        CHECK(taken[i].first);
+    }
+    CHECK_FALSE(taken[4].first);
+    int retries = 0;
+    for (const auto& item : taken) {
+        retries += item.first ? 0 : 1;
+    }
+    CHECK(retries == 4);
+}
+
+TEST_CASE("lanes: only retries wait, so retries go") {
+    lanes all{{}};
+    fill(all, 1, 2, false);
+    CHECK(all.take(noon, 10).size() == 2);
+}
+
+TEST_CASE("lanes: a paused endpoint starts nothing before its time, others do") {
+    lanes all{{}};
+    fill(all, 1, 3);
+    fill(all, 2, 1);
+    all.pause(domain::endpoint_id{"ep_1"}, noon + 5s);
+    CHECK(by_endpoint(all.take(noon, 10)) == std::map<std::string, int>{{"ep_2", 1}});
+    CHECK(all.wake_at() == noon + 5s);
+    CHECK(all.take(noon + 5s - 1us, 10).empty());
+    CHECK(all.take(noon + 5s, 10).size() == 3);
+    CHECK_FALSE(all.wake_at());
+}
+
+TEST_CASE("lanes: a pause can be made longer, not shorter") {
+    lanes all{{}};
+    const domain::endpoint_id endpoint{"ep_1"};
+    all.pause(endpoint, noon + 5s);
+    all.pause(endpoint, noon + 2s);
+    CHECK(all.wake_at() == noon + 5s);
+    all.pause(endpoint, noon + 9s);
+    CHECK(all.wake_at() == noon + 9s);
+}
+
+TEST_CASE("lanes: memory is bounded, for each endpoint and for all of them") {
+    lanes all{{.waiting = 15, .lane_waiting = 10}};
+    fill(all, 1, 10);
+    CHECK_FALSE(all.offer(make_item(1, 10)));
+    CHECK(all.full_endpoints() == std::vector<std::string>{"ep_1"});
+    fill(all, 2, 5);
+    CHECK(all.full());
+    CHECK_FALSE(all.offer(make_item(3, 0)));
+    CHECK(all.waiting() == 15);
+}
+
+TEST_CASE("lanes: endpoints that never answered leave room for those that do") {
+    lanes all{{.running = 8, .running_unproven = 4, .lane_running_at_first = 4}};
+    fill(all, 1, 10);
+    fill(all, 2, 10);
+    const auto first = all.take(noon, 100);
+    CHECK(first.size() == 4);
+
+    // One of them answers: it has the other half for itself.
+    const auto answered = first[0].endpoint;
+    all.finished(first[0], lane_news::succeeded, noon);
+    const auto second = all.take(noon, 100);
+    std::size_t of_the_answered = 0;
+    for (const auto& item : second) {
+        of_the_answered += item.endpoint == answered ? 1 : 0;
+    }
+    CHECK(of_the_answered >= 3);
+    CHECK(all.running() == 8);
+}
+
+TEST_CASE("lanes: a parked endpoint starts when a place is free again") {
+    lanes all{{.running = 8, .running_unproven = 2, .lane_running_at_first = 2}};
+    fill(all, 1, 2);
+    fill(all, 2, 2);
+    auto running = all.take(noon, 100);
+    REQUIRE(running.size() == 2);
+    for (const auto& item : running) {
+        all.finished(item, lane_news::failed, noon);
+    }
+    CHECK(all.take(noon, 100).size() == 2);
+    CHECK(all.waiting() == 0);
+}
+
+TEST_CASE("lanes: an endpoint in which nothing ends is narrowed while it hangs") {
+    lanes all{{}};
+    fill(all, 1, 500);
+    auto running = all.take(noon, 100);
+    for (int round = 0; round < 20; ++round) {
+        all.finished(running.back(), lane_news::succeeded, noon);
+        running.pop_back();
+        for (auto& item : all.take(noon, 100)) {
+            running.push_back(item);
+        }
+    }
+    REQUIRE(running.size() == 16);
+    for (int i = 0; i < 6; ++i) {
+        all.finished(running.back(), lane_news::untried, noon);
+        running.pop_back();
+    }
+    CHECK(all.take(noon + 3s, 100).empty());
+    all.finished(running.back(), lane_news::succeeded, noon + 3s);
+    CHECK(all.take(noon + 3s, 100).size() == 7);
+}
+
+TEST_CASE("lanes: ten endpoints that hang do not delay ninety that answer") {
+    lanes all{{}};
+    constexpr int endpoints = 100;
+    constexpr int hanging = 10;
+    constexpr int rounds = 300;
+    constexpr duration answer_time = 5ms;
+
+    struct running_item {
+        lane_item item;
+        instant ends_at;
+        bool well;
+    };
+
+    std::vector<running_item> running;
+    std::size_t late = 0;
+    std::size_t answered = 0;
+    std::map<std::string, instant> offered;
+
+    // Every 10 ms each endpoint is offered one; those that hang take 10 s to fail.
+    for (int round = 0; round < rounds; ++round) {
+        const instant now = noon + round * 10ms;
+        std::erase_if(running, [&](const running_item& each) {
+            if (each.ends_at > now) {
+                return false;
+            }
+            all.finished(each.item, each.well ? lane_news::succeeded : lane_news::failed, now);
+            return true;
+        });
+        for (int endpoint = 0; endpoint < endpoints; ++endpoint) {
+            const lane_item item = make_item(endpoint, round);
+            offered[item.delivery.text] = now;
+            static_cast<void>(all.offer(item));
+        }
+        for (const lane_item& item : all.take(now, 1'000)) {
+            const bool hangs = item.endpoint.text.size() == 4;  // ep_0 to ep_9
+            if (!hangs) {
+                ++answered;
+                late += now - offered[item.delivery.text] > 10ms ? 1 : 0;
+            }
+            running.push_back({item, now + (hangs ? duration{10s} : answer_time), !hangs});
+        }
+    }
+    CHECK(answered == (endpoints - hanging) * rounds);
+    CHECK(late == 0);
+    CHECK(all.running() <= hanging * 4 + (endpoints - hanging));
+}
+
+}  // namespace vf::webhook_dispatcher
