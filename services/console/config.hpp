@@ -1,0 +1,36 @@
+// Settings of the console, and of `console migrate`.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "vf/config/reader.hpp"
+#include "vf/crypto/sealed_secret.hpp"
+#include "vf/http/egress_policy.hpp"
+#include "vf/runtime/service_main.hpp"
+
+namespace vf::console {
+
+struct settings {
+    runtime::common_settings common;
+    std::string database_url;
+    std::int64_t database_connections{4};
+    std::string brokers;
+    config::address listen;
+    std::string admin_token;
+    std::optional<crypto::master_key> master;  // there once the reader has no faults
+    http::egress_policy egress;
+};
+
+[[nodiscard]] settings read_settings(config::reader& from);
+
+struct migrate_settings {
+    std::string database_url;
+    std::string brokers;
+    std::string migrations_dir;
+};
+
+[[nodiscard]] migrate_settings read_migrate_settings(config::reader& from);
+
+}  // namespace vf::console

@@ -1,0 +1,90 @@
+#include "migrate.hpp"
+
+#include <cstdio>
+#include <string_view>
+
+#include <fmt/core.h>
+
+#include "config.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/time_text.hpp"
+#include "vf/kafka/admin.hpp"
+#include "vf/postgres/migrations.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/wire/topics.hpp"
+
+namespace vf::console {
+
+namespace {
+
+constexpr vf::duration reach_limit = std::chrono::seconds{60};
+
+int report(std::string_view what, const error& why) {
+    fmt::print(stderr, "console migrate: {}: {} {}\n", what, why.code, why.detail);
+    return why.is_transient() ? runtime::exit_could_not_start : runtime::exit_fault;
+}
+
+runtime::task<> make_partitions(postgres::pool& database, instant now, result<std::int64_t>& into) {
+    // Dates in the database are those of UTC.
+    const std::string today = format_instant(now).substr(0, 10);
+    auto work = [&](postgres::transaction& in) {
+        postgres::params with;
+        with.text(today);
+        const auto made = in.query("SELECT make_all_partitions($1::date)", with);
+        return made.empty() ? std::int64_t{0} : made.front().integer(0);
+    };
+    into = co_await database.transact(work);
+}
+
+result<std::int64_t> partitions(const migrate_settings& with) {
+    telemetry::registry metrics;
+    runtime::loop events;
+    postgres::pool_options options;
+    options.url = with.database_url;
+    options.application_name = "console migrate";
+    options.connections = 1;
+    postgres::pool database{events, options, metrics};
+    result<std::int64_t> made{0};
+    runtime::task_group tasks{events.context()};
+    tasks.spawn("partitions", make_partitions(database, system_clock{}.now(), made));
+    events.run();
+    database.close();
+    return made;
+}
+
+int run(const migrate_settings& with) {
+    const auto applied = postgres::migrate(with.database_url, with.migrations_dir, reach_limit);
+    if (!applied) {
+        return report("the schema", applied.error());
+    }
+    fmt::print("applied {} migrations\n", *applied);
+    const auto made = partitions(with);
+    if (!made) {
+        return report("the partitions", made.error());
+    }
+    fmt::print("made {} partitions\n", *made);
+    const auto topics = kafka::create_topics(with.brokers, wire::all_topics(), reach_limit);
+    if (!topics) {
+        return report("the topics", topics.error());
+    }
+    fmt::print("all {} topics are there\n", wire::all_topics().size());
+    return runtime::exit_drained;
+}
+
+}  // namespace
+
+int migrate(int argc, char** argv) {
+    config::reader reader{config::process_environment()};
+    const auto with = read_migrate_settings(reader);
+    const auto answer = runtime::answer_command_line(
+        argc, argv, "console migrate", "brings schema, partitions and topics up to date", reader
+    );
+    if (answer.finished) {
+        return answer.exit_code;
+    }
+    telemetry::start_logging("console", telemetry::level::warning);
+    return run(with);
+}
+
+}  // namespace vf::console

@@ -1,0 +1,219 @@
+#include "replay.hpp"
+
+#include <utility>
+
+#include "body.hpp"
+#include "vf/base/text.hpp"
+#include "vf/crypto/digest.hpp"
+#include "vf/domain/reasons.hpp"
+#include "vf/json/parse.hpp"
+#include "vf/wire/customer_json.hpp"
+#include "vf/wire/messages.hpp"
+#include "vf/wire/topics.hpp"
+
+namespace vf::console {
+
+namespace {
+
+answered<std::string> settle_project(const quarantine_row& item, const replay_request& wanted) {
+    const bool told = item.project && item.code != domain::reason::unknown_project;
+    if (told && wanted.project && *wanted.project != *item.project) {
+        return invalid("project", "the item belongs to another project");
+    }
+    if (wanted.project) {
+        return *wanted.project;
+    }
+    if (!item.project) {
+        return invalid("project", "required: the item does not tell its project");
+    }
+    return *item.project;
+}
+
+// As it came, to `topic`.
+wire::record again(const wire::record& original, std::string_view topic) {
+    wire::record made;
+    made.topic = topic;
+    made.key = original.key;
+    made.value = original.value;
+    made.headers = original.headers;
+    return made;
+}
+
+struct checked_body {
+    json::value object;  // points into the text it was parsed from
+    domain::external_user_id user;
+    wire::ingest_kind kind{wire::ingest_kind::event};
+};
+
+answered<json::value> parse_object(const std::string& text) {
+    auto parsed = json::parse(text);
+    if (!parsed) {
+        return invalid("body", "is not JSON we accept: " + parsed.error().code);
+    }
+    if (!parsed->is(json::kind::object)) {
+        return invalid("body", "must be a JSON object");
+    }
+    return std::move(*parsed);
+}
+
+std::unexpected<refusal> at_fault(const wire::fault& why) {
+    return invalid(why.field.empty() ? "body" : "body." + why.field, why.message);
+}
+
+answered<checked_body> check_body(
+    const std::string& text, std::optional<wire::ingest_kind> kind, instant now
+) {
+    auto object = parse_object(text);
+    if (!object) {
+        return std::unexpected(std::move(object.error()));
+    }
+    checked_body made;
+    made.kind = kind.value_or(
+        object->find("name") != nullptr ? wire::ingest_kind::event : wire::ingest_kind::user
+    );
+    if (made.kind == wire::ingest_kind::user) {
+        auto user = wire::parse_identify(*object, now);
+        if (!user) {
+            return at_fault(user.error());
+        }
+        made.user = std::move(user->user);
+    } else {
+        auto event = wire::parse_track(*object, now, wire::strictness::whole);
+        if (!event) {
+            return at_fault(event.error());
+        }
+        made.user = std::move(event->user);
+    }
+    made.object = std::move(*object);
+    return made;
+}
+
+// The user that the key of the original names: "project:user".
+domain::external_user_id user_of_key(const wire::record& original, const std::string& project) {
+    const std::string key = original.key.value_or("");
+    const std::string prefix = project + ":";
+    return domain::external_user_id{key.starts_with(prefix) ? key.substr(prefix.size()) : key};
+}
+
+domain::record_id record_of_item(const std::string& item) {
+    return domain::record_id_from_digest(crypto::sha256("replay of " + item));
+}
+
+std::optional<std::string> event_of(const wire::ingest_record& message) {
+    if (message.kind != wire::ingest_kind::event) {
+        return std::nullopt;
+    }
+    return domain::event_id_of(message.id).text;
+}
+
+answered<replay_plan> plan_ingest(
+    const quarantine_row& item, const replay_request& wanted, std::string project, instant now
+) {
+    auto original = wire::decode_ingest(item.original);
+    if (!wanted.body) {
+        if (!original) {
+            return invalid("body", "required: the original record cannot be read");
+        }
+        const auto event = event_of(*original);
+        if (original->project.text == project) {
+            auto made = again(item.original, wire::topic::ingest_backfill);
+            return replay_plan{std::move(made), std::move(project), event};
+        }
+        const auto user = user_of_key(item.original, original->project.text);
+        original->project = domain::project_id{project};
+        auto made = wire::encode(*original, user, wire::topic::ingest_backfill);
+        return replay_plan{std::move(made), std::move(project), event};
+    }
+    std::optional<wire::ingest_kind> kind;
+    wire::ingest_record message;
+    if (original) {
+        message = std::move(*original);
+        kind = message.kind;
+    } else {
+        message.id = record_of_item(item.id);
+        message.received_at = item.received_at;
+    }
+    auto checked = check_body(*wanted.body, kind, now);
+    if (!checked) {
+        return std::unexpected(std::move(checked.error()));
+    }
+    message.project = domain::project_id{project};
+    message.kind = checked->kind;
+    message.body = std::string{checked->object.source};
+    auto made = wire::encode(message, checked->user, wire::topic::ingest_backfill);
+    return replay_plan{std::move(made), std::move(project), event_of(message)};
+}
+
+answered<replay_plan> plan_mail(
+    const quarantine_row& item, const replay_request& wanted, std::string project
+) {
+    auto original = wire::decode_mail(item.original);
+    if (!original && !wanted.body) {
+        return invalid("body", "required: the original record cannot be read");
+    }
+    if (!wanted.body && original->project.text == project) {
+        auto made = again(item.original, wire::topic::mail);
+        return replay_plan{std::move(made), std::move(project), std::nullopt};
+    }
+    wire::mail_event message;
+    message.received_at = item.received_at;
+    if (original) {
+        message = std::move(*original);
+    }
+    if (wanted.body) {
+        auto object = parse_object(*wanted.body);
+        if (!object) {
+            return std::unexpected(std::move(object.error()));
+        }
+        message.body = std::string{object->source};
+    }
+    message.project = domain::project_id{project};
+    auto made = wire::encode(message, item.id);
+    // Everything of one message stays in order, as long as the project does.
+    if (item.original.key && item.original.key->starts_with(project + ":")) {
+        made.key = item.original.key;
+    }
+    return replay_plan{std::move(made), std::move(project), std::nullopt};
+}
+
+}  // namespace
+
+answered<replay_request> parse_replay(std::string text) {
+    auto parsed = body::parse(std::move(text));
+    if (!parsed) {
+        return std::unexpected(std::move(parsed.error()));
+    }
+    replay_request made;
+    made.reason = parsed->text("reason", 1000);
+    made.project = parsed->optional_text("project");
+    const json::value* const given = parsed->any("body");
+    if (given != nullptr && given->is(json::kind::string)) {
+        made.body = given->text;
+    } else if (given != nullptr && given->is(json::kind::object)) {
+        made.body = std::string{given->source};
+    } else if (given != nullptr && !given->is(json::kind::null)) {
+        parsed->fault("body", "must be a JSON object, or its text");
+    }
+    if (auto whole = parsed->finish(); !whole) {
+        return std::unexpected(std::move(whole.error()));
+    }
+    return made;
+}
+
+answered<replay_plan> plan_replay(
+    const quarantine_row& item, const replay_request& wanted, instant now
+) {
+    if (item.stage != stage::normalise && item.stage != stage::mail) {
+        return invalid("", "items of this stage have nowhere to go back to");
+    }
+    auto project = settle_project(item, wanted);
+    if (!project) {
+        return std::unexpected(std::move(project.error()));
+    }
+    if (item.stage == stage::mail) {
+        return plan_mail(item, wanted, std::move(*project));
+    }
+    return plan_ingest(item, wanted, std::move(*project), now);
+}
+
+}  // namespace vf::console

@@ -1,0 +1,141 @@
+#include <string>
+#include <vector>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "paging.hpp"
+#include "query.hpp"
+#include "vf/base/text.hpp"
+
+using namespace vf::console;
+using vf::from_microseconds;
+
+namespace {
+
+struct numbered {
+    int number;
+
+    [[nodiscard]] position place() const { return {{}, std::to_string(number)}; }
+};
+
+vf::http::request asking(std::vector<std::pair<std::string, std::string>> query) {
+    vf::http::request made;
+    made.query = std::move(query);
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("cursor: what was encoded is decoded") {
+    const auto last = GENERATE(
+        position{from_microseconds(0), "key_1"}, position{from_microseconds(-5), "a"},
+        position{from_microseconds(1'763'680'730'123'456), "Ünïcode ?&=+/ id"},
+        position{from_microseconds(1), "line\nbreak"}
+    );
+    const auto text = encode_cursor("keys", last);
+    CHECK(decode_cursor("keys", text) == last);
+    CHECK(
+        text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+        ) == std::string::npos
+    );
+}
+
+TEST_CASE("cursor: one of another list is not decoded") {
+    const auto text = encode_cursor("keys", {from_microseconds(1), "x"});
+    CHECK_FALSE(decode_cursor("users", text));
+    CHECK_FALSE(decode_cursor("key", text));
+}
+
+TEST_CASE("cursor: tampered text is not decoded") {
+    const auto good = encode_cursor("keys", {from_microseconds(12), "key_1"});
+    CHECK_FALSE(decode_cursor("keys", ""));
+    CHECK_FALSE(decode_cursor("keys", good + "!"));
+    CHECK_FALSE(decode_cursor("keys", good.substr(1)));
+    const auto plain = GENERATE(
+        std::string{"keys"}, std::string{"keys\n12"}, std::string{"keys\n12\n"},
+        std::string{"keys\n\nid"}, std::string{"keys\n1x\nid"}, std::string{"keys\n1e3\nid"},
+        std::string{"keys\n99999999999999999999\nid"}, std::string{"keys\n1\n\xff"},
+        std::string{"keys\n1\nnul\0", 11}
+    );
+    CHECK_FALSE(decode_cursor("keys", vf::to_base64(plain)));
+}
+
+TEST_CASE("page: the row beyond the limit tells that there is a next page") {
+    const auto whole = cut(std::vector<numbered>{{1}, {2}}, 2);
+    CHECK(whole.rows.size() == 2);
+    CHECK_FALSE(whole.next);
+    const auto part = cut(std::vector<numbered>{{1}, {2}, {3}}, 2);
+    CHECK(part.rows.size() == 2);
+    REQUIRE(part.next);
+    CHECK(part.next->id == "2");
+}
+
+TEST_CASE("query: the limit is 1 to 500, 50 without") {
+    const auto request = asking({});
+    query none{request};
+    CHECK(none.page("keys").limit == 50);
+    CHECK(none.finish());
+
+    const auto low = asking({{"limit", "1"}});
+    query lowest{low};
+    CHECK(lowest.page("keys").limit == 1);
+    CHECK(lowest.finish());
+
+    const auto high = asking({{"limit", "500"}});
+    query highest{high};
+    CHECK(highest.page("keys").limit == 500);
+    CHECK(highest.finish());
+
+    const auto bad = GENERATE("0", "501", "-1", "x", "", "5x", "99999999999999999999");
+    const auto wrong = asking({{"limit", bad}});
+    query refused{wrong};
+    CHECK(refused.page("keys").limit == 50);
+    const auto end = refused.finish();
+    REQUIRE_FALSE(end);
+    CHECK(end.error().status == 422);
+    CHECK(end.error().code == "validation_failed");
+    CHECK(end.error().field == "limit");
+}
+
+TEST_CASE("query: a cursor of this list is taken, any other is 422") {
+    const position last{from_microseconds(7), "key_1"};
+    const auto request = asking({{"cursor", encode_cursor("keys", last)}});
+    query good{request};
+    CHECK(good.page("keys").after == last);
+    CHECK(good.finish());
+
+    query bad{request};
+    CHECK_FALSE(bad.page("users").after);
+    const auto end = bad.finish();
+    REQUIRE_FALSE(end);
+    CHECK(end.error().field == "cursor");
+}
+
+TEST_CASE("query: what nobody asked for is refused by its name") {
+    const auto request = asking({{"event", "evt_1"}});
+    query asked{request};
+    CHECK_FALSE(asked.text("event_id"));
+    const auto end = asked.finish();
+    REQUIRE_FALSE(end);
+    CHECK(end.error().field == "event");
+}
+
+TEST_CASE("query: a parameter given twice is refused") {
+    const auto request = asking({{"name", "a"}, {"name", "b"}});
+    query asked{request};
+    CHECK_FALSE(asked.text("name"));
+    const auto end = asked.finish();
+    REQUIRE_FALSE(end);
+    CHECK(end.error().field == "name");
+}
+
+TEST_CASE("query: a word outside its list is refused") {
+    const auto request = asking({{"state", "alive"}});
+    query asked{request};
+    CHECK(asked.word("state", {"dead", "pending"}) == "alive");
+    const auto end = asked.finish();
+    REQUIRE_FALSE(end);
+    CHECK(end.error().field == "state");
+    CHECK(end.error().message == "must be one of dead, pending");
+}

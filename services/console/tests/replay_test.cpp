@@ -1,0 +1,224 @@
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+
+#include "replay.hpp"
+#include "vf/domain/reasons.hpp"
+#include "vf/wire/messages.hpp"
+#include "vf/wire/topics.hpp"
+
+using namespace vf::console;
+using vf::from_microseconds;
+namespace wire = vf::wire;
+namespace domain = vf::domain;
+
+namespace {
+
+constexpr auto received = from_microseconds(1'763'640'000'000'000);
+constexpr auto now = received + std::chrono::hours{1};
+const std::string project = "prj_1";
+
+wire::ingest_record message_of(wire::ingest_kind kind, std::string body) {
+    wire::ingest_record made;
+    made.project = domain::project_id{project};
+    made.id.bytes.fill(0x42);
+    made.kind = kind;
+    made.body = std::move(body);
+    made.received_at = received;
+    return made;
+}
+
+quarantine_row item_of(const wire::record& original) {
+    quarantine_row made;
+    made.id = "qtn_1";
+    made.project = project;
+    made.stage = stage::normalise;
+    made.code = domain::reason::invalid_property;
+    made.original = original;
+    made.received_at = received;
+    return made;
+}
+
+quarantine_row ingest_item(wire::ingest_kind kind, std::string body) {
+    return item_of(wire::encode(
+        message_of(kind, std::move(body)), domain::external_user_id{"u1"}, wire::topic::ingest
+    ));
+}
+
+quarantine_row broken_item() {
+    auto made = item_of({});
+    made.project.reset();
+    made.code = domain::reason::undecodable_record;
+    made.original.topic = wire::topic::ingest;
+    made.original.value = "\xff\xff garbage";
+    return made;
+}
+
+const std::string bad_event =
+    R"({"external_user_id":"u1","name":"trial_expiring","properties":{"daysLeft":"soon"}})";
+const std::string good_event =
+    R"({"external_user_id":"u1","name":"trial_expiring","properties":{"daysLeft":3}})";
+
+struct refused_case {
+    quarantine_row item;
+    replay_request wanted;
+    std::string field;
+};
+
+}  // namespace
+
+TEST_CASE("replay: the request is a reason, and body and project if wanted") {
+    const auto plain = parse_replay(R"({"reason":"fixed"})");
+    REQUIRE(plain);
+    CHECK(plain->reason == "fixed");
+    CHECK_FALSE(plain->body);
+    const auto text = parse_replay(R"({"reason":"r","body":"{\"a\": 1}","project":"prj_2"})");
+    REQUIRE(text);
+    CHECK(text->body == R"({"a": 1})");
+    CHECK(text->project == "prj_2");
+    const auto object = parse_replay(R"({"reason":"r","body": {"a":  1.10} })");
+    REQUIRE(object);
+    CHECK(object->body == R"({"a":  1.10})");
+
+    const auto numeric = parse_replay(R"({"reason":"r","body":5})");
+    REQUIRE_FALSE(numeric);
+    CHECK(numeric.error().field == "body");
+    const auto silent = parse_replay(R"({"body":"{}"})");
+    REQUIRE_FALSE(silent);
+    CHECK(silent.error().field == "reason");
+    const auto odd = parse_replay(R"({"reason":"r","boddy":"{}"})");
+    REQUIRE_FALSE(odd);
+    CHECK(odd.error().field == "boddy");
+}
+
+TEST_CASE("replay: without a body the original bytes go to the backfill under their key") {
+    const auto item = ingest_item(wire::ingest_kind::event, bad_event);
+    const auto plan = plan_replay(item, {"r", {}, {}}, now);
+    REQUIRE(plan);
+    CHECK(plan->record.topic == wire::topic::ingest_backfill);
+    CHECK(plan->record.value == item.original.value);
+    CHECK(plan->record.key == item.original.key);
+    CHECK(plan->project == project);
+    CHECK(plan->event == domain::event_id_of(message_of({}, {}).id).text);
+}
+
+TEST_CASE("replay: a corrected body keeps kind, id and time of the original") {
+    const auto item = ingest_item(wire::ingest_kind::event, bad_event);
+    const auto plan = plan_replay(item, {"r", " " + good_event + "\n", {}}, now);
+    REQUIRE(plan);
+    const auto made = wire::decode_ingest(plan->record);
+    REQUIRE(made);
+    CHECK(made->body == good_event);
+    CHECK(made->id == message_of({}, {}).id);
+    CHECK(made->received_at == received);
+    CHECK(made->kind == wire::ingest_kind::event);
+    CHECK(made->project.text == project);
+    CHECK(plan->record.key == item.original.key);
+}
+
+TEST_CASE("replay: a corrected user id moves the record to that user's key") {
+    const auto item = ingest_item(wire::ingest_kind::event, bad_event);
+    const std::string body = R"({"external_user_id":"u2","name":"clicked"})";
+    const auto plan = plan_replay(item, {"r", body, {}}, now);
+    REQUIRE(plan);
+    const auto expected = wire::encode(
+        message_of(wire::ingest_kind::event, body), domain::external_user_id{"u2"},
+        wire::topic::ingest_backfill
+    );
+    CHECK(plan->record.key == expected.key);
+    CHECK(plan->record.value == expected.value);
+}
+
+TEST_CASE("replay: an undecodable original takes its kind from the body and its id from the item") {
+    replay_request wanted{"r", good_event, project};
+    const auto event = plan_replay(broken_item(), wanted, now);
+    REQUIRE(event);
+    const auto made = wire::decode_ingest(event->record);
+    REQUIRE(made);
+    CHECK(made->kind == wire::ingest_kind::event);
+    CHECK(made->received_at == received);
+    CHECK(event->event == domain::event_id_of(made->id).text);
+
+    // Again: the same record, so one effect. Another item: another record.
+    const auto again = plan_replay(broken_item(), wanted, now + std::chrono::hours{1});
+    REQUIRE(again);
+    CHECK(again->record.value == event->record.value);
+    auto other = broken_item();
+    other.id = "qtn_2";
+    const auto elsewhere = plan_replay(other, wanted, now);
+    REQUIRE(elsewhere);
+    CHECK(elsewhere->event != event->event);
+
+    wanted.body = R"({"external_user_id":"u1","email":"a@b.co"})";
+    const auto user = plan_replay(broken_item(), wanted, now);
+    REQUIRE(user);
+    CHECK_FALSE(user->event);
+    CHECK(wire::decode_ingest(user->record)->kind == wire::ingest_kind::user);
+}
+
+TEST_CASE("replay: an item of an unknown project may be given another") {
+    auto item = ingest_item(wire::ingest_kind::event, good_event);
+    item.code = domain::reason::unknown_project;
+    const auto plan = plan_replay(item, {"r", {}, "prj_2"}, now);
+    REQUIRE(plan);
+    const auto made = wire::decode_ingest(plan->record);
+    REQUIRE(made);
+    CHECK(made->project.text == "prj_2");
+    CHECK(made->body == good_event);
+    const auto expected =
+        wire::encode(*made, domain::external_user_id{"u1"}, wire::topic::ingest_backfill);
+    CHECK(plan->record.key == expected.key);
+}
+
+TEST_CASE("replay: mail goes back to the mail topic") {
+    wire::mail_event mail;
+    mail.project = domain::project_id{project};
+    mail.body = R"({"RecordType":"Odd"})";
+    mail.received_at = received;
+    auto item = item_of(wire::encode(mail, "message-1"));
+    item.stage = stage::mail;
+
+    const auto plain = plan_replay(item, {"r", {}, {}}, now);
+    REQUIRE(plain);
+    CHECK(plain->record.topic == wire::topic::mail);
+    CHECK(plain->record.value == item.original.value);
+    CHECK(plain->record.key == item.original.key);
+
+    const auto corrected = plan_replay(item, {"r", R"({"RecordType":"Open"})", {}}, now);
+    REQUIRE(corrected);
+    const auto made = wire::decode_mail(corrected->record);
+    REQUIRE(made);
+    CHECK(made->body == R"({"RecordType":"Open"})");
+    CHECK(made->received_at == received);
+    CHECK(corrected->record.key == item.original.key);
+}
+
+TEST_CASE("replay: what cannot work is refused with its field") {
+    const auto event = ingest_item(wire::ingest_kind::event, bad_event);
+    auto ours = broken_item();
+    ours.stage = stage::console;
+    auto mail = broken_item();
+    mail.stage = stage::mail;
+    const auto refused = GENERATE_REF(
+        refused_case{event, {"r", bad_event, {}}, "body.properties.daysLeft"},
+        refused_case{event, {"r", R"({"name":"x"})", {}}, "body.external_user_id"},
+        refused_case{event, {"r", "nonsense", {}}, "body"},
+        refused_case{event, {"r", "[]", {}}, "body"},
+        refused_case{event, {"r", {}, "prj_2"}, "project"},
+        refused_case{broken_item(), {"r", {}, project}, "body"},
+        refused_case{broken_item(), {"r", good_event, {}}, "project"},
+        refused_case{
+            ingest_item(wire::ingest_kind::user, "{}"),
+            {"r", R"({"external_user_id":"u1","email":"nobody"})", {}},
+            "body.email"
+        },
+        refused_case{mail, {"r", {}, project}, "body"},
+        refused_case{mail, {"r", "5", project}, "body"},
+        refused_case{ours, {"r", "{}", project}, ""}
+    );
+    const auto plan = plan_replay(refused.item, refused.wanted, now);
+    REQUIRE_FALSE(plan);
+    CHECK(plan.error().status == 422);
+    CHECK(plan.error().field == refused.field);
+}

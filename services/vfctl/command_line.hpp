@@ -1,0 +1,21 @@
+// What was typed: the command of the table, the values given for it, and how the answer is wanted.
+// Main thread; prints help and complaints itself.
+#pragma once
+
+#include <variant>
+
+#include "commands.hpp"
+#include "request.hpp"
+
+namespace vf::vfctl {
+
+struct invocation {
+    const command* chosen{nullptr};
+    given_values values;
+    bool json{false};
+};
+
+// Or the exit code of a command line that is answered already: 0 help, 64 usage.
+[[nodiscard]] std::variant<invocation, int> read_command_line(int argc, char** argv);
+
+}  // namespace vf::vfctl

@@ -1,0 +1,34 @@
+// Every command of vfctl as a row of one table: its words, the call of the console API it makes,
+// and which of its arguments go where in that call. Pure data.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+namespace vf::vfctl {
+
+enum class place { path, query, body, body_list };
+
+struct argument {
+    std::string_view option;  // "--url", or "id" for one given by its position
+    std::string_view name;    // of the path part, the parameter or the field
+    place where;
+    std::string_view help;
+    bool required{true};
+    bool from_file{false};  // the argument names a file, the file's text is the value
+    std::string_view environment{};
+    std::string_view fallback{};
+};
+
+struct command {
+    std::string_view words;  // "endpoint create"
+    std::string_view summary;
+    std::string_view method;
+    std::string_view path;
+    std::vector<argument> arguments{};
+    bool list{false};  // takes --limit and --cursor
+};
+
+[[nodiscard]] const std::vector<command>& all_commands();
+
+}  // namespace vf::vfctl

@@ -1,0 +1,118 @@
+#include "run.hpp"
+
+#include <cstdio>
+#include <optional>
+#include <string>
+
+#include <fmt/core.h>
+
+#include "render.hpp"
+#include "vf/config/reader.hpp"
+#include "vf/http/client.hpp"
+#include "vf/runtime/loop.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::vfctl {
+
+namespace {
+
+struct settings {
+    std::string console_url;
+    std::string admin_token;
+};
+
+// Only what is vfctl's own: a shell that has read .run/env knows many names more.
+config::environment own_environment() {
+    config::environment made;
+    for (auto& [name, value] : config::process_environment()) {
+        if (name.starts_with("VF_CONSOLE_URL") || name.starts_with("VF_ADMIN_TOKEN")) {
+            made.emplace(name, value);
+        }
+    }
+    return made;
+}
+
+std::optional<settings> read_settings() {
+    config::reader reader{own_environment()};
+    settings made;
+    made.console_url =
+        reader.text("VF_CONSOLE_URL", "http://127.0.0.1:8090", "Where the console API is served");
+    made.admin_token = reader.secret("VF_ADMIN_TOKEN", "Bearer token of the console API");
+    if (const auto faults = reader.finish()) {
+        fmt::print(stderr, "vfctl: the configuration has faults:\n{}\n", *faults);
+        return std::nullopt;
+    }
+    while (made.console_url.ends_with('/')) {
+        made.console_url.pop_back();
+    }
+    return made;
+}
+
+http::client_request call_of(const settings& with, api_request wanted) {
+    http::client_request made;
+    made.method = std::move(wanted.method);
+    made.url = with.console_url + wanted.target;
+    made.headers.add("Authorization", "Bearer " + with.admin_token);
+    made.headers.add("Accept", "application/json");
+    if (!wanted.body.empty()) {
+        made.headers.add("Content-Type", "application/json");
+    }
+    made.body = std::move(wanted.body);
+    made.limit = std::chrono::seconds{35};
+    made.body_kept = std::size_t{256} << 20U;
+    return made;
+}
+
+using outcome = std::optional<result<http::client_response>>;
+
+runtime::task<> send(http::client& through, http::client_request call, outcome& into) {
+    auto answer = co_await through.send(std::move(call));
+    into.emplace(std::move(answer));
+    through.close_idle();
+}
+
+result<http::client_response> send_now(http::client_request call) {
+    telemetry::registry metrics;
+    outcome answer;
+    runtime::loop events;
+    http::client_options options;
+    options.policy = http::egress_policy::open();
+    http::client through{events, options, metrics};
+    runtime::task_group tasks{events.context()};
+    tasks.spawn("call", send(through, std::move(call), answer));
+    while (!answer && events.context().run_one() > 0) {
+    }
+    if (!answer) {
+        return fail(failure::transient, "no_answer");
+    }
+    return std::move(*answer);
+}
+
+}  // namespace
+
+int run(const invocation& wanted) {
+    const auto with = read_settings();
+    if (!with) {
+        return exit_usage;
+    }
+    const auto answer = send_now(call_of(*with, make_request(*wanted.chosen, wanted.values)));
+    if (!answer) {
+        const error& why = answer.error();
+        fmt::print(stderr, "vfctl: {}: {} {}\n", with->console_url, why.code, why.detail);
+        return why.is_transient() ? exit_unreachable : exit_usage;
+    }
+    const bool accepted = answer->status >= 200 && answer->status < 300;
+    if (wanted.json) {
+        fmt::print("{}\n", answer->body);
+    } else if (accepted) {
+        fmt::print("{}", render(answer->body));
+    }
+    if (!accepted) {
+        fmt::print(stderr, "vfctl: {} {}\n", answer->status, render_refusal(answer->body));
+        return exit_refused;
+    }
+    return exit_done;
+}
+
+}  // namespace vf::vfctl
