@@ -1,0 +1,159 @@
+// One life of a consumer, for consumer_crash_test: reads `topic`, writes a row per record under a
+// unique key, publishes what the rows say to `topic`.out, and ends itself without any farewell at
+// the n-th time it passes the given step. Ends by SIGTERM's way when idle for two seconds.
+//
+// usage: consumer_crash_child BROKERS DATABASE_URL TOPIC GROUP TABLE STEP N   (N = 0: no crash)
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "vf/consumer/shell.hpp"
+#include "vf/kafka/group_source.hpp"
+#include "vf/kafka/producer.hpp"
+#include "vf/postgres/pool.hpp"
+#include "vf/runtime/task_group.hpp"
+
+namespace {
+
+using namespace vf;
+
+constexpr vf::duration farewell = std::chrono::seconds{5};
+constexpr vf::duration glance = std::chrono::milliseconds{500};
+
+struct arguments {
+    std::string brokers;
+    std::string database;
+    std::string topic;
+    std::string group;
+    std::string table;
+    std::string step;
+    int count;
+};
+
+class row_stage final : public consumer::stage {
+public:
+    row_stage(postgres::pool& database, std::string topic, const std::string& table)
+        : database_{database},
+          topic_{std::move(topic)},
+          insert_{
+              "INSERT INTO " + table +
+              " (value) SELECT unnest($1::text[]) ON CONFLICT (value) DO UPDATE SET "
+              "value = EXCLUDED.value RETURNING value, number"
+          } {}
+
+    runtime::task<result<std::vector<wire::record>>> settle(std::vector<wire::record> batch
+    ) override {
+        std::vector<std::string> values;
+        for (const auto& record : batch) {
+            values.push_back(record.value);
+        }
+        const auto insert = [this, &values](postgres::transaction& t) {
+            return t.query(insert_, postgres::params{}.texts(values));
+        };
+        auto rows = co_await database_.transact(insert);
+        if (!rows) {
+            co_return forward(rows);
+        }
+        std::vector<wire::record> outputs;
+        for (const auto& row : *rows) {
+            wire::record output;
+            output.topic = topic_ + ".out";
+            output.key = row.text(0);
+            output.value = row.text(0) + "=" + row.text(1);
+            outputs.push_back(std::move(output));
+        }
+        co_return outputs;
+    }
+
+    wire::record refuse(const wire::record& input, const error&) override { return input; }
+
+private:
+    postgres::pool& database_;
+    std::string topic_;
+    std::string insert_;
+};
+
+const std::map<std::string, consumer::step> steps{
+    {"received", consumer::step::received},
+    {"written", consumer::step::written},
+    {"published", consumer::step::published},
+    {"committed", consumer::step::committed},
+};
+
+runtime::task<> stop_when_idle(kafka::source& source, const int& seen) {
+    int before = -1;
+    // The group has to be joined first, which takes the session time-out of a killed predecessor.
+    for (int waited = 0; waited < 40; ++waited) {
+        co_await runtime::sleep(glance);
+        if (seen > 0 && seen == before && waited > 3) {
+            break;
+        }
+        before = seen;
+    }
+    source.stop();
+}
+
+runtime::task<> live(
+    kafka::group_source& source, consumer::shell& shell, kafka::producer& producer, const int& seen,
+    runtime::task_group& tasks, runtime::loop& events
+) {
+    tasks.spawn("idle", stop_when_idle(source, seen));
+    co_await shell.run();
+    co_await source.close(farewell);
+    co_await producer.drain(farewell);
+    events.stop_now();
+}
+
+int run(const arguments& given) {
+    runtime::loop events;
+    telemetry::registry metrics;
+    runtime::signal stop{events.context()};
+    runtime::signal fault{events.context()};
+    system_random randomness;
+    postgres::pool database{
+        events, {.url = given.database, .application_name = "crash", .connections = 1}, metrics
+    };
+    auto producer =
+        kafka::producer::create(events, {.brokers = given.brokers, .client_id = "crash"}, metrics);
+    kafka::source_options reading;
+    reading.brokers = given.brokers;
+    reading.client_id = "crash";
+    reading.group = given.group;
+    reading.topics = {given.topic};
+    reading.batch_records_max = 20;
+    reading.session_timeout = std::chrono::seconds{6};
+    auto source = kafka::group_source::create(events, reading, metrics, fault);
+    if (!producer || !source) {
+        return 2;
+    }
+    row_stage stage{database, given.topic, given.table};
+    int seen = 0;
+    int passed = 0;
+    const auto watch = [&](consumer::step now) {
+        ++seen;
+        if (given.count > 0 && now == steps.at(given.step) && ++passed == given.count) {
+            ::kill(::getpid(), SIGKILL);
+        }
+    };
+    consumer::shell shell{
+        {**source, stage, **producer, stop, fault, randomness}, {"crash", {}, watch}, metrics
+    };
+    runtime::task_group tasks{events.context()};
+    tasks.spawn("life", live(**source, shell, **producer, seen, tasks, events));
+    events.run();
+    return fault.raised() ? 3 : 0;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 8) {
+        return 64;
+    }
+    return run({argv[1], argv[2], argv[3], argv[4], argv[5], argv[6], std::atoi(argv[7])});
+}
