@@ -16,7 +16,7 @@ namespace asio = boost::asio;
 namespace {
 
 // Other work of the loop gets its turn after this many events.
-constexpr int burst_events_max = 1'000;
+constexpr int burst_events_max = 100;
 
 constexpr std::uint64_t ring = 1;
 

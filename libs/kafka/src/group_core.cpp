@@ -4,9 +4,9 @@
 #include <array>
 #include <string_view>
 
-#include "client_config.hpp"
 #include "partition_lists.hpp"
 #include "record_bytes.hpp"
+#include "source_client.hpp"
 
 namespace vf::kafka {
 
@@ -15,42 +15,6 @@ namespace asio = boost::asio;
 namespace {
 
 using steady = std::chrono::steady_clock;
-
-result<client_handle> make_client(const source_options& options, join_watch& joins) {
-    client_config config{options.brokers, options.client_id};
-    // Members learn of a rebalance by their heartbeat; the whole group waits for the last one.
-    const vf::duration heartbeat =
-        std::min<vf::duration>(options.session_timeout / 4, std::chrono::milliseconds{500});
-    config.set({
-        {"group.id", options.group},
-        {"partition.assignment.strategy", "cooperative-sticky"},
-        {"session.timeout.ms", to_milliseconds(options.session_timeout)},
-        {"heartbeat.interval.ms", to_milliseconds(heartbeat)},
-        {"enable.auto.commit", "false"},
-        {"enable.auto.offset.store", "false"},
-        {"auto.offset.reset", "earliest"},
-        {"allow.auto.create.topics", "false"},
-        {"coordinator.query.interval.ms", "10000"},
-        {"socket.timeout.ms", "15000"},
-        // A record is fetched as soon as it is there; an empty wait is short, because a partition
-        // that was resumed or gained joins only the next fetch.
-        {"fetch.min.bytes", "1"},
-        {"fetch.wait.max.ms", "50"},
-        {"fetch.error.backoff.ms", "50"},
-        {"fetch.queue.backoff.ms", "20"},
-        {"fetch.max.bytes", "16777216"},
-        // Small: what librdkafka holds is thrown away and fetched again after a pause.
-        {"queued.min.messages", "10000"},
-        {"queued.max.messages.kbytes", "4096"},
-        {"log.queue", "true"},
-    });
-    config.events(
-        RD_KAFKA_EVENT_FETCH | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
-        RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG
-    );
-    joins.attach(config.get());
-    return config.make(RD_KAFKA_CONSUMER);
-}
 
 bool is_cooperative(rd_kafka_t* client) {
     return std::string_view{rd_kafka_rebalance_protocol(client)} == "COOPERATIVE";
@@ -76,7 +40,7 @@ group_core::group_core(
       ticker_{context} {}
 
 result<void> group_core::open() {
-    auto client = make_client(options_, joins_);
+    auto client = make_source_client(options_, joins_);
     if (!client) {
         return forward(client);
     }
@@ -85,14 +49,17 @@ result<void> group_core::open() {
     queue_.reset(rd_kafka_queue_get_consumer(client_.get()));
     rd_kafka_set_log_queue(client_.get(), queue_.get());
 
-    event_pump::handlers to;
-    to.event = [this](rd_kafka_event_t* event) { on_event(event); };
-    to.burst_over = [this] { on_burst_over(); };
-    auto pump = event_pump::create(context_, queue_.get(), std::move(to));
+    auto pump = listen(queue_.get());
     if (!pump) {
         return forward(pump);
     }
     pump_ = std::move(*pump);
+    commit_queue_.reset(rd_kafka_queue_new(client_.get()));
+    auto commit_pump = listen(commit_queue_.get());
+    if (!commit_pump) {
+        return forward(commit_pump);
+    }
+    commit_pump_ = std::move(*commit_pump);
 
     const auto wanted = empty_list(options_.topics.size());
     for (const std::string& topic : options_.topics) {
@@ -106,13 +73,22 @@ result<void> group_core::open() {
     return {};
 }
 
+result<std::unique_ptr<event_pump>> group_core::listen(rd_kafka_queue_t* queue) {
+    event_pump::handlers to;
+    to.event = [this](rd_kafka_event_t* event) { on_event(event); };
+    to.burst_over = [this] { on_burst_over(); };
+    return event_pump::create(context_, queue, std::move(to));
+}
+
 void group_core::shut() {
     stop();
     ticker_.cancel();
     giving_back_.reset();
     round_.clear();
     commit_over_.ring();
+    commit_pump_.reset();
     pump_.reset();
+    commit_queue_.reset();
     queue_.reset();
     client_.reset();
 }
@@ -147,8 +123,10 @@ bool group_core::send_commit() {
         return false;
     }
     const auto list = make_list(owed);
-    last_commit_ = rd_kafka_commit_queue(client_.get(), list.get(), queue_.get(), nullptr, nullptr);
-    if (last_commit_ != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    const rd_kafka_resp_err_t refused =
+        rd_kafka_commit_queue(client_.get(), list.get(), commit_queue_.get(), nullptr, nullptr);
+    if (refused != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        last_commit_ = refused;
         metrics_.commit_failures.increment();
         return false;
     }

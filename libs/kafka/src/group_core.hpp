@@ -82,6 +82,7 @@ private:
         std::chrono::steady_clock::time_point last;
     };
 
+    [[nodiscard]] result<std::unique_ptr<event_pump>> listen(rd_kafka_queue_t* queue);
     void on_event(rd_kafka_event_t* event);
     void on_burst_over();
     void on_message(rd_kafka_event_t* event);
@@ -123,7 +124,10 @@ private:
     join_watch joins_;
     client_handle client_;
     queue_handle queue_;
+    // Answers to commits come here: they must not stand in line behind the records.
+    queue_handle commit_queue_;
     std::unique_ptr<event_pump> pump_;
+    std::unique_ptr<event_pump> commit_pump_;
 };
 
 }  // namespace vf::kafka
