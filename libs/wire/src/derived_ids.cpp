@@ -32,6 +32,25 @@ domain::record_id derive_record_id(
     );
 }
 
+domain::record_id derive_natural_id(
+    const domain::project_id& project, const domain::external_user_id& user, std::string_view name,
+    instant occurred_at
+) {
+    return domain::record_id_from_digest(digest_of(
+        {"natural", project.text, user.text, name, std::to_string(to_microseconds(occurred_at))}
+    ));
+}
+
+domain::record_id derive_claim_key(
+    const domain::project_id& project, std::string_view idempotency_key
+) {
+    return domain::record_id_from_digest(digest_of({"claim", project.text, idempotency_key}));
+}
+
+domain::record_id derive_claim_body(std::string_view path, std::string_view canonical) {
+    return domain::record_id_from_digest(digest_of({"body", path, canonical}));
+}
+
 domain::event_id derive_event_id(
     const domain::project_id& project, std::string_view type, std::string_view dedupe
 ) {

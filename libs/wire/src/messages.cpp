@@ -41,6 +41,12 @@ record encode(
     out.set_body(message.body);
     out.set_received_at(to_microseconds(message.received_at));
     out.set_historical(message.historical);
+    out.set_natural(message.natural);
+    if (message.unsettled) {
+        const auto& [key, body] = *message.unsettled;
+        out.set_unsettled_key(key.bytes.data(), key.bytes.size());
+        out.set_unsettled_body(body.bytes.data(), body.bytes.size());
+    }
     return make_record(topic, ordered_key(message.project.text, user.text), out);
 }
 
@@ -66,6 +72,15 @@ result<ingest_record> decode_ingest(const record& from) {
     message.body = std::move(*in->mutable_body());
     message.received_at = from_microseconds(in->received_at());
     message.historical = in->historical();
+    message.natural = in->natural();
+    if (!in->unsettled_key().empty() || !in->unsettled_body().empty()) {
+        const auto key = domain::record_id::from_raw(in->unsettled_key());
+        const auto claimed = domain::record_id::from_raw(in->unsettled_body());
+        if (!key || !claimed) {
+            return undecodable("the unsettled claim is not twice 16 bytes");
+        }
+        message.unsettled = idempotency_claim{*key, *claimed};
+    }
     return message;
 }
 

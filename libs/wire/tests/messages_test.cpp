@@ -22,6 +22,11 @@ ingest_record sample_ingest() {
     message.body = "{\"external_user_id\":\"\xff\"}";
     message.received_at = some_time;
     message.historical = true;
+    message.natural = true;
+    message.unsettled = idempotency_claim{
+        domain::record_id_from_digest("key4567890123456789012345678901x"),
+        domain::record_id_from_digest("body567890123456789012345678901x")
+    };
     return message;
 }
 
@@ -40,6 +45,8 @@ TEST_CASE("messages: an ingest record survives the wire, bytes that are no UTF-8
     CHECK(got->body == sent.body);
     CHECK(got->received_at == sent.received_at);
     CHECK(got->historical);
+    CHECK(got->natural);
+    CHECK(got->unsettled == sent.unsettled);
 }
 
 TEST_CASE("messages: what is not a message is undecodable") {

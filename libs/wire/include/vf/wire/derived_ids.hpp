@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 
+#include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/wire/record.hpp"
 
@@ -16,6 +17,21 @@ namespace vf::wire {
 [[nodiscard]] domain::record_id derive_record_id(
     const domain::project_id& project, std::string_view path, std::string_view idempotency_key,
     std::size_t index
+);
+
+// An event that is the same event whenever it is sent again, told by what it says.
+[[nodiscard]] domain::record_id derive_natural_id(
+    const domain::project_id& project, const domain::external_user_id& user, std::string_view name,
+    instant occurred_at
+);
+
+// Where an Idempotency-Key is claimed, and what stands for the request that claims it. `canonical`
+// is the body as json::canonical writes it.
+[[nodiscard]] domain::record_id derive_claim_key(
+    const domain::project_id& project, std::string_view idempotency_key
+);
+[[nodiscard]] domain::record_id derive_claim_body(
+    std::string_view path, std::string_view canonical
 );
 
 // What customers are told about one mail outcome; `dedupe` is the provider's identity of it.

@@ -17,6 +17,14 @@ namespace vf::wire {
 
 enum class ingest_kind { user, event };
 
+// Which body an Idempotency-Key stands for, as digests.
+struct idempotency_claim {
+    domain::record_id key;   // of the project and the key
+    domain::record_id body;  // of the path and the canonical body
+
+    friend bool operator==(const idempotency_claim&, const idempotency_claim&) = default;
+};
+
 struct ingest_record {
     domain::project_id project;
     domain::record_id id;
@@ -24,6 +32,10 @@ struct ingest_record {
     std::string body;  // the record's JSON object, verbatim
     instant received_at{};
     bool historical{false};
+    // The id is that of the event itself (`derive_natural_id`), so it is the same for good.
+    bool natural{false};
+    // What the gateway could not claim, for the normaliser to settle.
+    std::optional<idempotency_claim> unsettled;
 };
 
 // `user` gives the key, so that everything of one user stays in order.
