@@ -1,0 +1,50 @@
+// A loop on a thread of its own, for a service that serves on several cores. What lives on such a
+// loop is made and destroyed by the main thread while the loop does not run, and touched in between
+// only by coroutines sent there with `on_loop`.
+#pragma once
+
+#include <optional>
+#include <thread>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "vf/runtime/loop.hpp"
+#include "vf/runtime/task.hpp"
+
+namespace vf::runtime {
+
+class loop_thread {
+public:
+    loop_thread() = default;
+
+    ~loop_thread() { stop(); }
+
+    loop_thread(const loop_thread&) = delete;
+    loop_thread& operator=(const loop_thread&) = delete;
+
+    [[nodiscard]] loop& events() { return events_; }
+
+    // Once, from the main thread.
+    void start();
+    // Ends the loop where it stands and waits for its thread; nothing when it does not run.
+    void stop();
+
+private:
+    using busy = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+
+    loop events_;
+    std::optional<busy> busy_;
+    std::thread thread_;
+};
+
+// Runs the work on another loop and resumes here with what it came to. The work's arguments are its
+// own: they are made here and used there.
+template <class T>
+[[nodiscard]] task<T> on_loop(loop& there, task<T> work) {
+    return boost::asio::co_spawn(there.context(), std::move(work), boost::asio::use_awaitable);
+}
+
+}  // namespace vf::runtime

@@ -1,0 +1,21 @@
+#include "vf/runtime/loop_thread.hpp"
+
+#include "vf/base/assert.hpp"
+
+namespace vf::runtime {
+
+void loop_thread::start() {
+    VF_ASSERT(!thread_.joinable());
+    busy_.emplace(boost::asio::make_work_guard(events_.context()));
+    thread_ = std::thread{[this] { events_.run(); }};
+}
+
+void loop_thread::stop() {
+    busy_.reset();
+    events_.stop_now();
+    if (thread_.joinable()) {
+        thread_.join();
+    }
+}
+
+}  // namespace vf::runtime
