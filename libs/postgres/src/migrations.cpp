@@ -66,6 +66,8 @@ private:
             .application_name = "vibefollow-migrate",
             .statement_timeout = {},
             .connect_timeout = limit,
+            .settings = {},
+            .autocommit = false,
         };
     }
 

@@ -91,6 +91,8 @@ struct pool::state {
             .application_name = options.application_name,
             .statement_timeout = options.statement_timeout,
             .connect_timeout = options.connect_timeout,
+            .settings = options.session_settings,
+            .autocommit = options.autocommit,
         };
         for (std::size_t i = 0; i < options.connections; ++i) {
             sessions.push_back(std::make_unique<session>(common, [open](int by) { open.add(by); }));

@@ -115,6 +115,9 @@ result<void> session::open() {
         connection_->set_notice_handler([](pqxx::zview) {});
         pqxx::nontransaction settings{*connection_};
         settings.exec(session_settings(options_.statement_timeout));
+        if (!options_.settings.empty()) {
+            settings.exec(options_.settings);
+        }
     });
     if (!opened) {
         close();
@@ -132,10 +135,18 @@ void session::close() {
     }
 }
 
+void session::start() {
+    if (options_.autocommit) {
+        transaction_ = std::make_unique<pqxx::nontransaction>(*connection_);
+    } else {
+        transaction_ = std::make_unique<pqxx::work>(*connection_);
+    }
+}
+
 result<void> session::begin() {
-    const auto start = [this] { transaction_.emplace(*connection_); };
+    const auto begin_it = [this] { start(); };
     if (connection_) {
-        if (guarded(start)) {
+        if (guarded(begin_it)) {
             return {};
         }
         close();
@@ -143,7 +154,7 @@ result<void> session::begin() {
     if (auto opened = open(); !opened) {
         return opened;
     }
-    auto begun = guarded(start);
+    auto begun = guarded(begin_it);
     if (!begun) {
         close();
     }

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,6 +23,8 @@ struct session_options {
     std::string application_name;
     vf::duration statement_timeout{};  // 0: none
     vf::duration connect_timeout{};
+    std::string settings;
+    bool autocommit{false};
 };
 
 class session {
@@ -32,8 +35,8 @@ public:
     session(const session&) = delete;
     session& operator=(const session&) = delete;
 
-    // BEGIN is also the test of life: a connection that died while it was idle is replaced here,
-    // once, before any work was done with it.
+    // Without autocommit, BEGIN is also the test of life: a connection that died while it was idle
+    // is replaced here, once, before any work was done with it.
     [[nodiscard]] result<void> begin();
     // Prepares the statement on its first use, until there are too many of them.
     [[nodiscard]] result<pqxx::result> run(
@@ -55,12 +58,13 @@ private:
     };
 
     [[nodiscard]] result<void> open();
+    void start();
     [[nodiscard]] result<const std::string*> prepared(std::string_view statement);
 
     session_options options_;
     std::function<void(int)> count_;
     std::optional<pqxx::connection> connection_;
-    std::optional<pqxx::work> transaction_;
+    std::unique_ptr<pqxx::transaction_base> transaction_;
     std::unordered_map<std::string, std::string, text_hash, std::equal_to<>> prepared_;
     bool plans_stale_{false};
 };
