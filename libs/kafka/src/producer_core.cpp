@@ -1,5 +1,6 @@
 #include "producer_core.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -57,6 +58,13 @@ rd_kafka_vu_t vu(rd_kafka_vtype_t type, const std::string& bytes) {
     made.u.mem.ptr = const_cast<char*>(bytes.data());
     made.u.mem.size = bytes.size();
     return made;
+}
+
+// Of a topic that is not in the table, as tests have, the default.
+bool is_compressed(std::string_view name) {
+    const auto known = wire::all_topics();
+    const auto found = std::ranges::find(known, name, &wire::topic_description::name);
+    return found == known.end() || found->compressed;
 }
 
 }  // namespace
@@ -218,7 +226,12 @@ rd_kafka_topic_t* producer_core::topic(const std::string& name) {
     if (found != handle_->topics.end()) {
         return found->second.get();
     }
-    topic_handle made{rd_kafka_topic_new(handle_->client.get(), name.c_str(), nullptr)};
+    rd_kafka_topic_conf_t* manner = rd_kafka_topic_conf_new();
+    if (!is_compressed(name)) {
+        rd_kafka_topic_conf_set(manner, "compression.codec", "none", nullptr, 0);
+    }
+    // The topic owns its manner from here.
+    topic_handle made{rd_kafka_topic_new(handle_->client.get(), name.c_str(), manner)};
     return handle_->topics.emplace(name, std::move(made)).first->second.get();
 }
 

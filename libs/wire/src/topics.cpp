@@ -1,13 +1,16 @@
 #include "vf/wire/topics.hpp"
 
+#include <algorithm>
 #include <array>
+
+#include "vf/base/assert.hpp"
 
 namespace vf::wire {
 
 std::span<const topic_description> all_topics() {
     constexpr vf::duration week = std::chrono::days{7};
     static constexpr std::array<topic_description, 8> table{{
-        {topic::ingest, 24, week},
+        {topic::ingest, 24, week, false},
         {topic::ingest_backfill, 24, week},
         {topic::mail, 12, week},
         {topic::quarantine, 6, week},
@@ -17,6 +20,13 @@ std::span<const topic_description> all_topics() {
         {topic::dead_letter, 6, week},
     }};
     return table;
+}
+
+const topic_description& describe(std::string_view topic) {
+    const auto all = all_topics();
+    const auto found = std::ranges::find(all, topic, &topic_description::name);
+    VF_ASSERT(found != all.end());
+    return *found;
 }
 
 }  // namespace vf::wire
