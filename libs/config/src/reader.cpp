@@ -159,6 +159,9 @@ config::address reader::address(
     std::string_view name, std::string_view fallback, std::string_view help
 ) {
     const std::string value = read(name, fallback, help, false);
+    if (value.empty() && fallback.empty()) {
+        return {};
+    }
     std::optional<config::address> parsed = address_of(value);
     if (!parsed) {
         fault(name, fmt::format("is {}: host:port or [v6]:port is wanted", quoted(value)));

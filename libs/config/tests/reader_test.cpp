@@ -216,6 +216,14 @@ TEST_CASE("config: an address is a host and a port") {
     CHECK_FALSE(good.finish());
 }
 
+TEST_CASE("config: an address without a fallback may be absent") {
+    const std::string_view absent = GENERATE(std::string_view{"VF_TEST_OTHER"}, "VF_LISTEN");
+    reader none = with(absent, "");
+    CHECK(none.address("VF_LISTEN", "", "Where to listen").host.empty());
+    CHECK_FALSE(none.finish());
+    CHECK(none.help().find("(optional)") != std::string::npos);
+}
+
 TEST_CASE("config: what is no address is a fault") {
     const std::string_view text = GENERATE(
         std::string_view{""}, "8080", ":8080", "host", "host:", "host:x", "host:-1", "host:65536",

@@ -9,6 +9,7 @@
 
 #include "server_connection.hpp"
 #include "serving.hpp"
+#include "vf/base/assert.hpp"
 
 namespace vf::http {
 
@@ -99,6 +100,12 @@ server::~server() {
 result<void> server::start() {
     auto& core = *state_->core;
     const auto& options = core.options;
+    if (options.tls) {
+        auto proven = renew(*options.tls);
+        if (!proven) {
+            return proven;
+        }
+    }
     boost::system::error_code failed;
     const std::string host = options.host == "localhost" ? "127.0.0.1" : options.host;
     const auto address = asio::ip::make_address(host, failed);
@@ -120,6 +127,17 @@ std::uint16_t server::port() const {
     return failed ? std::uint16_t{0} : at.port();
 }
 
+result<void> server::renew(const tls_identity& with) {
+    auto& core = *state_->core;
+    VF_ASSERT(core.options.tls.has_value());
+    auto made = make_tls_context(with);
+    if (!made) {
+        return forward(made);
+    }
+    core.tls = std::move(*made);
+    return {};
+}
+
 runtime::task<bool> server::drain(vf::duration limit) {
     auto core = state_->core;
     core->draining = true;
@@ -127,7 +145,7 @@ runtime::task<bool> server::drain(vf::duration limit) {
     boost::system::error_code ignored;
     core->acceptor.close(ignored);
     for (auto* each : core->live) {
-        each->wake_idle();
+        each->see_drain();
     }
     bool in_time = co_await core->exchanges.join(limit);
     if (!in_time) {

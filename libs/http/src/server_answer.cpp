@@ -3,10 +3,8 @@
 #include <exception>
 #include <utility>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/buffer.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
+#include <boost/asio/error.hpp>
 
 #include "chunk_decoder.hpp"
 #include "server_connection.hpp"
@@ -21,10 +19,8 @@ namespace {
 constexpr std::size_t body_read_size = 64U << 10U;
 // Bodies up to this are copied behind the head, so that both leave in one packet.
 constexpr std::size_t inline_body_max = 16U << 10U;
-constexpr std::size_t linger_bytes_max = 1U << 20U;
+constexpr std::size_t linger_bytes_max = 8U << 20U;
 constexpr vf::duration linger_limit = std::chrono::seconds{2};
-
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
@@ -36,9 +32,16 @@ runtime::task<bool> server_connection::read_body(
     if (!frame.chunked && frame.length > limit) {
         body_fault_ = fault{413, "payload_too_large", "The request body is too large."};
     } else {
-        std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
-        if (frame.expects_continue && in_.empty() && !write_now(go_ahead)) {
-            co_return false;
+        if (frame.expects_continue && in_.empty()) {
+            std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
+            bool written = write_now(go_ahead);
+            if (written && !go_ahead.empty()) {
+                bool all = co_await write_rest(go_ahead);
+                written = all;
+            }
+            if (!written) {
+                co_return false;
+            }
         }
         enter(phase::body, at_->options.body_limit);
         auto reading = frame.chunked ? read_chunks(limit, to) : read_sized(frame.length, to);
@@ -69,7 +72,7 @@ runtime::task<server_connection::read_outcome> server_connection::read_sized(
         );
         to.resize(have + room);
         const asio::mutable_buffer into{to.data() + have, room};
-        auto [failed, count] = co_await socket_.async_read_some(into, token);
+        auto [failed, count] = co_await transport_.read(into);
         to.resize(have + count);
         if (expired_) {
             co_return read_outcome::expired;
@@ -143,8 +146,7 @@ void server_connection::abandon_handler() {
     // Best effort: a few hundred bytes nearly always fit, and nobody may wait here.
     static_cast<void>(write_now(rest));
     at_->series.count_answer(answer.status);
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    transport_.end_sending();
     enter(phase::abandoned, linger_limit);
 }
 
@@ -180,7 +182,7 @@ bool server_connection::write_now(std::string_view& rest) {
     while (!rest.empty()) {
         boost::system::error_code failed;
         const asio::const_buffer from{rest.data(), rest.size()};
-        const auto count = socket_.write_some(from, failed);
+        const auto count = transport_.write_now(from, failed);
         if (failed) {
             return failed == asio::error::would_block || failed == asio::error::try_again;
         }
@@ -192,7 +194,7 @@ bool server_connection::write_now(std::string_view& rest) {
 runtime::task<bool> server_connection::write_rest(std::string_view rest) {
     enter(phase::writing, at_->options.body_limit);
     const asio::const_buffer from{rest.data(), rest.size()};
-    auto [failed, count] = co_await asio::async_write(socket_, from, token);
+    auto [failed, count] = co_await transport_.write(from);
     co_return !failed && count == rest.size();
 }
 
@@ -201,6 +203,9 @@ response server_connection::fault_response(const fault& found) {
     response answer;
     answer.status = found.status;
     answer.body = at_->fault_text(found.status, found.code, found.message);
+    if (found.status == 503) {
+        answer.headers.add("Retry-After", "1");
+    }
     return answer;
 }
 
@@ -215,8 +220,7 @@ runtime::task<bool> server_connection::refuse(fault found) {
 // Closing a socket with unread input resets the connection, and the other side may lose our answer:
 // what it still sends is read and dropped for a while.
 runtime::task<> server_connection::linger() {
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    transport_.end_sending();
     enter(phase::lingering, linger_limit);
     std::size_t dropped = 0;
     while (dropped < linger_bytes_max) {

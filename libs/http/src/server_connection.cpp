@@ -4,9 +4,9 @@
 #include <utility>
 
 #include <fmt/ranges.h>
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/error.hpp>
 
+#include "redirect.hpp"
 #include "target.hpp"
 
 namespace vf::http {
@@ -17,28 +17,14 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t read_size = 4'096;
-constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
-std::string address_of(const asio::ip::tcp::socket& socket) {
-    boost::system::error_code failed;
-    const auto end = socket.remote_endpoint(failed);
-    if (failed) {
-        return {};
-    }
-    const auto address = end.address();
-    if (address.is_v6() && address.to_v6().is_v4_mapped()) {
-        return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).to_string();
-    }
-    return address.to_string();
-}
+// How long a drain waits for the first request of a TLS connection that has just been opened.
+constexpr vf::duration opening_limit_of_drain = std::chrono::seconds{1};
 
 }  // namespace
 
 server_connection::server_connection(std::shared_ptr<serving> at, asio::ip::tcp::socket socket)
-    : at_{std::move(at)}, socket_{std::move(socket)}, peer_{address_of(socket_)} {
-    boost::system::error_code ignored;
-    socket_.set_option(asio::ip::tcp::no_delay{true}, ignored);
-    socket_.non_blocking(true, ignored);
+    : at_{std::move(at)}, transport_{std::move(socket), at_->tls.get()}, peer_{transport_.peer()} {
     at_->live.push_back(this);
     at_->series.connections.add(1);
 }
@@ -60,44 +46,70 @@ void server_connection::check_time(time_point now) {
     if (now < deadline_) {
         return;
     }
-    deadline_ = time_point::max();
     if (phase_ == phase::handling) {
+        deadline_ = time_point::max();
         abandon_handler();
     } else if (phase_ == phase::abandoned) {
+        deadline_ = time_point::max();
         close();
     } else {
+        // The deadline stays: what was ready at this very moment is not cancelled, and goes on.
         expired_ = true;
-        boost::system::error_code ignored;
-        socket_.cancel(ignored);
+        transport_.cancel();
     }
 }
 
-void server_connection::wake_idle() {
+void server_connection::see_drain() {
     if (phase_ == phase::idle) {
-        boost::system::error_code ignored;
-        socket_.cancel(ignored);
+        transport_.cancel();
+    } else if (phase_ == phase::opening) {
+        deadline_ = std::min(deadline_, steady_clock::now() + opening_limit_of_drain);
     }
 }
 
 void server_connection::close() {
-    boost::system::error_code ignored;
-    socket_.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
-    socket_.close(ignored);
+    transport_.close();
 }
 
 runtime::task<> server_connection::serve(std::shared_ptr<server_connection> self, bool overloaded) {
     self->overloaded_ = overloaded;
-    while (true) {
-        bool go_on = co_await self->exchange();
-        if (!go_on) {
-            break;
-        }
+    bool go_on = true;
+    if (self->transport_.is_tls()) {
+        bool agreed = co_await self->shake_hands();
+        go_on = agreed;
+    }
+    while (go_on) {
+        bool more = co_await self->exchange();
+        go_on = more;
     }
     if (self->input_left_) {
         co_await self->linger();
     }
     self->close();
     self->at_->series.connections.add(-1);
+}
+
+runtime::task<bool> server_connection::shake_hands() {
+    enter(phase::opening, at_->options.header_limit);
+    if (at_->draining) {
+        see_drain();
+    }
+    boost::system::error_code failed = asio::error::would_block;
+    while (true) {
+        transport_.shake_hands_now(failed);
+        if (failed != asio::error::would_block) {
+            break;
+        }
+        auto [cancelled] = co_await transport_.ready();
+        if (cancelled || expired_) {
+            failed = asio::error::operation_aborted;
+            break;
+        }
+    }
+    if (failed) {
+        at_->series.count_fault("tls_failed");
+    }
+    co_return !failed;
 }
 
 runtime::task<bool> server_connection::exchange() {
@@ -128,10 +140,12 @@ runtime::task<bool> server_connection::read_head() {
     const head_limits limits{options.header_bytes_max, options.header_count_max};
     head_scan scan;
     bool empty_line_skipped = false;
-    if (in_.empty()) {
-        enter(phase::idle, first_ ? options.header_limit : options.idle_limit);
-    } else {
+    if (!in_.empty()) {
         enter(phase::head, options.header_limit);
+    } else if (!first_) {
+        enter(phase::idle, options.idle_limit);
+    } else if (phase_ != phase::opening) {
+        enter(phase::idle, options.header_limit);
     }
     first_ = false;
     while (true) {
@@ -167,7 +181,7 @@ runtime::task<bool> server_connection::read_head() {
         if (got != read_outcome::got) {
             co_return false;
         }
-        if (phase_ == phase::idle) {
+        if (phase_ == phase::idle || phase_ == phase::opening) {
             enter(phase::head, options.header_limit);
         }
     }
@@ -179,7 +193,7 @@ runtime::task<server_connection::read_outcome> server_connection::read_more() {
     }
     const auto room = in_.prepare(read_size);
     const asio::mutable_buffer into{room.data(), room.size()};
-    auto [failed, count] = co_await socket_.async_read_some(into, token);
+    auto [failed, count] = co_await transport_.read(into);
     in_.commit(count);
     if (expired_) {
         expired_ = false;
@@ -196,7 +210,7 @@ bool server_connection::read_now() {
     boost::system::error_code failed;
     const auto room = in_.prepare(read_size);
     const asio::mutable_buffer into{room.data(), room.size()};
-    const auto count = socket_.read_some(into, failed);
+    const auto count = transport_.read_now(into, failed);
     in_.commit(failed ? 0 : count);
     return !failed;
 }
@@ -215,6 +229,12 @@ runtime::task<bool> server_connection::answer_request(request_head head) {
     if (!target) {
         fault found{400, "bad_request", "The request target is malformed."};
         bool go_on = co_await refuse(std::move(found));
+        co_return go_on;
+    }
+    if (at_->options.redirect_to_https) {
+        const auto from = target->raw_path.data() - head.target.data();
+        head.target.erase(0, static_cast<std::size_t>(from));
+        bool go_on = co_await redirect(std::move(head), *frame);
         co_return go_on;
     }
     auto found = at_->routes.find(head.method, target->raw_path);
@@ -244,6 +264,24 @@ runtime::task<bool> server_connection::answer_request(request_head head) {
         }
     }
     bool go_on = co_await handle(*found.route, std::move(made));
+    co_return go_on;
+}
+
+runtime::task<bool> server_connection::redirect(request_head head, framing frame) {
+    const auto* host = head.headers.find("Host");
+    auto location = https_location(
+        host == nullptr ? std::string_view{} : *host, head.target, *at_->options.redirect_to_https
+    );
+    if (!location) {
+        fault found{400, "bad_request", "The Host header names no host."};
+        bool go_on = co_await refuse(std::move(found));
+        co_return go_on;
+    }
+    auto answer = fault_response(fault{308, "https_required", "This API speaks HTTPS only."});
+    answer.headers.add("Location", std::move(*location));
+    answer.close = true;
+    input_left_ = frame.has_body() || !in_.empty();
+    bool go_on = co_await reply(std::move(answer));
     co_return go_on;
 }
 

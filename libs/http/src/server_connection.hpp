@@ -17,6 +17,7 @@
 #include "request_head.hpp"
 #include "serialise.hpp"
 #include "serving.hpp"
+#include "transport.hpp"
 #include "vf/http/message.hpp"
 #include "vf/http/router.hpp"
 #include "vf/runtime/task.hpp"
@@ -37,12 +38,13 @@ public:
 
     // Called from time to time: ends what has run out of time.
     void check_time(time_point now);
-    // Wakes a connection that waits for its next request, so that it sees the drain.
-    void wake_idle();
+    // Wakes a connection that waits for its next request, and hurries one that waits for its first.
+    void see_drain();
     void close();
 
 private:
-    enum class phase { idle, head, body, handling, writing, lingering, abandoned };
+    // `opening` is a TLS handshake and the wait for the first request after it.
+    enum class phase { opening, idle, head, body, handling, writing, lingering, abandoned };
     enum class read_outcome { got, ended, expired };
 
     struct fault {
@@ -53,9 +55,11 @@ private:
 
     void enter(phase next, vf::duration limit);
 
+    [[nodiscard]] runtime::task<bool> shake_hands();
     [[nodiscard]] runtime::task<bool> exchange();
     [[nodiscard]] runtime::task<bool> read_head();
     [[nodiscard]] runtime::task<bool> answer_request(request_head head);
+    [[nodiscard]] runtime::task<bool> redirect(request_head head, framing frame);
     [[nodiscard]] runtime::task<bool> answer_unmatched(request made, router::match found);
     [[nodiscard]] runtime::task<bool> read_body(framing frame, std::size_t limit, std::string& to);
     [[nodiscard]] runtime::task<read_outcome> read_sized(std::uint64_t length, std::string& to);
@@ -70,12 +74,12 @@ private:
     // Answers and ends the connection.
     [[nodiscard]] runtime::task<bool> refuse(fault found);
     void abandon_handler();
-    // What the socket takes at once; false when the connection is broken.
+    // What goes out at once; false when the connection is broken.
     [[nodiscard]] bool write_now(std::string_view& rest);
     [[nodiscard]] bool read_now();
 
     std::shared_ptr<serving> at_;
-    boost::asio::ip::tcp::socket socket_;
+    transport transport_;
     input_buffer in_;
     std::string out_;
     std::string peer_;

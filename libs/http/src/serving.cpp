@@ -18,8 +18,9 @@ namespace {
 constexpr std::size_t refused_at_once_max = 256;
 
 constexpr std::array fault_codes{
-    "bad_request",       "not_found",  "method_not_allowed", "request_timeout", "payload_too_large",
-    "headers_too_large", "overloaded", "handler_timeout",    "server_error",
+    "bad_request",       "not_found",         "method_not_allowed", "request_timeout",
+    "payload_too_large", "headers_too_large", "overloaded",         "handler_timeout",
+    "server_error",      "https_required",    "tls_failed",
 };
 
 }  // namespace
@@ -40,10 +41,11 @@ server_metrics::server_metrics(telemetry::registry& into, const std::string& lis
     }
     for (const char* code : fault_codes) {
         faults_.emplace(
-            code, into.make_counter(
-                      "vf_http_faults_total", "Requests the listener refused itself",
-                      {{"listener", listener}, {"code", code}}
-                  )
+            code,
+            into.make_counter(
+                "vf_http_faults_total", "Requests and TLS handshakes the listener refused itself",
+                {{"listener", listener}, {"code", code}}
+            )
         );
     }
 }

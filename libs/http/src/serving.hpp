@@ -11,6 +11,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/steady_timer.hpp>
 
+#include "tls_context.hpp"
 #include "vf/http/router.hpp"
 #include "vf/http/server.hpp"
 #include "vf/runtime/loop.hpp"
@@ -52,6 +53,7 @@ struct serving : std::enable_shared_from_this<serving> {
 
     server_options options;
     const router& routes;
+    tls_context tls;  // null on a plain listener
     server_metrics series;
     telemetry::logger log{"http"};
     boost::asio::ip::tcp::acceptor acceptor;

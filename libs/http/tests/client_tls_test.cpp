@@ -1,7 +1,4 @@
 #include <chrono>
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
 #include <string>
 #include <thread>
 
@@ -14,9 +11,8 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 
-#include <unistd.h>
-
 #include "client_scene.hpp"
+#include "test_certificates.hpp"
 
 namespace vf::http {
 
@@ -24,58 +20,9 @@ namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using asio::ip::tcp;
 using tests::client_scene;
+using tests::test_certificates;
 
 namespace {
-
-// A certificate authority and certificates it signed, made once by the openssl command.
-class test_certificates {
-public:
-    static const test_certificates& get() {
-        static const test_certificates made;
-        return made;
-    }
-
-    [[nodiscard]] std::string path(const std::string& name) const {
-        return (folder_ / name).string();
-    }
-
-    ~test_certificates() { std::filesystem::remove_all(folder_); }
-
-    test_certificates(const test_certificates&) = delete;
-    test_certificates& operator=(const test_certificates&) = delete;
-
-private:
-    test_certificates()
-        : folder_{std::filesystem::temp_directory_path() / fmt::format("vf-tls-{}", ::getpid())} {
-        std::filesystem::create_directories(folder_);
-        run("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=ca "
-            "-keyout ca.key -out ca.pem");
-        sign("local", "DNS:localhost,IP:127.0.0.1");
-        sign("other", "DNS:other.example");
-    }
-
-    void sign(const std::string& name, const std::string& names) {
-        std::ofstream{path(name + ".ext")} << "subjectAltName=" << names << "\n";
-        run(fmt::format(
-            "req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN={0} "
-            "-keyout {0}.key -out {0}.csr",
-            name
-        ));
-        run(fmt::format(
-            "x509 -req -in {0}.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2 "
-            "-extfile {0}.ext -out {0}.pem",
-            name
-        ));
-    }
-
-    void run(const std::string& what) {
-        const auto command =
-            fmt::format("cd '{}' && openssl {} >/dev/null 2>&1", folder_.string(), what);
-        REQUIRE(std::system(command.c_str()) == 0);
-    }
-
-    std::filesystem::path folder_;
-};
 
 // Answers `count` connections, each as long as it asks.
 class tls_server {

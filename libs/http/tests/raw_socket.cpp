@@ -47,6 +47,30 @@ void check(bool good, const char* what) {
 
 }  // namespace
 
+raw_answer take_answer(
+    std::string& left, const std::function<std::optional<std::string>()>& more, bool to_head
+) {
+    raw_answer made;
+    while (true) {
+        const auto end = left.find("\r\n\r\n");
+        if (end != std::string::npos) {
+            made.head = left.substr(0, end + 4);
+            const auto length = to_head ? 0 : body_length(made.head);
+            if (left.size() >= made.head.size() + length) {
+                made.body = left.substr(made.head.size(), length);
+                left.erase(0, made.head.size() + length);
+                std::from_chars(made.head.data() + 9, made.head.data() + 12, made.status);
+                return made;
+            }
+        }
+        auto got = more();
+        if (!got) {
+            return raw_answer{};
+        }
+        left += *got;
+    }
+}
+
 raw_socket::~raw_socket() {
     if (owned_ >= 0) {
         ::close(owned_);
@@ -97,25 +121,7 @@ std::optional<std::string> raw_socket::receive(int milliseconds) const {
 }
 
 raw_answer raw_socket::read_answer(bool to_head) {
-    raw_answer made;
-    while (true) {
-        const auto end = left_.find("\r\n\r\n");
-        if (end != std::string::npos) {
-            made.head = left_.substr(0, end + 4);
-            const auto length = to_head ? 0 : body_length(made.head);
-            if (left_.size() >= made.head.size() + length) {
-                made.body = left_.substr(made.head.size(), length);
-                left_.erase(0, made.head.size() + length);
-                std::from_chars(made.head.data() + 9, made.head.data() + 12, made.status);
-                return made;
-            }
-        }
-        auto more = receive();
-        if (!more) {
-            return raw_answer{};
-        }
-        left_ += *more;
-    }
+    return take_answer(left_, [this] { return receive(); }, to_head);
 }
 
 bool raw_socket::is_at_end() {

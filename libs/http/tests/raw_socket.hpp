@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +20,12 @@ struct raw_answer {
     }
 };
 
+// One answer by its Content-Length out of `left`, which is filled by `more`; status 0 when `more`
+// has nothing before the answer is whole.
+[[nodiscard]] raw_answer take_answer(
+    std::string& left, const std::function<std::optional<std::string>()>& more, bool to_head
+);
+
 class raw_socket {
 public:
     explicit raw_socket(int owned) : owned_{owned} {}
@@ -30,6 +37,8 @@ public:
     raw_socket& operator=(raw_socket&&) = delete;
 
     [[nodiscard]] static raw_socket connected_to(std::uint16_t port);
+
+    [[nodiscard]] int descriptor() const { return owned_; }
 
     // False once the other side has reset the connection.
     bool send(std::string_view bytes) const;

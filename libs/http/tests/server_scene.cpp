@@ -94,6 +94,14 @@ bool server_scene::drain(vf::duration limit) {
     return in_time;
 }
 
+result<void> server_scene::renew(tls_identity with) {
+    std::promise<result<void>> said;
+    boost::asio::post(events.context(), [this, &with, &said] {
+        said.set_value(server_->renew(with));
+    });
+    return said.get_future().get();
+}
+
 void server_scene::release() {
     boost::asio::post(events.context(), [this] { released.raise(); });
 }

@@ -35,10 +35,14 @@ public:
     [[nodiscard]] raw_answer ask(std::string_view bytes) const;
     // What `server::drain` says; the loop has ended afterwards.
     bool drain(vf::duration limit);
+    // What `server::renew` says.
+    [[nodiscard]] result<void> renew(tls_identity with);
     // Lets the handlers of /held go on.
     void release();
 
     [[nodiscard]] int held() const { return held_; }
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
 
     server_options options;
     router routes;

@@ -52,7 +52,7 @@ public:
     std::vector<std::string> list(
         std::string_view name, std::string_view fallback, std::string_view help
     );
-    // "host:port" or "[v6]:port".
+    // "host:port" or "[v6]:port". With an empty fallback it may be absent: then the host is empty.
     config::address address(
         std::string_view name, std::string_view fallback, std::string_view help
     );

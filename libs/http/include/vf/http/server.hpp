@@ -5,7 +5,8 @@
 // 400 bad_request (framing; the connection closes), 404 not_found, 405 method_not_allowed,
 // 408 request_timeout (slow header or body), 413 payload_too_large (from Content-Length before the
 // body is read), 431 headers_too_large, 503 overloaded (too many connections), 503 handler_timeout,
-// 500 server_error. A connection that is idle for too long is closed without an answer.
+// 500 server_error, 308 https_required (see `redirect_to_https`). A connection that is idle for too
+// long is closed without an answer, and so is one whose TLS handshake fails.
 //
 // All time limits are kept by one timer of the server that looks at every connection from time to
 // time, an eighth of the shortest limit and at most half a second apart: a limit is exceeded by
@@ -16,6 +17,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -28,13 +30,19 @@
 
 namespace vf::http {
 
+// What a TLS listener proves itself with, both as PEM text.
+struct tls_identity {
+    std::string certificate_chain;  // the listener's own certificate first
+    std::string private_key;        // without a passphrase
+};
+
 struct server_options {
     std::string host;
     std::uint16_t port{0};  // 0: any free port, see `port()`
     std::size_t connections_max{10'000};
     std::size_t header_bytes_max{16U << 10U};
     std::size_t header_count_max{100};
-    vf::duration header_limit{std::chrono::seconds{10}};
+    vf::duration header_limit{std::chrono::seconds{10}};  // of a TLS handshake too
     vf::duration body_limit{std::chrono::seconds{30}};
     vf::duration idle_limit{std::chrono::seconds{75}};
     // A handler that takes longer is answered 503 and the connection closes. The handler itself
@@ -44,6 +52,11 @@ struct server_options {
     std::function<std::string(unsigned status, std::string_view code, std::string_view message)>
         fault_body;
     std::string name{"public"};  // the label "listener" of its metrics
+    // Speaks TLS 1.2 and 1.3 and nothing else.
+    std::optional<tls_identity> tls;
+    // No route is looked at: every sound request is answered 308 to the same target at this port of
+    // the host it named, and its body is not read. A Host that names no host is answered 400.
+    std::optional<std::uint16_t> redirect_to_https;
 };
 
 class server {
@@ -56,9 +69,13 @@ public:
     server(const server&) = delete;
     server& operator=(const server&) = delete;
 
-    // Errors: permanent/cannot_listen.
+    // Errors: permanent/cannot_listen, permanent/bad_certificate.
     [[nodiscard]] result<void> start();
     [[nodiscard]] std::uint16_t port() const;
+
+    // For the connections accepted from now on; only for a server made with `tls`. Errors:
+    // permanent/bad_certificate, and then everything stays as it is. Loop thread.
+    [[nodiscard]] result<void> renew(const tls_identity& with);
 
     // Stops accepting, closes idle connections, answers what runs with Connection: close, and
     // waits. False when `limit` passed first; what is left has then been closed. Once.
