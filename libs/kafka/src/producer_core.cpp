@@ -226,7 +226,7 @@ rd_kafka_topic_t* producer_core::topic(const std::string& name) {
     if (found != handle_->topics.end()) {
         return found->second.get();
     }
-    rd_kafka_topic_conf_t* manner = rd_kafka_topic_conf_new();
+    rd_kafka_topic_conf_t* manner = rd_kafka_default_topic_conf_dup(handle_->client.get());
     if (!is_compressed(name)) {
         rd_kafka_topic_conf_set(manner, "compression.codec", "none", nullptr, 0);
     }

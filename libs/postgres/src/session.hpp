@@ -23,7 +23,7 @@ struct session_options {
     std::string application_name;
     vf::duration statement_timeout{};  // 0: none
     vf::duration connect_timeout{};
-    std::string settings;
+    std::string settings{};
     bool autocommit{false};
 };
 

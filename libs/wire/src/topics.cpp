@@ -9,8 +9,10 @@ namespace vf::wire {
 
 std::span<const topic_description> all_topics() {
     constexpr vf::duration week = std::chrono::days{7};
+    // The live lane has as few partitions as its readers will ever be many: one produce request
+    // carries one partition, so with more of them each would carry less.
     static constexpr std::array<topic_description, 8> table{{
-        {topic::ingest, 24, week, false},
+        {topic::ingest, 12, week, false},
         {topic::ingest_backfill, 24, week},
         {topic::mail, 12, week},
         {topic::quarantine, 6, week},

@@ -34,7 +34,7 @@ struct pool_options {
     // How long a caller waits for its turn before the answer is transient/database_unavailable.
     vf::duration wait_limit{std::chrono::seconds{30}};
     // Statements separated by semicolons that every connection runs first, such as SET ….
-    std::string session_settings;
+    std::string session_settings{};
     // Every statement commits by itself, in one round trip: for work of a single statement. A
     // connection that was lost while idle is then found out by that statement, which fails.
     bool autocommit{false};
