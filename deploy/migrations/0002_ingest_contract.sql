@@ -28,6 +28,11 @@ CREATE TABLE idempotency_claims (
 ) PARTITION BY RANGE (day);
 CREATE TABLE idempotency_claims_default PARTITION OF idempotency_claims DEFAULT;
 
+-- A claim of a record ends with its Idempotency-Key, 24 hours after the record was received.
+-- owner: normaliser
+ALTER TABLE ingest_claims ADD COLUMN received_at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE ingest_claims ALTER COLUMN received_at DROP DEFAULT;
+
 -- Events that are the same event whenever they are sent again: bulk records with a timestamp. Kept
 -- as long as their events, so partitioned by the time of those.
 -- owner: normaliser

@@ -37,8 +37,8 @@ TRY_ALLOWED = re.compile(r"^libs/[^/]+/src/|^tests/|/tests/|^services/vfctl/main
 CO_AWAIT = re.compile(r"\bco_await\b")
 CO_AWAIT_ALONE = re.compile(
     r"^\s*(const )?(auto&?&? )?([\w.>\-*\[\]():]+ = )?(co_return )?\(?(void\))?\s*co_await\b")
-OWNER = re.compile(r"^-- owner: (console|normaliser|trigger-evaluator|webhook-dispatcher)"
-                   r"(, (console|normaliser|trigger-evaluator|webhook-dispatcher))*$")
+OWNERS = "ingest-gateway|console|normaliser|trigger-evaluator|webhook-dispatcher"
+OWNER = re.compile(rf"^-- owner: ({OWNERS})(, ({OWNERS}))*$")
 CREATE_TABLE = re.compile(r"^CREATE TABLE (\w+)")
 PARTITION_OF = re.compile(r"^CREATE TABLE \w+ PARTITION OF")
 FUNCTION_START = re.compile(r"^(?:[\w:<>,&*~\[\] ]|\"C\")*\b[\w:~<>=!+\-*/()]+\(.*$|^\) .*\{$|^\) \{$")

@@ -23,6 +23,10 @@ struct principal {
     const http::headers& headers, std::string_view admin_token
 );
 
+// The API key of a customer, well formed, sent in place of a token: live or not, it opens nothing
+// here.
+[[nodiscard]] std::optional<std::string_view> api_key_in(const http::headers& headers);
+
 [[nodiscard]] bool may(const principal& who, role needed);
 
 }  // namespace vf::console

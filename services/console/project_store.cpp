@@ -1,13 +1,45 @@
 #include "project_store.hpp"
 
+#include <string_view>
+
+#include <fmt/format.h>
+
 #include "listing.hpp"
 
 namespace vf::console {
 
 namespace {
 
+constexpr std::string_view key_columns =
+    "id, project_id, name, last4, created_at, revoked_at,"
+    " (SELECT used_at FROM api_key_uses u WHERE u.key_id = api_keys.id)";
+
+constexpr std::string_view project_columns =
+    "id, name, created_at, limit_single, limit_batch, limit_bulk, require_idempotency_key";
+
 key_row read_key(const postgres::row& row) {
-    return {row.text(0), row.text(1), row.text(2), {}, row.text(3), row.at(4), row.optional_at(5)};
+    return {row.text(0), row.text(1), row.text(2),        {},
+            row.text(3), row.at(4),   row.optional_at(5), row.optional_at(6)};
+}
+
+project_row read_project(const postgres::row& row) {
+    return {
+        row.text(0),
+        row.text(1),
+        row.at(2),
+        {row.optional_integer(3), row.optional_integer(4), row.optional_integer(5)},
+        row.boolean(6)
+    };
+}
+
+template <class Row>
+std::optional<Row> first(const postgres::rows& found, Row (*read)(const postgres::row&)) {
+    return found.empty() ? std::nullopt : std::optional{read(found.front())};
+}
+
+// Two parameters: whether it changes, and to what.
+void add_change(postgres::params& to, const std::optional<std::optional<std::int64_t>>& limit) {
+    to.boolean(limit.has_value()).integer(limit.value_or(std::nullopt));
 }
 
 }  // namespace
@@ -25,12 +57,45 @@ void insert_project(postgres::transaction& in, const project_row& row) {
 }
 
 slice<project_row> list_projects(postgres::transaction& in, const page& wanted) {
-    listing rows{"SELECT id, name, created_at FROM projects WHERE true", {}, 0};
+    listing rows{fmt::format("SELECT {} FROM projects WHERE true", project_columns), {}, 0};
     std::vector<project_row> made;
     for (const auto& row : rows.newest_first(in, {"created_at", "id"}, wanted)) {
-        made.push_back({row.text(0), row.text(1), row.at(2)});
+        made.push_back(read_project(row));
     }
     return cut(std::move(made), wanted.limit);
+}
+
+std::optional<project_row> find_project(postgres::transaction& in, const std::string& id) {
+    const auto found = in.query(
+        fmt::format("SELECT {} FROM projects WHERE id = $1", project_columns),
+        postgres::params{}.text(id)
+    );
+    return first(found, read_project);
+}
+
+std::optional<project_row> change_project(
+    postgres::transaction& in, const std::string& id, const project_change& to
+) {
+    postgres::params with;
+    with.text(id).text(to.name);
+    add_change(with, to.single);
+    add_change(with, to.batch);
+    add_change(with, to.bulk);
+    with.boolean(to.require_idempotency_key.has_value());
+    with.boolean(to.require_idempotency_key.value_or(false));
+    const auto found = in.query(
+        fmt::format(
+            "UPDATE projects SET name = coalesce($2, name),"
+            " limit_single = CASE WHEN $3 THEN $4 ELSE limit_single END,"
+            " limit_batch = CASE WHEN $5 THEN $6 ELSE limit_batch END,"
+            " limit_bulk = CASE WHEN $7 THEN $8 ELSE limit_bulk END,"
+            " require_idempotency_key = CASE WHEN $9 THEN $10 ELSE require_idempotency_key END"
+            " WHERE id = $1 RETURNING {}",
+            project_columns
+        ),
+        with
+    );
+    return first(found, read_project);
 }
 
 void insert_key(postgres::transaction& in, const key_row& row) {
@@ -48,8 +113,7 @@ slice<key_row> list_keys(
     postgres::transaction& in, const std::string& project, const page& wanted
 ) {
     listing rows{
-        "SELECT id, project_id, name, last4, created_at, revoked_at FROM api_keys"
-        " WHERE project_id = $1",
+        fmt::format("SELECT {} FROM api_keys WHERE project_id = $1", key_columns),
         std::move(postgres::params{}.text(project)), 1
     };
     std::vector<key_row> made;
@@ -65,15 +129,32 @@ std::optional<key_row> revoke_key(
     postgres::params with;
     with.text(project).text(id).at(now);
     const auto found = in.query(
-        "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3)"
-        " WHERE project_id = $1 AND id = $2"
-        " RETURNING id, project_id, name, last4, created_at, revoked_at",
+        fmt::format(
+            "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3)"
+            " WHERE project_id = $1 AND id = $2 RETURNING {}",
+            key_columns
+        ),
         with
     );
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    return read_key(found.front());
+    return first(found, read_key);
+}
+
+std::optional<key_row> find_key(
+    postgres::transaction& in, const std::string& project, const std::string& id
+) {
+    const auto found = in.query(
+        fmt::format("SELECT {} FROM api_keys WHERE project_id = $1 AND id = $2", key_columns),
+        postgres::params{}.text(project).text(id)
+    );
+    return first(found, read_key);
+}
+
+bool is_live_key(postgres::transaction& in, const std::string& digest) {
+    const auto found = in.query(
+        "SELECT FROM api_keys WHERE digest = $1::bytea AND revoked_at IS NULL",
+        postgres::params{}.bytes(digest)
+    );
+    return !found.empty();
 }
 
 void put_postmark(postgres::transaction& in, const postmark_row& row, instant now) {

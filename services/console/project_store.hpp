@@ -1,6 +1,7 @@
 // Projects, their API keys and their Postmark credentials. Pool thread, inside a transaction.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -10,12 +11,30 @@
 
 namespace vf::console {
 
+// Requests a second by kind of endpoint; nothing is the gateway's default.
+struct project_limits {
+    std::optional<std::int64_t> single;
+    std::optional<std::int64_t> batch;
+    std::optional<std::int64_t> bulk;
+};
+
 struct project_row {
     std::string id;
     std::string name;
     instant created_at{};
+    project_limits limits{};
+    bool require_idempotency_key{false};
 
     [[nodiscard]] position place() const { return {created_at, id}; }
+};
+
+// What is left out stays as it is; a limit that is given as null is the default again.
+struct project_change {
+    std::optional<std::string> name;
+    std::optional<std::optional<std::int64_t>> single;
+    std::optional<std::optional<std::int64_t>> batch;
+    std::optional<std::optional<std::int64_t>> bulk;
+    std::optional<bool> require_idempotency_key;
 };
 
 struct key_row {
@@ -26,6 +45,7 @@ struct key_row {
     std::string last4;
     instant created_at{};
     std::optional<instant> revoked_at;
+    std::optional<instant> last_used_at;  // to the hour
 
     [[nodiscard]] position place() const { return {created_at, id}; }
 };
@@ -34,10 +54,22 @@ struct key_row {
 void insert_project(postgres::transaction& in, const project_row& row);
 [[nodiscard]] slice<project_row> list_projects(postgres::transaction& in, const page& wanted);
 
+[[nodiscard]] std::optional<project_row> find_project(
+    postgres::transaction& in, const std::string& id
+);
+[[nodiscard]] std::optional<project_row> change_project(
+    postgres::transaction& in, const std::string& id, const project_change& to
+);
+
 void insert_key(postgres::transaction& in, const key_row& row);
 [[nodiscard]] slice<key_row> list_keys(
     postgres::transaction& in, const std::string& project, const page& wanted
 );
+[[nodiscard]] std::optional<key_row> find_key(
+    postgres::transaction& in, const std::string& project, const std::string& id
+);
+// Whether a key of that digest opens the ingest API now.
+[[nodiscard]] bool is_live_key(postgres::transaction& in, const std::string& digest);
 // The first revocation stands. Nothing when the project has no such key.
 [[nodiscard]] std::optional<key_row> revoke_key(
     postgres::transaction& in, const std::string& project, const std::string& id, instant now

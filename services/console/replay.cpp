@@ -8,6 +8,7 @@
 #include "vf/domain/reasons.hpp"
 #include "vf/json/parse.hpp"
 #include "vf/wire/customer_json.hpp"
+#include "vf/wire/derived_ids.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -43,6 +44,8 @@ struct checked_body {
     json::value object;  // points into the text it was parsed from
     domain::external_user_id user;
     wire::ingest_kind kind{wire::ingest_kind::event};
+    std::string name;                // of an event
+    std::optional<instant> said_at;  // its timestamp
 };
 
 answered<json::value> parse_object(const std::string& text) {
@@ -83,6 +86,8 @@ answered<checked_body> check_body(
             return at_fault(event.error());
         }
         made.user = std::move(event->user);
+        made.name = std::move(event->name);
+        made.said_at = event->timestamp;
     }
     made.object = std::move(*object);
     return made;
@@ -106,6 +111,52 @@ std::optional<std::string> event_of(const wire::ingest_record& message) {
     return domain::event_id_of(message.id).text;
 }
 
+// A person has decided, so the Idempotency-Key is no longer asked. The ids of a record that was
+// refused for its key may be those of the request that holds it; a natural one is the event's own.
+void release(wire::ingest_record& message, const quarantine_row& item) {
+    message.unsettled.reset();
+    if (item.code == domain::reason::idempotency_conflict && !message.natural) {
+        message.id = record_of_item(item.id);
+    }
+}
+
+// A natural event is known by what it says, so what says something else is another event.
+void identify(wire::ingest_record& message, const checked_body& said, const std::string& item) {
+    if (!message.natural) {
+        return;
+    }
+    message.natural = said.said_at.has_value();
+    message.id = message.natural
+                     ? wire::derive_natural_id(message.project, said.user, said.name, *said.said_at)
+                     : record_of_item(item);
+}
+
+replay_plan to_backfill(const wire::ingest_record& message, const domain::external_user_id& user) {
+    auto made = wire::encode(message, user, wire::topic::ingest_backfill);
+    return {std::move(made), message.project.text, event_of(message)};
+}
+
+// The original once more, in `project`.
+replay_plan plan_original(
+    const quarantine_row& item, wire::ingest_record message, std::string project, instant now
+) {
+    const bool elsewhere = message.project.text != project;
+    if (!elsewhere && !message.unsettled && item.code != domain::reason::idempotency_conflict) {
+        auto made = again(item.original, wire::topic::ingest_backfill);
+        return {std::move(made), std::move(project), event_of(message)};
+    }
+    const auto user = user_of_key(item.original, message.project.text);
+    release(message, item);
+    if (elsewhere) {
+        message.project = domain::project_id{std::move(project)};
+        // What cannot be understood is set aside again, under whatever id.
+        if (const auto said = check_body(message.body, message.kind, now)) {
+            identify(message, *said, item.id);
+        }
+    }
+    return to_backfill(message, user);
+}
+
 answered<replay_plan> plan_ingest(
     const quarantine_row& item, const replay_request& wanted, std::string project, instant now
 ) {
@@ -114,21 +165,14 @@ answered<replay_plan> plan_ingest(
         if (!original) {
             return invalid("body", "required: the original record cannot be read");
         }
-        const auto event = event_of(*original);
-        if (original->project.text == project) {
-            auto made = again(item.original, wire::topic::ingest_backfill);
-            return replay_plan{std::move(made), std::move(project), event};
-        }
-        const auto user = user_of_key(item.original, original->project.text);
-        original->project = domain::project_id{project};
-        auto made = wire::encode(*original, user, wire::topic::ingest_backfill);
-        return replay_plan{std::move(made), std::move(project), event};
+        return plan_original(item, std::move(*original), std::move(project), now);
     }
     std::optional<wire::ingest_kind> kind;
     wire::ingest_record message;
     if (original) {
         message = std::move(*original);
         kind = message.kind;
+        release(message, item);
     } else {
         message.id = record_of_item(item.id);
         message.received_at = item.received_at;
@@ -137,11 +181,11 @@ answered<replay_plan> plan_ingest(
     if (!checked) {
         return std::unexpected(std::move(checked.error()));
     }
-    message.project = domain::project_id{project};
+    message.project = domain::project_id{std::move(project)};
     message.kind = checked->kind;
     message.body = std::string{checked->object.source};
-    auto made = wire::encode(message, checked->user, wire::topic::ingest_backfill);
-    return replay_plan{std::move(made), std::move(project), event_of(message)};
+    identify(message, *checked, item.id);
+    return to_backfill(message, checked->user);
 }
 
 answered<replay_plan> plan_mail(

@@ -1,5 +1,6 @@
 // What a replay of a quarantine item publishes. The corrected record keeps the identity of the
-// original, so that its effect happens once however often it is replayed. Pure; any thread.
+// original, or, where that is another's, takes that of the item, so that its effect happens once
+// however often it is replayed. A natural event is known by what it says. Pure; any thread.
 #pragma once
 
 #include <optional>

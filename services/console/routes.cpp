@@ -15,11 +15,13 @@
 #include "keys.hpp"
 #include "lifeline.hpp"
 #include "pipeline.hpp"
+#include "project_store.hpp"
 #include "projects.hpp"
 #include "quarantine.hpp"
 #include "rules.hpp"
 #include "users.hpp"
 #include "vf/base/text.hpp"
+#include "vf/crypto/api_key.hpp"
 #include "vf/domain/limits.hpp"
 
 namespace vf::console {
@@ -39,14 +41,32 @@ bool is_clean(const http::request& request) {
            std::ranges::all_of(request.parameters, clean);
 }
 
+refusal nobody() {
+    return refusal{401, "auth_required", "a valid bearer token is required", {}};
+}
+
+// A customer's live API key is a valid key for something else.
+runtime::task<refusal> why_nobody(desk& at, const http::headers& sent) {
+    const auto key = api_key_in(sent);
+    if (!key) {
+        co_return nobody();
+    }
+    const auto digest = crypto::api_key_digest(*key);
+    auto work = [&digest](postgres::transaction& in) { return is_live_key(in, digest); };
+    const auto live = co_await at.database.transact(work);
+    if (live && *live) {
+        co_return refusal{403, "forbidden", "an API key does not open the console", {}};
+    }
+    co_return nobody();
+}
+
 runtime::task<answered<http::response>> answer(
     desk& at, const route& chosen, http::request request
 ) {
     auto who = authenticate(request.headers, at.admin_token);
     if (!who) {
-        co_return std::unexpected(
-            refusal{401, "auth_required", "a valid bearer token is required", {}}
-        );
+        auto why = co_await why_nobody(at, request.headers);
+        co_return std::unexpected(std::move(why));
     }
     if (!may(*who, chosen.needed)) {
         co_return std::unexpected(refusal{403, "forbidden", "this token may not do that", {}});
@@ -69,7 +89,7 @@ runtime::task<http::response> serve(desk& at, const route& chosen, http::request
 // A path nobody has, or one without that method: `allow` then says which it takes.
 refusal why_unmatched(const http::request& request, std::string_view admin_token) {
     if (!authenticate(request.headers, admin_token)) {
-        return refusal{401, "auth_required", "a valid bearer token is required", {}};
+        return nobody();
     }
     if (request.parameters.contains("allow")) {
         return refusal{405, "method_not_allowed", "this path does not take that method", {}};

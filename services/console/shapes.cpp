@@ -13,6 +13,17 @@ namespace vf::console {
 
 namespace {
 
+void write_limit(
+    json::writer& out, std::string_view name, const std::optional<std::int64_t>& limit
+) {
+    out.key(name);
+    if (limit) {
+        out.integer(*limit);
+    } else {
+        out.null();
+    }
+}
+
 // Base64 where the bytes are no text, so that nothing is hidden or altered.
 std::string printable(const std::string& bytes) {
     return is_utf8(bytes) ? bytes : to_base64(bytes);
@@ -94,12 +105,22 @@ void write(json::writer& out, const made_key& it) {
     out.member("last4", it.last4).end_object();
 }
 
+void write(json::writer& out, const rotated_key& it) {
+    out.begin_object().member("id", it.made.id).member("secret", it.made.secret);
+    out.member("last4", it.made.last4).member("replaces", it.replaces).end_object();
+}
+
 void write(json::writer& out, const made_endpoint& it) {
     out.begin_object().member("id", it.id).member("secret", it.secret).end_object();
 }
 
 void write(json::writer& out, const project_row& it) {
     out.begin_object().member("id", it.id).member("name", it.name);
+    out.key("limits").begin_object();
+    write_limit(out, "single", it.limits.single);
+    write_limit(out, "batch", it.limits.batch);
+    write_limit(out, "bulk", it.limits.bulk);
+    out.end_object().member("require_idempotency_key", it.require_idempotency_key);
     write_time(out, "created_at", it.created_at);
     out.end_object();
 }
@@ -108,6 +129,7 @@ void write(json::writer& out, const key_row& it) {
     out.begin_object().member("id", it.id).member("name", it.name).member("last4", it.last4);
     write_time(out, "created_at", it.created_at);
     write_time(out, "revoked_at", it.revoked_at);
+    write_time(out, "last_used_at", it.last_used_at);
     out.end_object();
 }
 

@@ -31,6 +31,12 @@ struct made_key {
     std::string last4;
 };
 
+// A second key beside the one it is to replace.
+struct rotated_key {
+    made_key made;
+    std::string replaces;
+};
+
 struct made_endpoint {
     std::string id;
     std::string secret;
@@ -48,6 +54,7 @@ struct quarantine_detail {
 
 void write(json::writer& out, const made_id& it);
 void write(json::writer& out, const made_key& it);
+void write(json::writer& out, const rotated_key& it);
 void write(json::writer& out, const made_endpoint& it);
 void write(json::writer& out, const project_row& it);
 void write(json::writer& out, const key_row& it);

@@ -1,12 +1,17 @@
-// Admits a request's records, publishes them and answers once the broker has acknowledged every
-// one. Loop thread.
+// Admits a request, claims its Idempotency-Key, publishes its records and answers once the broker
+// has acknowledged every one. Loop thread.
 #pragma once
 
 #include <vector>
 
 #include "admit.hpp"
+#include "claim_keys.hpp"
+#include "metrics.hpp"
+#include "plan.hpp"
+#include "quotas.hpp"
 #include "replies.hpp"
 #include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/telemetry/log.hpp"
@@ -14,17 +19,33 @@
 
 namespace vf::ingest_gateway {
 
+struct accept_parts {
+    kafka::sink& sink;
+    admission& budget;
+    claim_keys& claims;
+    quotas& shared;
+    metrics& counted;
+    const clock& now;
+    random& randomness;
+};
+
 class accept {
 public:
-    accept(kafka::sink& sink, admission& budget, const clock& now)
-        : sink_{sink}, budget_{budget}, clock_{now}, log_{"accept"} {}
+    explicit accept(const accept_parts& parts) : parts_{parts}, log_{"accept"} {}
 
-    [[nodiscard]] runtime::task<outcome> publish(std::vector<wire::record> records);
+    [[nodiscard]] runtime::task<outcome> take(planned_write write);
+    [[nodiscard]] runtime::task<outcome> take_mail(
+        domain::project_id project, std::vector<wire::record> records
+    );
 
 private:
-    kafka::sink& sink_;
-    admission& budget_;
-    const clock& clock_;
+    [[nodiscard]] runtime::task<outcome> claim_and_publish(const planned_write& write);
+    [[nodiscard]] runtime::task<std::expected<void, refusal>> publish(
+        std::vector<wire::record> records
+    );
+    [[nodiscard]] bool goes_to_backfill(const planned_write& write);
+
+    accept_parts parts_;
     telemetry::logger log_;
 };
 

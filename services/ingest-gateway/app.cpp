@@ -5,6 +5,7 @@
 
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
+#include "vf/wire/topics.hpp"
 
 namespace vf::ingest_gateway {
 
@@ -12,28 +13,20 @@ namespace {
 
 constexpr std::string_view service_name = "ingest-gateway";
 
-// A look-up that takes longer is of no use to the request that waits for it.
-constexpr vf::duration look_up_limit = std::chrono::seconds{2};
 // The broker's answer or its absence is known before a request runs out of time.
 constexpr vf::duration delivery_limit = std::chrono::seconds{8};
-constexpr vf::duration handler_limit = std::chrono::seconds{15};
+constexpr vf::duration follow_interval = std::chrono::seconds{1};
+constexpr vf::duration certificate_interval = std::chrono::seconds{5};
 
-postgres::pool_options database_options(const settings& from) {
-    postgres::pool_options options;
-    options.url = from.database_url;
-    options.application_name = service_name;
-    options.connections = from.database_connections;
-    options.statement_timeout = look_up_limit;
-    options.connect_timeout = look_up_limit;
-    return options;
+bool same_files(const tls_settings& a, const tls_settings& b) {
+    return a.certificate == b.certificate && a.key == b.key;
 }
 
 }  // namespace
 
 app::app(const settings& from)
     : settings_{from},
-      database_{events_, database_options(from), registry_},
-      authenticate_{store_, *settings_.master_key, known_parts{events_, tasks_, clock_}},
+      quotas_{from.quotas},
       admin_{
           events_, from.common.admin_listen.host, from.common.admin_listen.port, registry_,
           [this] { return conditions(); }
@@ -43,33 +36,34 @@ std::vector<http::condition> app::conditions() const {
     // Not the database: keys that are known go on working without it.
     return {
         {"started", ready_},
-        {"broker", producer_ != nullptr && !budget_.stalled(clock_.now())},
+        {"broker", loops_ != nullptr && !loops_->stalled()},
         {"not_draining", !stop_.raised() && !fault_.raised()},
     };
 }
 
-http::server_options app::listening() const {
-    http::server_options options;
-    options.host = settings_.listen.host;
-    options.port = settings_.listen.port;
-    options.handler_limit = handler_limit;
-    options.fault_body = fault_body;
-    return options;
+runtime::task<result<void>> app::check_schema() {
+    postgres::pool_options options;
+    options.url = settings_.database_url;
+    options.application_name = service_name;
+    options.connections = 1;
+    postgres::pool database{events_, options, registry_};
+    auto checked = co_await postgres::require_schema(database, settings_.common.start_limit);
+    database.close();
+    co_return checked;
 }
 
-result<void> app::open_doors() {
-    accept_.emplace(*producer_, budget_, clock_);
-    const route_parts parts{authenticate_, *accept_, metrics_, clock_, randomness_};
-    routes_.emplace(parts);
-    routes_->add_to(table_);
-    server_.emplace(events_, listening(), table_, registry_);
-    auto listening_now = server_->start();
-    if (!listening_now) {
-        return listening_now;
+runtime::task<result<void>> app::open_doors() {
+    const shard_parts parts{settings_, *producer_, quotas_, registry_};
+    loops_ = std::make_unique<loops>(events_, parts);
+    auto opened = co_await loops_->open();
+    if (opened) {
+        ready_ = true;
+        log_.info(
+            "ready",
+            {{"port", loops_->port()}, {"admin_port", admin_.port()}, {"loops", loops_->size()}}
+        );
     }
-    ready_ = true;
-    log_.info("ready", {{"port", server_->port()}, {"admin_port", admin_.port()}});
-    return {};
+    co_return opened;
 }
 
 runtime::task<result<void>> app::start() {
@@ -77,7 +71,7 @@ runtime::task<result<void>> app::start() {
     if (!admin) {
         co_return admin;
     }
-    auto schema = co_await postgres::require_schema(database_, settings_.common.start_limit);
+    auto schema = co_await check_schema();
     if (!schema) {
         co_return schema;
     }
@@ -94,14 +88,61 @@ runtime::task<result<void>> app::start() {
     if (!warm) {
         co_return warm;
     }
-    co_return open_doors();
+    tasks_.spawn("follow_backfill", follow_backfill());
+    if (settings_.tls) {
+        tasks_.spawn("follow_certificate", follow_certificate());
+    }
+    co_return co_await open_doors();
+}
+
+// Files are replaced under us: whoever issues certificates does not restart anybody.
+runtime::task<> app::follow_certificate() {
+    for (;;) {
+        const bool stopping = co_await stop_.wait_for(certificate_interval);
+        if (stopping) {
+            co_return;
+        }
+        config::reader again{config::process_environment()};
+        const auto read = read_tls(again);
+        if (!read || again.finish() || same_files(*read, *settings_.tls)) {
+            continue;
+        }
+        http::tls_identity identity{read->certificate, read->key};
+        const auto renewed = co_await loops_->renew(std::move(identity));
+        if (renewed) {
+            settings_.tls = read;
+            log_.info("serving under the new certificate");
+        } else {
+            log_.warning("the new certificate is not taken", {{"detail", renewed.error().detail}});
+        }
+    }
+}
+
+runtime::task<> app::follow_backfill() {
+    kafka::lane_watch watch{settings_.kafka_brokers, std::string{service_name}};
+    const auto lane = wire::describe(wire::topic::ingest_backfill);
+    for (;;) {
+        const bool stopping = co_await stop_.wait_for(follow_interval);
+        if (stopping) {
+            co_return;
+        }
+        if (!quotas_.queueing()) {
+            continue;
+        }
+        const auto at = co_await watch.read(lane, wire::group::backfill);
+        if (at) {
+            quotas_.lane_moved({at->end, at->read});
+        } else {
+            log_.info("the backfill lane was not looked at", {{"detail", at.error().detail}});
+        }
+    }
 }
 
 runtime::task<result<void>> app::drain(vf::duration limit) {
     runtime::drain_steps steps{log_, limit};
     ready_ = false;
-    if (server_) {
-        const bool answered = co_await server_->drain(steps.left());
+    if (loops_) {
+        const bool answered = co_await loops_->drain(steps.left());
         steps.done("requests", answered);
     }
     if (producer_) {
@@ -112,8 +153,6 @@ runtime::task<result<void>> app::drain(vf::duration limit) {
     steps.done("tasks", ended);
     const bool admin = co_await admin_.drain(steps.left());
     steps.done("admin", admin);
-    database_.close();
-    steps.done("database");
     co_return steps.outcome();
 }
 

@@ -1,21 +1,16 @@
-// The gateway's composition root: the only place that names concrete classes. Loop thread.
+// The gateway's composition root: the only place that names concrete classes. Main
+// loop.
 #pragma once
 
 #include <memory>
-#include <optional>
 #include <vector>
 
-#include "accept.hpp"
-#include "admit.hpp"
-#include "authenticate.hpp"
 #include "config.hpp"
-#include "metrics.hpp"
-#include "postgres_store.hpp"
-#include "routes.hpp"
+#include "loops.hpp"
+#include "quotas.hpp"
 #include "vf/base/clock.hpp"
-#include "vf/base/random.hpp"
 #include "vf/http/admin_listener.hpp"
-#include "vf/http/server.hpp"
+#include "vf/kafka/lane_watch.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
@@ -40,29 +35,23 @@ public:
 
 private:
     [[nodiscard]] std::vector<http::condition> conditions() const;
-    [[nodiscard]] http::server_options listening() const;
-    [[nodiscard]] result<void> open_doors();
+    [[nodiscard]] runtime::task<result<void>> check_schema();
+    [[nodiscard]] runtime::task<result<void>> open_doors();
+    [[nodiscard]] runtime::task<> follow_backfill();
+    [[nodiscard]] runtime::task<> follow_certificate();
 
     settings settings_;
     telemetry::logger log_{"app"};
     telemetry::registry registry_;
-    metrics metrics_{registry_};
     system_clock clock_;
-    system_random randomness_;
     runtime::loop events_;
     runtime::signal stop_{events_.context()};
     runtime::signal fault_{events_.context()};
     runtime::task_group tasks_{events_.context()};
-    postgres::pool database_;
-    postgres_store store_{database_};
-    authenticate authenticate_;
-    admission budget_{{}};
+    quotas quotas_;
     std::unique_ptr<kafka::producer> producer_;
     // Made once there is a producer.
-    std::optional<accept> accept_;
-    std::optional<routes> routes_;
-    http::router table_;
-    std::optional<http::server> server_;
+    std::unique_ptr<loops> loops_;
     http::admin_listener admin_;
     bool ready_{false};
 };

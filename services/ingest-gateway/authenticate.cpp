@@ -16,10 +16,10 @@ std::unexpected<refusal> nobody() {
     );
 }
 
-std::unexpected<refusal> not_the_provider() {
+refusal not_the_provider() {
     auto why = refuse(reply_code::auth_required, "valid credentials are required");
     why.challenge = basic_challenge;
-    return std::unexpected(std::move(why));
+    return why;
 }
 
 std::unexpected<refusal> cannot_tell() {
@@ -28,12 +28,16 @@ std::unexpected<refusal> cannot_tell() {
 
 }  // namespace
 
-authenticate::authenticate(store& from, const crypto::master_key& key, const known_parts& parts)
+authenticate::authenticate(
+    store& from, const crypto::master_key& key, const known_parts& parts, key_uses& uses
+)
     : store_{from},
       master_key_{key},
       keys_{
-          parts, [this](std::string digest) { return store_.find_project(std::move(digest)); }, {}
+          parts, [this](std::string digest) { return store_.find_customer(std::move(digest)); }, {}
       },
+      uses_{uses},
+      clock_{parts.now},
       passwords_{
           parts, [this](std::string project) { return read_credentials(std::move(project)); }, {}
       },
@@ -52,24 +56,37 @@ runtime::task<authenticate::whose> authenticate::by_key(const http::headers& sen
     if (!*found) {
         co_return nobody();
     }
+    uses_.note((*found)->key_id, clock_.now());
     co_return std::move(**found);
 }
 
-runtime::task<authenticate::whose> authenticate::by_password(
+runtime::task<authenticate::provider> authenticate::by_password(
     const http::headers& sent, domain::project_id project
 ) {
     const auto credentials = basic_auth(sent);
-    if (!credentials || !domain::is_well_formed(project.text, domain::prefix::project)) {
-        co_return not_the_provider();
+    if (!credentials) {
+        auto why = co_await refuse_provider(sent);
+        co_return std::unexpected(std::move(why));
+    }
+    if (!domain::is_well_formed(project.text, domain::prefix::project)) {
+        co_return std::unexpected(not_the_provider());
     }
     auto expected = co_await passwords_.find(project.text);
     if (!expected) {
         co_return cannot_tell();
     }
     if (!*expected || !same_credentials(*credentials, **expected)) {
-        co_return not_the_provider();
+        co_return std::unexpected(not_the_provider());
     }
     co_return project;
+}
+
+runtime::task<refusal> authenticate::refuse_provider(const http::headers& sent) {
+    const auto customer = co_await by_key(sent);
+    if (customer) {
+        co_return refuse(reply_code::forbidden, "an API key does not open this door");
+    }
+    co_return not_the_provider();
 }
 
 runtime::task<result<std::optional<basic_credentials>>> authenticate::read_credentials(

@@ -5,6 +5,7 @@
 #include <expected>
 
 #include "credentials.hpp"
+#include "key_uses.hpp"
 #include "known.hpp"
 #include "replies.hpp"
 #include "store.hpp"
@@ -18,25 +19,32 @@ namespace vf::ingest_gateway {
 
 class authenticate {
 public:
-    using whose = std::expected<domain::project_id, refusal>;
+    using whose = std::expected<customer, refusal>;
+    using provider = std::expected<domain::project_id, refusal>;
 
-    authenticate(store& from, const crypto::master_key& key, const known_parts& parts);
+    authenticate(
+        store& from, const crypto::master_key& key, const known_parts& parts, key_uses& uses
+    );
 
     // By API key. 401 when there is none, or it is malformed, unknown or revoked.
     [[nodiscard]] runtime::task<whose> by_key(const http::headers& sent);
-    // The mail provider, by the project in the path. Never 403: it would stop its retries for good.
-    [[nodiscard]] runtime::task<whose> by_password(
+    // The mail provider, by the project in the path. It never sees 403, which would stop its
+    // retries for good: that is for a live API key, which opens other doors than this one.
+    [[nodiscard]] runtime::task<provider> by_password(
         const http::headers& sent, domain::project_id project
     );
 
 private:
+    [[nodiscard]] runtime::task<refusal> refuse_provider(const http::headers& sent);
     [[nodiscard]] runtime::task<result<std::optional<basic_credentials>>> read_credentials(
         std::string project
     );
 
     store& store_;
     const crypto::master_key& master_key_;
-    known<domain::project_id> keys_;
+    known<customer> keys_;
+    key_uses& uses_;
+    const clock& clock_;
     known<basic_credentials> passwords_;
     telemetry::logger log_;
 };

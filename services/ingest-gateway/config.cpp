@@ -1,8 +1,124 @@
 #include "config.hpp"
 
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <string_view>
+#include <thread>
 #include <utility>
 
 namespace vf::ingest_gateway {
+
+namespace {
+
+constexpr std::string_view off = "off";
+
+std::optional<std::uint32_t> whole_number(std::string_view text) {
+    std::uint32_t number = 0;
+    const auto* end = text.data() + text.size();
+    const auto [stopped, failed] = std::from_chars(text.data(), end, number);
+    return failed == std::errc{} && stopped == end && number > 0 ? std::optional{number}
+                                                                 : std::nullopt;
+}
+
+std::optional<double>* member_of(rate_limits& limits, std::string_view kind) {
+    if (kind == "single") {
+        return &limits.single;
+    }
+    if (kind == "batch") {
+        return &limits.batch;
+    }
+    return kind == "bulk" ? &limits.bulk : nullptr;
+}
+
+void read_rate_limits(config::reader& from, quota_settings& to) {
+    constexpr std::string_view name = "VF_RATE_LIMITS";
+    const auto parts = from.list(
+        name, "single=1000,batch=50,bulk=10",
+        "Requests a second of one project by kind of endpoint, or off"
+    );
+    if (parts.size() == 1 && parts.front() == off) {
+        to.limited = false;
+        return;
+    }
+    for (const auto& part : parts) {
+        const auto equals = part.find('=');
+        const std::string_view all{part};
+        auto* member = member_of(to.requests, all.substr(0, equals));
+        const auto number =
+            equals == std::string::npos ? std::nullopt : whole_number(all.substr(equals + 1));
+        if (member == nullptr || !number || *member) {
+            from.fault(name, "must be off or single=N,batch=N,bulk=N with N of at least 1");
+            return;
+        }
+        *member = *number;
+    }
+}
+
+quota_settings read_quotas(config::reader& from) {
+    quota_settings read;
+    read_rate_limits(from, read);
+    constexpr std::string_view flood_name = "VF_FLOOD_LIMIT";
+    const auto flood = from.text(
+        flood_name, "5000",
+        "Records a second of one project; above it for ten seconds, its traffic goes to the"
+        " backfill lane; or off"
+    );
+    if (flood != off) {
+        const auto number = whole_number(flood);
+        if (!number) {
+            from.fault(flood_name, "must be off or a whole number of at least 1");
+        }
+        read.flood = number.value_or(1);
+    }
+    read.backlog_max = static_cast<std::size_t>(from.integer(
+        "VF_BACKFILL_QUEUE_MAX", 50'000, 1, 1'000'000'000,
+        "Records of one project that may wait in the backfill lane before bulk answers 429"
+    ));
+    return read;
+}
+
+std::size_t read_loops(config::reader& from) {
+    const auto set = from.integer(
+        "VF_LOOPS", 0, 0, 256, "Event loops that serve the public port; 0: one for each CPU"
+    );
+    return set > 0 ? static_cast<std::size_t>(set)
+                   : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+}
+
+}  // namespace
+
+std::optional<tls_settings> read_tls(config::reader& from) {
+    constexpr std::string_view listen = "VF_TLS_LISTEN";
+    constexpr std::string_view certificate = "VF_TLS_CERTIFICATE";
+    constexpr std::string_view key = "VF_TLS_KEY";
+    tls_settings read;
+    read.listen = from.address(
+        listen, "", "Where the public API is served over TLS; VF_LISTEN then redirects there"
+    );
+    // No secret, but nobody wants its many lines among the settings.
+    read.certificate = from.secret(certificate, "", "PEM of the certificate, then of its chain");
+    read.key = from.secret(key, "", "PEM of the certificate's private key, without a passphrase");
+    read.public_port = static_cast<std::uint16_t>(from.integer(
+        "VF_TLS_PUBLIC_PORT", 443, 1, 65'535, "The port of VF_TLS_LISTEN as the public knows it"
+    ));
+    const std::array given{
+        std::pair{listen, !read.listen.host.empty()},
+        std::pair{certificate, !read.certificate.empty()},
+        std::pair{key, !read.key.empty()},
+    };
+    const auto is_given = [](const auto& each) { return each.second; };
+    if (std::ranges::none_of(given, is_given)) {
+        return std::nullopt;
+    }
+    for (const auto& [name, is_there] : given) {
+        if (!is_there) {
+            from.fault(name, "is missing: TLS takes an address, a certificate and its key");
+        }
+    }
+    return read;
+}
 
 settings read_settings(config::reader& from) {
     settings read;
@@ -10,9 +126,12 @@ settings read_settings(config::reader& from) {
     read.listen = from.address("VF_LISTEN", "127.0.0.1:8080", "Where the public API is served");
     read.database_url = from.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
     read.database_connections = static_cast<std::size_t>(from.integer(
-        "VF_DATABASE_CONNECTIONS", 4, 1, 64, "Connections to PostgreSQL kept by this process"
+        "VF_DATABASE_CONNECTIONS", 4, 1, 64, "Connections to PostgreSQL kept by each loop"
     ));
     read.kafka_brokers = from.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    read.tls = read_tls(from);
+    read.loops = read_loops(from);
+    read.quotas = read_quotas(from);
     const auto key =
         from.secret("VF_MASTER_KEY", "Base64 of the 32 bytes that stored secrets are sealed under");
     auto opened = crypto::master_key::from_base64(key);

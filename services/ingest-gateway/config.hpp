@@ -2,14 +2,24 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 
+#include "quotas.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::ingest_gateway {
+
+struct tls_settings {
+    config::address listen;
+    std::string certificate;  // the chain, PEM
+    std::string key;          // PEM
+    // Where the public finds `listen`, which may stand behind something.
+    std::uint16_t public_port{443};
+};
 
 struct settings {
     runtime::common_settings common;
@@ -17,9 +27,16 @@ struct settings {
     std::string database_url;
     std::size_t database_connections{0};
     std::string kafka_brokers;
+    std::optional<tls_settings> tls;  // then `listen` only redirects
+    std::size_t loops{1};
+    quota_settings quotas;
     std::optional<crypto::master_key> master_key;  // there whenever the reader found no fault
 };
 
 [[nodiscard]] settings read_settings(config::reader& from);
+
+// The part of it that may change while the process runs: a fresh reader of the same environment
+// reads the files again.
+[[nodiscard]] std::optional<tls_settings> read_tls(config::reader& from);
 
 }  // namespace vf::ingest_gateway

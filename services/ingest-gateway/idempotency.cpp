@@ -1,10 +1,8 @@
 #include "idempotency.hpp"
 
 #include <algorithm>
-#include <utility>
 
 #include "vf/domain/limits.hpp"
-#include "vf/wire/derived_ids.hpp"
 
 namespace vf::ingest_gateway {
 
@@ -34,20 +32,6 @@ std::expected<std::optional<std::string>, refusal> idempotency_key(const http::h
         ));
     }
     return *key;
-}
-
-std::vector<domain::record_id> record_ids(
-    const id_scope& scope, std::size_t count, instant now, random& randomness
-) {
-    std::vector<domain::record_id> ids;
-    ids.reserve(count);
-    for (std::size_t i = 0; i < count; ++i) {
-        ids.push_back(
-            scope.key ? wire::derive_record_id(scope.project, scope.path, *scope.key, i)
-                      : domain::make_record_id(now, randomness)
-        );
-    }
-    return ids;
 }
 
 }  // namespace vf::ingest_gateway

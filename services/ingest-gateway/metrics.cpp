@@ -1,25 +1,19 @@
 #include "metrics.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
-
-#include "vf/base/assert.hpp"
 
 namespace vf::ingest_gateway {
 
 namespace {
 
+constexpr std::array all_doors{door::users,      door::events,      door::batch,
+                               door::users_bulk, door::events_bulk, door::postmark};
+
 std::string name_of(door at) {
-    switch (at) {
-        case door::users:
-            return "users";
-        case door::events:
-            return "events";
-        case door::batch:
-            return "batch";
-        case door::postmark:
-            return "postmark";
-    }
-    VF_ASSERT(false);
+    const auto found = std::ranges::find(record_doors, at, &door_traits::at);
+    return std::string{found == record_doors.end() ? "postmark" : found->name};
 }
 
 }  // namespace
@@ -28,8 +22,12 @@ metrics::metrics(telemetry::registry& registry)
     : records_accepted{registry.make_counter(
           "vf_ingest_records_accepted_total", "Records acknowledged by the broker"
       )},
+      unsettled{registry.make_counter(
+          "vf_ingest_claims_unsettled_total",
+          "Requests published without their Idempotency-Key claimed: the database was away"
+      )},
       registry_{registry} {
-    for (const auto at : {door::users, door::events, door::batch, door::postmark}) {
+    for (const auto at : all_doors) {
         seconds_.emplace(
             at, registry_.make_histogram(
                     "vf_ingest_request_seconds", "From a whole request to its answer",

@@ -1,16 +1,14 @@
-// Every series of the gateway.
+// The gateway's own series of one loop; loops count into the same series.
 #pragma once
 
 #include <map>
-#include <string_view>
 #include <utility>
 
+#include "door.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/telemetry/metrics.hpp"
 
 namespace vf::ingest_gateway {
-
-enum class door { users, events, batch, postmark };
 
 class metrics {
 public:
@@ -19,6 +17,7 @@ public:
     void answered(door at, unsigned status, vf::duration took);
 
     telemetry::counter records_accepted;
+    telemetry::counter unsettled;
 
 private:
     telemetry::registry& registry_;

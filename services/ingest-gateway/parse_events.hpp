@@ -13,4 +13,8 @@ namespace vf::ingest_gateway {
 // ("events[3].external_user_id").
 [[nodiscard]] incoming_records parse_event_batch(const json::value& body, instant now);
 
+[[nodiscard]] wire::parsed<incoming_record> parse_event_record(
+    const json::value& event, instant now
+);
+
 }  // namespace vf::ingest_gateway

@@ -6,17 +6,26 @@
 
 namespace vf::ingest_gateway {
 
-incoming_records parse_user(const json::value& body, instant now) {
-    auto user = wire::parse_identify(body, now);
-    if (!user) {
-        refusal why;
-        why.code = reply_code::validation_failed;
-        why.faults.push_back(std::move(user.error()));
-        return std::unexpected(std::move(why));
+wire::parsed<incoming_record> parse_user_record(const json::value& user, instant now) {
+    auto change = wire::parse_identify(user, now);
+    if (!change) {
+        return std::unexpected(std::move(change.error()));
     }
-    std::vector<incoming_record> records;
-    records.push_back({wire::ingest_kind::user, std::move(user->user), body.source});
-    return records;
+    incoming_record record;
+    record.kind = wire::ingest_kind::user;
+    record.user = std::move(change->user);
+    record.body = user.source;
+    return record;
+}
+
+incoming_records parse_user(const json::value& body, instant now) {
+    auto record = parse_user_record(body, now);
+    if (!record) {
+        return std::unexpected(invalid(std::move(record.error())));
+    }
+    incoming taken;
+    taken.records.push_back(std::move(*record));
+    return taken;
 }
 
 }  // namespace vf::ingest_gateway

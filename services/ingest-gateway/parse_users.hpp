@@ -1,4 +1,4 @@
-// Body of POST /api/v1/users to the one record it holds. Core.
+// Body of POST /api/v1/users to a record. Core.
 #pragma once
 
 #include "incoming_record.hpp"
@@ -8,5 +8,7 @@
 namespace vf::ingest_gateway {
 
 [[nodiscard]] incoming_records parse_user(const json::value& body, instant now);
+
+[[nodiscard]] wire::parsed<incoming_record> parse_user_record(const json::value& user, instant now);
 
 }  // namespace vf::ingest_gateway

@@ -2,25 +2,74 @@
 
 #include <utility>
 
+#include "vf/base/assert.hpp"
+
 namespace vf::ingest_gateway {
 
 namespace {
 
-constexpr std::string_view select_project =
-    "SELECT project_id FROM api_keys WHERE digest = $1::bytea AND revoked_at IS NULL";
+constexpr std::string_view select_customer =
+    "SELECT k.project_id, k.id, p.limit_single, p.limit_batch, p.limit_bulk,"
+    "       p.require_idempotency_key"
+    " FROM api_keys k JOIN projects p ON p.id = k.project_id"
+    " WHERE k.digest = $1::bytea AND k.revoked_at IS NULL";
 
 constexpr std::string_view select_credentials =
     "SELECT username, password_sealed FROM postmark_credentials WHERE project_id = $1";
 
+// Who holds a key: yesterday's claim while it is younger than a day, else the first of today, which
+// the unique key decides between replicas. A subquery rather than a join, so that it is a probe of
+// one partition whatever the planner knows of it. Keys in order, so that two batches never wait for
+// each other. The update changes nothing: it is what makes a row that stands be returned.
+constexpr std::string_view claim_keys =
+    "WITH asked AS MATERIALIZED ("
+    "   SELECT a.key_id, a.body_hash,"
+    "          (SELECT c FROM idempotency_claims c"
+    "           WHERE c.day = (now() AT TIME ZONE 'UTC')::date - 1 AND c.key_id = a.key_id"
+    "             AND c.claimed_at > now() - interval '24 hours') AS before"
+    "   FROM unnest($1::uuid[], $2::uuid[]) AS a (key_id, body_hash)),"
+    " held AS ("
+    "   INSERT INTO idempotency_claims AS c (day, key_id, body_hash, claimed_at)"
+    "   SELECT (now() AT TIME ZONE 'UTC')::date, a.key_id, a.body_hash, now() FROM asked a"
+    "   WHERE a.before IS NULL ORDER BY a.key_id"
+    "   ON CONFLICT (day, key_id) DO UPDATE SET body_hash = c.body_hash"
+    "   RETURNING c.key_id, c.body_hash, c.claimed_at)"
+    " SELECT key_id, (before).body_hash, (before).claimed_at FROM asked WHERE before IS NOT NULL"
+    " UNION ALL SELECT * FROM held";
+
+constexpr std::string_view upsert_key_uses =
+    "INSERT INTO api_key_uses AS u (key_id, used_at)"
+    " SELECT k, $2::timestamptz FROM unnest($1::text[]) AS k ORDER BY k"
+    " ON CONFLICT (key_id) DO UPDATE SET used_at = greatest(u.used_at, excluded.used_at)";
+
+std::optional<double> rate_at(const postgres::row& of, std::size_t column) {
+    const auto rate = of.optional_integer(column);
+    return rate ? std::optional{static_cast<double>(*rate)} : std::nullopt;
+}
+
+customer customer_of(const postgres::row& from) {
+    customer made;
+    made.project = domain::project_id{from.text(0)};
+    made.key_id = from.text(1);
+    made.own_limits = {rate_at(from, 2), rate_at(from, 3), rate_at(from, 4)};
+    made.key_required = from.boolean(5);
+    return made;
+}
+
+domain::record_id digest_at(const postgres::row& of, std::size_t column) {
+    const auto read = domain::record_id::from_uuid(of.text(column));
+    VF_ASSERT(read);
+    return *read;
+}
+
 }  // namespace
 
-runtime::task<result<std::optional<domain::project_id>>> postgres_store::find_project(
-    std::string key_digest
+runtime::task<result<std::optional<customer>>> postgres_store::find_customer(std::string key_digest
 ) {
-    using answer = std::optional<domain::project_id>;
+    using answer = std::optional<customer>;
     auto work = [&key_digest](postgres::transaction& t) -> answer {
-        const auto found = t.query(select_project, postgres::params{}.bytes(key_digest));
-        return found.empty() ? answer{} : answer{domain::project_id{found.front().text(0)}};
+        const auto found = t.query(select_customer, postgres::params{}.bytes(key_digest));
+        return found.empty() ? answer{} : answer{customer_of(found.front())};
     };
     co_return co_await database_.transact(std::move(work));
 }
@@ -35,6 +84,36 @@ runtime::task<result<std::optional<sealed_credentials>>> postgres_store::find_ma
             return {};
         }
         return sealed_credentials{found.front().text(0), found.front().bytes(1)};
+    };
+    co_return co_await database_.transact(std::move(work));
+}
+
+runtime::task<result<std::vector<held_claim>>> postgres_store::claim(
+    std::vector<wire::idempotency_claim> asked
+) {
+    auto work = [&asked](postgres::transaction& t) {
+        std::vector<std::string> keys;
+        std::vector<std::string> bodies;
+        for (const auto& each : asked) {
+            keys.push_back(each.key.uuid());
+            bodies.push_back(each.body.uuid());
+        }
+        const auto found = t.query(claim_keys, postgres::params{}.texts(keys).texts(bodies));
+        std::vector<held_claim> held;
+        held.reserve(found.size());
+        for (const auto& row : found) {
+            held.push_back({{digest_at(row, 0), digest_at(row, 1)}, row.at(2)});
+        }
+        return held;
+    };
+    co_return co_await claims_.transact(std::move(work));
+}
+
+runtime::task<result<void>> postgres_store::note_key_uses(
+    std::vector<std::string> key_ids, instant at
+) {
+    auto work = [&key_ids, at](postgres::transaction& t) {
+        t.execute(upsert_key_uses, postgres::params{}.texts(key_ids).at(at));
     };
     co_return co_await database_.transact(std::move(work));
 }

@@ -1,24 +1,41 @@
 // The gateway's SQL. Loop thread.
 #pragma once
 
+#include <string_view>
+
 #include "store.hpp"
 #include "vf/postgres/pool.hpp"
 
 namespace vf::ingest_gateway {
 
+// A claim that a crash of Postgres takes back loses a 422, never an effect. Probes are right at any
+// size of table; planned for an empty one they would be scans.
+inline constexpr std::string_view claim_settings_of_session =
+    "SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan;"
+    " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off";
+
 class postgres_store final : public store {
 public:
-    explicit postgres_store(postgres::pool& database) : database_{database} {}
+    // `claims` commits each statement by itself, under the settings above.
+    postgres_store(postgres::pool& database, postgres::pool& claims)
+        : database_{database}, claims_{claims} {}
 
-    [[nodiscard]] runtime::task<result<std::optional<domain::project_id>>> find_project(
+    [[nodiscard]] runtime::task<result<std::optional<customer>>> find_customer(
         std::string key_digest
     ) override;
     [[nodiscard]] runtime::task<result<std::optional<sealed_credentials>>> find_mail_credentials(
         domain::project_id project
     ) override;
+    [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
+        std::vector<wire::idempotency_claim> asked
+    ) override;
+    [[nodiscard]] runtime::task<result<void>> note_key_uses(
+        std::vector<std::string> key_ids, instant at
+    ) override;
 
 private:
     postgres::pool& database_;
+    postgres::pool& claims_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -10,59 +10,65 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-namespace limits = domain::limits;
+success success_of(const door_traits& at) {
+    return at.rate == rate_kind::bulk ? success::bulk : success::accepted;
+}
 
-constexpr unsigned accepted_status = 202;
-// The mail provider wants exactly this.
-constexpr unsigned mail_status = 200;
+refusal too_many_requests(const rate_state& told) {
+    auto why = refuse(reply_code::rate_limited, "too many requests a second for this endpoint");
+    why.retry_after_seconds = told.reset_seconds;
+    return why;
+}
 
 }  // namespace
 
 void routes::add_to(http::router& table) {
-    table.add({"POST", "/api/v1/users", limits::single_body_bytes, [this](http::request asked) {
-                   return answer_records(door::users, std::move(asked));
-               }});
-    table.add({"POST", "/api/v1/events", limits::single_body_bytes, [this](http::request asked) {
-                   return answer_records(door::events, std::move(asked));
-               }});
+    for (const auto& at : record_doors) {
+        table.add({"POST", std::string{at.path}, at.body_max, [this, &at](http::request asked) {
+                       return answer_records(at, std::move(asked));
+                   }});
+    }
     table.add(
-        {"POST", "/api/v1/events/batch", limits::batch_body_bytes,
-         [this](http::request asked) { return answer_records(door::batch, std::move(asked)); }}
-    );
-    table.add(
-        {"POST", "/api/v1/postmark/{project}", limits::postmark_body_bytes,
+        {"POST", "/api/v1/postmark/{project}", domain::limits::postmark_body_bytes,
          [this](http::request asked) { return answer_mail(std::move(asked)); }}
     );
 }
 
-runtime::task<http::response> routes::answer_records(door at, http::request asked) {
+runtime::task<http::response> routes::answer_records(const door_traits& at, http::request asked) {
     const auto start = parts_.now.now();
-    const auto came_to = co_await take_records(at, asked);
-    auto answer = reply(came_to, accepted_status);
+    rate_state told;
+    const auto came_to = co_await take_records(at, asked, told);
+    auto answer = reply(came_to, success_of(at));
+    add_rate_headers(answer, told);
     if (came_to) {
         parts_.counted.records_accepted.increment(static_cast<double>(came_to->records));
     }
-    parts_.counted.answered(at, answer.status, parts_.now.now() - start);
+    parts_.counted.answered(at.at, answer.status, parts_.now.now() - start);
     co_return answer;
 }
 
-runtime::task<outcome> routes::take_records(door at, const http::request& asked) {
-    const auto project = co_await parts_.who.by_key(asked.headers);
-    if (!project) {
-        co_return std::unexpected(project.error());
+runtime::task<outcome> routes::take_records(
+    const door_traits& at, const http::request& asked, rate_state& told
+) {
+    const auto who = co_await parts_.who.by_key(asked.headers);
+    if (!who) {
+        co_return std::unexpected(who.error());
     }
-    const moment when{parts_.now.now(), parts_.randomness};
-    auto records = plan_records(at, *project, asked, when);
-    if (!records) {
-        co_return std::unexpected(std::move(records.error()));
+    told = parts_.shared.ask(*who, at.rate, parts_.now.now());
+    if (!told.allowed) {
+        co_return std::unexpected(too_many_requests(told));
     }
-    co_return co_await parts_.taking.publish(std::move(*records));
+    auto write = plan_write(at, *who, asked, parts_.now.now());
+    if (!write) {
+        co_return std::unexpected(std::move(write.error()));
+    }
+    co_return co_await parts_.taking.take(std::move(*write));
 }
 
 runtime::task<http::response> routes::answer_mail(http::request asked) {
     const auto start = parts_.now.now();
     const auto came_to = co_await take_mail(asked);
-    auto answer = reply(came_to, mail_status);
+    auto answer = reply(came_to, success::mail);
     parts_.counted.answered(door::postmark, answer.status, parts_.now.now() - start);
     co_return answer;
 }
@@ -77,7 +83,7 @@ runtime::task<outcome> routes::take_mail(const http::request& asked) {
     if (!records) {
         co_return std::unexpected(std::move(records.error()));
     }
-    co_return co_await parts_.taking.publish(std::move(*records));
+    co_return co_await parts_.taking.take_mail(*project, std::move(*records));
 }
 
 }  // namespace vf::ingest_gateway

@@ -1,27 +1,24 @@
-// The public API: each door is authenticate → parse → ids → records → accept → reply. Loop thread.
+// The public API: each door is authenticate → rate limit → plan → accept → reply. Loop thread.
 #pragma once
-
-#include <expected>
-#include <vector>
 
 #include "accept.hpp"
 #include "authenticate.hpp"
+#include "door.hpp"
 #include "metrics.hpp"
+#include "quotas.hpp"
 #include "replies.hpp"
 #include "vf/base/clock.hpp"
-#include "vf/base/random.hpp"
 #include "vf/http/router.hpp"
 #include "vf/runtime/task.hpp"
-#include "vf/wire/record.hpp"
 
 namespace vf::ingest_gateway {
 
 struct route_parts {
     authenticate& who;
+    quotas& shared;
     accept& taking;
     metrics& counted;
     const clock& now;
-    random& randomness;
 };
 
 class routes {
@@ -32,8 +29,12 @@ public:
     void add_to(http::router& table);
 
 private:
-    [[nodiscard]] runtime::task<http::response> answer_records(door at, http::request asked);
-    [[nodiscard]] runtime::task<outcome> take_records(door at, const http::request& asked);
+    [[nodiscard]] runtime::task<http::response> answer_records(
+        const door_traits& at, http::request asked
+    );
+    [[nodiscard]] runtime::task<outcome> take_records(
+        const door_traits& at, const http::request& asked, rate_state& told
+    );
     [[nodiscard]] runtime::task<http::response> answer_mail(http::request asked);
     [[nodiscard]] runtime::task<outcome> take_mail(const http::request& asked);
 

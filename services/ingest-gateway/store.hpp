@@ -1,13 +1,17 @@
-// What the gateway reads of the console's tables. Loop thread. Errors are those of the database;
-// something that is not there is an answer.
+// What the gateway reads of the console's tables, and the two it writes. Loop thread. Errors are
+// those of the database; something that is not there is an answer.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <vector>
 
+#include "customer.hpp"
+#include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/runtime/task.hpp"
+#include "vf/wire/messages.hpp"
 
 namespace vf::ingest_gateway {
 
@@ -16,17 +20,33 @@ struct sealed_credentials {
     std::string password_sealed;
 };
 
+// Which body an Idempotency-Key stands for, and since when.
+struct held_claim {
+    wire::idempotency_claim claim;
+    instant at{};
+};
+
 class store {
 public:
     virtual ~store() = default;
 
-    // The project of a key that is not revoked, by the key's digest.
-    [[nodiscard]] virtual runtime::task<result<std::optional<domain::project_id>>> find_project(
+    // Of a key that is not revoked, by the key's digest.
+    [[nodiscard]] virtual runtime::task<result<std::optional<customer>>> find_customer(
         std::string key_digest
     ) = 0;
 
     [[nodiscard]] virtual runtime::task<result<std::optional<sealed_credentials>>>
     find_mail_credentials(domain::project_id project) = 0;
+
+    // Claims what is not claimed yet, and answers who holds each key of `asked`: one row a key.
+    // No key is asked for twice.
+    [[nodiscard]] virtual runtime::task<result<std::vector<held_claim>>> claim(
+        std::vector<wire::idempotency_claim> asked
+    ) = 0;
+
+    [[nodiscard]] virtual runtime::task<result<void>> note_key_uses(
+        std::vector<std::string> key_ids, instant at
+    ) = 0;
 };
 
 }  // namespace vf::ingest_gateway

@@ -82,7 +82,8 @@ result<void> app::join_all() {
     auto joined = join(live_, {wire::topic::ingest, "vf.normaliser.ingest"}, consume_live_);
     if (joined) {
         joined = join(
-            backfill_, {wire::topic::ingest_backfill, "vf.normaliser.backfill"}, consume_backfill_
+            backfill_, {wire::topic::ingest_backfill, std::string{wire::group::backfill}},
+            consume_backfill_
         );
     }
     if (joined) {

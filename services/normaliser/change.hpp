@@ -1,6 +1,7 @@
 // What one record changes, once it has been understood. Pure data.
 #pragma once
 
+#include <cstddef>
 #include <expected>
 #include <optional>
 #include <string>
@@ -30,6 +31,7 @@ struct user_change {
     std::vector<domain::trait> traits;
     instant at{};
     instant received_at{};
+    std::size_t place{0};  // in the batch it came in
 };
 
 struct new_event {
@@ -40,6 +42,8 @@ struct new_event {
     instant occurred_at{};
     instant received_at{};
     bool historical{false};
+    bool natural{false};  // the same event whenever it comes again
+    std::size_t place{0};
 };
 
 using change = std::variant<user_change, new_event>;

@@ -7,6 +7,16 @@
 
 namespace vf::normaliser {
 
+namespace {
+
+wire::set_aside_reason key_conflict() {
+    auto why = reason_of(normalise_stage, domain::reason::idempotency_conflict);
+    why.field = "Idempotency-Key";
+    return why;
+}
+
+}  // namespace
+
 runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
     std::vector<wire::record> batch
 ) {
@@ -25,7 +35,10 @@ runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
         if (!wrote) {
             co_return forward(wrote);
         }
-        written = *wrote;
+        written = std::move(*wrote);
+    }
+    for (const auto place : written.conflicts) {
+        plan.aside.emplace_back(place, key_conflict());
     }
     count(plan, written);
     std::vector<wire::record> outputs;

@@ -35,16 +35,30 @@ inline constexpr std::string_view lock_strangers =
     "            AS k (project_id, external_user_id, alone)"
     "       GROUP BY 1 ORDER BY 1) AS b";
 
-// A retry may have been received on the day before or after. Subqueries rather than a join, so that
-// each probe goes to one partition.
+// A retry may have been received on the day before or after, and within 24 hours: after that its
+// Idempotency-Key is forgotten, and the same ids are another write. Subqueries rather than a join,
+// so that each probe goes to one partition.
 inline constexpr std::string_view insert_claims =
-    "INSERT INTO ingest_claims (project_id, record_id, day)"
-    " SELECT c.project_id, c.record_id, c.day"
-    " FROM unnest($1::text[], $2::uuid[], $3::date[]) AS c (project_id, record_id, day)"
+    "INSERT INTO ingest_claims (project_id, record_id, day, received_at)"
+    " SELECT c.project_id, c.record_id, c.day, c.received_at"
+    " FROM unnest($1::text[], $2::uuid[], $3::date[], $4::timestamptz[])"
+    "      AS c (project_id, record_id, day, received_at)"
     " WHERE (SELECT true FROM ingest_claims e WHERE e.project_id = c.project_id"
-    "        AND e.record_id = c.record_id AND e.day = c.day - 1) IS NULL"
+    "        AND e.record_id = c.record_id AND e.day = c.day - 1"
+    "        AND e.received_at > c.received_at - interval '24 hours') IS NULL"
     "   AND (SELECT true FROM ingest_claims e WHERE e.project_id = c.project_id"
-    "        AND e.record_id = c.record_id AND e.day = c.day + 1) IS NULL"
+    "        AND e.record_id = c.record_id AND e.day = c.day + 1"
+    "        AND e.received_at < c.received_at + interval '24 hours') IS NULL"
+    " ORDER BY c.project_id, c.record_id"
+    " ON CONFLICT DO NOTHING"
+    " RETURNING project_id, record_id";
+
+// For good, so there is no day of receipt in it: what comes again is known again years later.
+inline constexpr std::string_view insert_natural_claims =
+    "INSERT INTO natural_claims (project_id, record_id, occurred_on)"
+    " SELECT c.project_id, c.record_id, c.occurred_on"
+    " FROM unnest($1::text[], $2::uuid[], $3::date[], $4::timestamptz[])"
+    "      AS c (project_id, record_id, occurred_on, occurred_at)"
     " ORDER BY c.project_id, c.record_id"
     " ON CONFLICT DO NOTHING"
     " RETURNING project_id, record_id";

@@ -24,6 +24,15 @@ runtime::task<> keep_partitions(store& of, const clock& now, runtime::signal& st
         } else if (*made > 0) {
             log.info("partitions made", {{"count", *made}});
         }
+        const auto dropped = co_await of.drop_old_days(now.now());
+        if (!dropped) {
+            log.warning(
+                "no old days dropped",
+                {{"code", dropped.error().code}, {"detail", dropped.error().detail}}
+            );
+        } else if (*dropped > 0) {
+            log.info("old days dropped", {{"count", *dropped}});
+        }
         const auto span = made ? pause : pause_after_failure;
         const bool stopping = co_await stop.wait_for(span);
         if (stopping) {

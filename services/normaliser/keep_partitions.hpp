@@ -1,5 +1,6 @@
-// Makes the partitions of the coming days and months: at start and every hour. Rows that come
-// without one land in the default partition, so a failure is a line in the log. Loop thread.
+// Makes the partitions of the coming days and months and drops the days that are over: at start and
+// every hour. Rows that come without a partition land in the default one, so a failure is a line in
+// the log. Loop thread.
 #pragma once
 
 #include "store.hpp"

@@ -52,6 +52,7 @@ understood normalise_event(const wire::ingest_record& record, const json::value&
     event.occurred_at = track->timestamp.value_or(record.received_at);
     event.received_at = record.received_at;
     event.historical = record.historical;
+    event.natural = record.natural;
     return event;
 }
 

@@ -8,13 +8,16 @@
 
 #include "change.hpp"
 #include "decode.hpp"
+#include "unsettled.hpp"
 
 namespace vf::normaliser {
 
-// No record twice: of several arrivals of one write the first stands.
+// No record twice: of several arrivals of one write the first stands. Only while claims are
+// unsettled may there be several, because one of them may have to go.
 struct ingest_batch {
     std::vector<user_change> users;
     std::vector<new_event> events;
+    std::vector<unsettled_claim> unsettled{};  // in order of arrival
 
     [[nodiscard]] std::size_t size() const { return users.size() + events.size(); }
 };
@@ -37,6 +40,11 @@ using project_set = std::set<domain::project_id>;
 
 [[nodiscard]] planned_batch plan_batch(
     const std::vector<decoded_ingest>& decoded, const project_set& known
+);
+
+// What is left to write once the claims are settled; `conflicts` as `settle` answers them.
+[[nodiscard]] ingest_batch settled(
+    const ingest_batch& batch, const std::vector<std::size_t>& conflicts
 );
 
 }  // namespace vf::normaliser

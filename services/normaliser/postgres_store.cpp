@@ -14,6 +14,18 @@ constexpr std::string_view select_projects = "SELECT id FROM projects WHERE id =
 constexpr std::string_view call_make_partitions =
     "SELECT make_all_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date)";
 
+// A key is held for a day: by a claim of yesterday, or of today.
+constexpr std::string_view call_drop_days =
+    "SELECT drop_days_before('idempotency_claims', ($1::timestamptz AT TIME ZONE 'UTC')::date - 1)";
+
+// Of a statement that answers how many.
+auto counting(std::string_view statement, instant now) {
+    return [statement, now](postgres::transaction& inside) -> std::int64_t {
+        const auto rows = inside.query(statement, postgres::params{}.at(now));
+        return rows.empty() ? 0 : rows.front().integer(0);
+    };
+}
+
 }  // namespace
 
 runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_projects(
@@ -59,10 +71,12 @@ runtime::task<result<std::vector<standing_mail>>> postgres_store::settle_mail(
 }
 
 runtime::task<result<std::int64_t>> postgres_store::make_partitions(instant now) {
-    auto work = [now](postgres::transaction& inside) -> std::int64_t {
-        const auto rows = inside.query(call_make_partitions, postgres::params{}.at(now));
-        return rows.empty() ? 0 : rows.front().integer(0);
-    };
+    auto work = counting(call_make_partitions, now);
+    co_return co_await database_.transact(std::move(work));
+}
+
+runtime::task<result<std::int64_t>> postgres_store::drop_old_days(instant now) {
+    auto work = counting(call_drop_days, now);
     co_return co_await database_.transact(std::move(work));
 }
 

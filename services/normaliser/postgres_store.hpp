@@ -23,6 +23,7 @@ public:
         std::vector<mail_outcome> decided, std::vector<mail_notice> asked
     ) override;
     [[nodiscard]] runtime::task<result<std::int64_t>> make_partitions(instant now) override;
+    [[nodiscard]] runtime::task<result<std::int64_t>> drop_old_days(instant now) override;
 
 private:
     postgres::pool& database_;

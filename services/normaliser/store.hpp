@@ -21,6 +21,8 @@ struct ingest_written {
     std::size_t events{0};
     std::size_t repeats{0};
     std::size_t attached{0};  // events that waited for their user
+    // Places of the records that were not written: their key belongs to another body. Ascending.
+    std::vector<std::size_t> conflicts{};
 };
 
 struct mail_finding {
@@ -52,7 +54,8 @@ public:
         std::vector<domain::project_id> asked
     ) = 0;
 
-    // Claims every record and gives effect to those that were not claimed before.
+    // Settles what is unsettled, claims every record that is left and gives effect to those that
+    // were not claimed before.
     [[nodiscard]] virtual runtime::task<result<ingest_written>> write(
         ingest_batch batch, instant now
     ) = 0;
@@ -70,6 +73,9 @@ public:
 
     // Makes the partitions of the coming time; answers how many were new.
     [[nodiscard]] virtual runtime::task<result<std::int64_t>> make_partitions(instant now) = 0;
+
+    // Drops the days of claims that nobody asks for any more; answers how many there were.
+    [[nodiscard]] virtual runtime::task<result<std::int64_t>> drop_old_days(instant now) = 0;
 };
 
 }  // namespace vf::normaliser

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -12,6 +13,7 @@
 #include "lifecycle.hpp"
 #include "merge_user.hpp"
 #include "people.hpp"
+#include "settle_claims.hpp"
 #include "user_sql.hpp"
 #include "vf/base/time_text.hpp"
 
@@ -25,13 +27,28 @@ std::string day_of(instant at) {
     return format_instant(at).substr(0, date_characters);
 }
 
+// Records to claim, and the day that each is looked for at.
+struct claim_columns {
+    std::vector<std::string> projects;
+    std::vector<std::string> records;
+    std::vector<std::string> days;
+    std::vector<instant> times;
+
+    template <class Change>
+    void add(const Change& one, instant at) {
+        projects.push_back(one.who.project.text);
+        records.push_back(one.id.uuid());
+        days.push_back(day_of(at));
+        times.push_back(at);
+    }
+};
+
 class writing {
 public:
     writing(postgres::transaction& inside, const ingest_batch& batch, instant now)
         : inside_{inside}, batch_{batch}, now_{now}, people_{gather_people(batch)} {}
 
     ingest_written run() {
-        inside_.execute(sql::plan_for_probes);
         find_people(choose(people_, [](const person&) { return true; }));
         lock_strangers();
         claim();
@@ -74,6 +91,21 @@ private:
         find_people(of);
     }
 
+    // Adds to `won` the records that were not claimed before.
+    void take(
+        std::string_view statement, const claim_columns& asked, std::unordered_set<std::string>& won
+    ) {
+        if (asked.records.empty()) {
+            return;
+        }
+        postgres::params with;
+        with.texts(asked.projects).texts(asked.records).texts(asked.days).instants(asked.times);
+        const auto rows = inside_.query(statement, with);
+        for (const auto& row : rows) {
+            won.insert(row.text(1) + row.text(0));
+        }
+    }
+
     void claim();
     void mark_due();
     void update_known_users();
@@ -91,24 +123,22 @@ private:
 };
 
 void writing::claim() {
-    std::vector<std::string> projects;
-    std::vector<std::string> records;
-    std::vector<std::string> days;
-    const auto ask = [&](const auto& one) {
-        projects.push_back(one.who.project.text);
-        records.push_back(one.id.uuid());
-        days.push_back(day_of(one.received_at));
-    };
-    std::ranges::for_each(batch_.users, ask);
-    std::ranges::for_each(batch_.events, ask);
-    const auto rows = inside_.query(
-        sql::insert_claims, postgres::params{}.texts(projects).texts(records).texts(days)
-    );
-    written_.repeats = batch_.size() - rows.size();
-    std::unordered_set<std::string> won;
-    for (const auto& row : rows) {
-        won.insert(row.text(1) + row.text(0));
+    claim_columns dated;
+    claim_columns natural;
+    for (const auto& user : batch_.users) {
+        dated.add(user, user.received_at);
     }
+    for (const auto& event : batch_.events) {
+        if (event.natural) {
+            natural.add(event, event.occurred_at);
+        } else {
+            dated.add(event, event.received_at);
+        }
+    }
+    std::unordered_set<std::string> won;
+    take(sql::insert_claims, dated, won);
+    take(sql::insert_natural_claims, natural, won);
+    written_.repeats = batch_.size() - won.size();
     const auto lost = [&won](const auto* one) {
         return !won.contains(one->id.uuid() + one->who.project.text);
     };
@@ -319,7 +349,20 @@ void writing::update_stages() {
 }  // namespace
 
 ingest_written write_ingest(postgres::transaction& inside, const ingest_batch& batch, instant now) {
-    return writing{inside, batch, now}.run();
+    inside.execute(sql::plan_for_probes);
+    if (batch.unsettled.empty()) {
+        return writing{inside, batch, now}.run();
+    }
+    auto conflicts =
+        settle(batch.unsettled, [&inside](const auto& asked) { return hold_keys(inside, asked); });
+    const auto left = settled(batch, conflicts);
+    ingest_written written;
+    if (left.size() > 0) {
+        written = writing{inside, left, now}.run();
+    }
+    written.repeats += batch.size() - conflicts.size() - left.size();
+    written.conflicts = std::move(conflicts);
+    return written;
 }
 
 }  // namespace vf::normaliser

@@ -87,7 +87,10 @@ TEST_CASE("console store: projects and keys are kept, listed and revoked") {
 
     on.run([](transaction& in) {
         for (const std::string n : {"1", "2", "3"}) {
-            insert_key(in, {"key_" + n, "prj_1", "k", "digest" + n, "abcd", noon, std::nullopt});
+            insert_key(
+                in,
+                {"key_" + n, "prj_1", "k", "digest" + n, "abcd", noon, std::nullopt, std::nullopt}
+            );
         }
     });
     const auto keys = [](transaction& in, const page& wanted) {

@@ -1,5 +1,7 @@
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <future>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <thread>
@@ -150,6 +152,34 @@ TEST_CASE("normaliser race: a mark outlives an evaluation that did not see it", 
 
 namespace {
 
+// One event a key; keys of each in the order given, all with the same body.
+ingest_batch unsettled_of(const std::vector<int>& keys, std::uint8_t body) {
+    ingest_batch batch;
+    for (std::size_t place = 0; place < keys.size(); ++place) {
+        wire::idempotency_claim claim;
+        claim.key = record(keys[place]);
+        claim.body.bytes.fill(body);
+        batch.unsettled.push_back({place, claim, noon});
+        auto event = event_of(10'000 * body + keys[place], "u" + std::to_string(body));
+        event.place = place;
+        batch.events.push_back(std::move(event));
+    }
+    return batch;
+}
+
+}  // namespace
+
+TEST_CASE("normaliser race: of two bodies of a key settled at once one holds", "[integration]") {
+    scene at;
+    const auto other = overlap(at, writing(unsettled_of({1, 2}, 7)), unsettled_of({3, 2, 1}, 8));
+    CHECK(other.conflicts == std::vector<std::size_t>{1, 2});
+    CHECK(other.events == 1);
+    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == "3");
+    CHECK(at.ask("SELECT count(*)::text FROM events") == "3");
+}
+
+namespace {
+
 runtime::task<> run_lane(
     normaliser::store& into, std::vector<ingest_batch> batches, std::vector<error>& failures
 ) {
@@ -201,4 +231,29 @@ TEST_CASE(
         at.ask("SELECT count(*)::text FROM users WHERE stage = 'signed_up'") ==
         at.ask("SELECT count(DISTINCT user_id)::text FROM events WHERE user_id IS NOT NULL")
     );
+}
+
+TEST_CASE("normaliser race: settling in any order of keys does not deadlock", "[integration]") {
+    scene at;
+    constexpr int turns = 20;
+    constexpr int keys = 200;
+    std::vector<error> failures;
+    runtime::task_group lanes{at.events().context()};
+    for (const int lane : {1, 2, 3}) {
+        std::vector<ingest_batch> batches;
+        for (int turn = 0; turn < turns; ++turn) {
+            std::vector<int> asked(keys);
+            std::iota(asked.begin(), asked.end(), turn * keys);
+            if (lane == 2) {
+                std::ranges::reverse(asked);
+            }
+            batches.push_back(unsettled_of(asked, static_cast<std::uint8_t>(lane)));
+        }
+        lanes.spawn("lane", run_lane(at.store(), std::move(batches), failures));
+    }
+    CHECK(support::run_task(at.events(), lanes.join(limit)));
+    CHECK(failures == std::vector<error>{});
+    const auto all = std::to_string(turns * keys);
+    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == all);
+    CHECK(at.ask("SELECT count(*)::text FROM events") == all);
 }

@@ -81,7 +81,10 @@ public:
         std::vector<normaliser::user_change> users, std::vector<normaliser::new_event> events,
         instant now = noon
     ) {
-        normaliser::ingest_batch batch{std::move(users), std::move(events)};
+        return write(normaliser::ingest_batch{std::move(users), std::move(events)}, now);
+    }
+
+    normaliser::ingest_written write(normaliser::ingest_batch batch, instant now = noon) {
         auto written = support::run_task(events_, store_->write(std::move(batch), now));
         if (!written) {
             throw std::runtime_error{written.error().code + ": " + written.error().detail};

@@ -21,17 +21,34 @@ TEST_CASE("normaliser store: a record has its effect once", "[integration]") {
     CHECK(at.ask("SELECT properties FROM events") == R"({"n": 1.10})");
 }
 
-TEST_CASE("normaliser store: a retry received on the day beside is a repeat", "[integration]") {
+TEST_CASE(
+    "normaliser store: a retry within 24 hours is a repeat, on whichever day it is received",
+    "[integration]"
+) {
     scene at;
-    for (const int days : {0, 1, -1}) {
+    for (const int hours : {0, 23, -23}) {
         auto event = event_of(2, "u");
-        event.received_at = noon + std::chrono::days{days};
-        CHECK(at.write({}, {event}).events == (days == 0 ? 1 : 0));
+        event.received_at = noon + std::chrono::hours{hours};
+        CHECK(at.write({}, {event}).events == (hours == 0 ? 1 : 0));
     }
     // Of another project it is another record.
     auto other = event_of(2, "u");
     other.who.project = domain::project_id{"prj_2"};
     CHECK(at.write({}, {other}).events == 1);
+}
+
+TEST_CASE(
+    "normaliser store: after 24 hours the same id is another write, however often it is delivered",
+    "[integration]"
+) {
+    scene at;
+    auto event = event_of(2, "u");
+    event.received_at = noon;
+    CHECK(at.write({}, {event}).events == 1);
+    event.received_at = noon + std::chrono::hours{24};
+    CHECK(at.write({}, {event}).events == 1);
+    CHECK(at.write({}, {event}).repeats == 1);
+    CHECK(at.ask("SELECT count(*)::text FROM events") == "2");
 }
 
 TEST_CASE(

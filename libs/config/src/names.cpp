@@ -14,6 +14,7 @@ constexpr std::array names{
     "VF_ADMIN_TOKEN"sv,
     "VF_ADMIN_URL_"sv,
     "VF_API_KEY"sv,
+    "VF_BACKFILL_QUEUE_MAX"sv,
     "VF_BUILD_DIR"sv,
     "VF_BUILD_JOBS"sv,
     "VF_CLOCK_GRACE"sv,
@@ -24,12 +25,14 @@ constexpr std::array names{
     "VF_DRAIN_LIMIT"sv,
     "VF_EGRESS_ALLOW"sv,
     "VF_EVALUATION_INTERVAL"sv,
+    "VF_FLOOD_LIMIT"sv,
     "VF_INGEST_URL"sv,
     "VF_INSTANCE"sv,
     "VF_KAFKA_BROKERS"sv,
     "VF_KAFKA_LIBS"sv,
     "VF_LISTEN"sv,
     "VF_LOG_LEVEL"sv,
+    "VF_LOOPS"sv,
     "VF_MASTER_KEY"sv,
     "VF_MIGRATIONS_DIR"sv,
     "VF_PENDING_TTL"sv,
@@ -44,6 +47,10 @@ constexpr std::array names{
     "VF_START_LIMIT"sv,
     "VF_SWEEP_INTERVAL"sv,
     "VF_TEST_"sv,
+    "VF_TLS_CERTIFICATE"sv,
+    "VF_TLS_KEY"sv,
+    "VF_TLS_LISTEN"sv,
+    "VF_TLS_PUBLIC_PORT"sv,
 };
 
 }  // namespace

@@ -1,10 +1,14 @@
+#include <optional>
 #include <string>
+#include <utility>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
 #include "replay.hpp"
+#include "vf/base/time_text.hpp"
 #include "vf/domain/reasons.hpp"
+#include "vf/wire/derived_ids.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -59,6 +63,28 @@ const std::string bad_event =
     R"({"external_user_id":"u1","name":"trial_expiring","properties":{"daysLeft":"soon"}})";
 const std::string good_event =
     R"({"external_user_id":"u1","name":"trial_expiring","properties":{"daysLeft":3}})";
+
+const std::string other_event = R"({"external_user_id":"u1","name":"clicked"})";
+
+std::string timed_event(const std::string& days, const std::string& date) {
+    return R"({"external_user_id":"u1","name":"trial_expiring","properties":{"daysLeft":)" + days +
+           R"(},"timestamp":")" + date + R"(T00:00:00Z"})";
+}
+
+domain::record_id natural_id(const std::string& of, const std::string& date) {
+    return wire::derive_natural_id(
+        domain::project_id{of}, domain::external_user_id{"u1"}, "trial_expiring",
+        *vf::parse_instant(date + "T00:00:00Z")
+    );
+}
+
+wire::ingest_record record_in(const answered<replay_plan>& plan) {
+    REQUIRE(plan);
+    CHECK(plan->record.topic == wire::topic::ingest_backfill);
+    auto made = wire::decode_ingest(plan->record);
+    REQUIRE(made);
+    return std::move(*made);
+}
 
 struct refused_case {
     quarantine_row item;
@@ -169,6 +195,89 @@ TEST_CASE("replay: an item of an unknown project may be given another") {
     const auto expected =
         wire::encode(*made, domain::external_user_id{"u1"}, wire::topic::ingest_backfill);
     CHECK(plan->record.key == expected.key);
+}
+
+TEST_CASE("replay: what a person sends again is not asked for its Idempotency-Key") {
+    auto message = message_of(wire::ingest_kind::event, good_event);
+    message.unsettled.emplace();
+    message.historical = true;
+    const auto original =
+        wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest);
+    const auto body = GENERATE(std::optional<std::string>{}, std::optional{good_event});
+    const auto made = record_in(plan_replay(item_of(original), {"r", body, {}}, now));
+    CHECK_FALSE(made.unsettled);
+    CHECK(made.id == message.id);
+    CHECK(made.historical);
+    CHECK(made.body == good_event);
+}
+
+TEST_CASE("replay: a record whose key belongs to another body gets an id of its own") {
+    auto message = message_of(wire::ingest_kind::event, good_event);
+    message.unsettled.emplace();
+    auto item = item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest));
+    item.code = domain::reason::idempotency_conflict;
+    const auto plan = plan_replay(item, {"r", {}, {}}, now);
+    const auto made = record_in(plan);
+    CHECK_FALSE(made.unsettled);
+    CHECK(made.id != message.id);
+    CHECK(plan->event == domain::event_id_of(made.id).text);
+    CHECK(plan->record.key == item.original.key);
+    CHECK(made.received_at == received);
+
+    // Twice, or with another body: one effect. Of another item: another.
+    CHECK(
+        plan_replay(item, {"r", {}, {}}, now + std::chrono::hours{1})->record.value ==
+        plan->record.value
+    );
+    CHECK(record_in(plan_replay(item, {"r", other_event, {}}, now)).id == made.id);
+    item.id = "qtn_2";
+    CHECK(record_in(plan_replay(item, {"r", {}, {}}, now)).id != made.id);
+}
+
+TEST_CASE("replay: a natural event keeps its identity as long as it says the same") {
+    auto message = message_of(wire::ingest_kind::event, timed_event(R"("soon")", "2025-01-01"));
+    message.natural = true;
+    message.historical = true;
+    message.id = natural_id(project, "2025-01-01");
+    message.unsettled.emplace();
+    auto item =
+        item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest_backfill)
+        );
+    item.code = GENERATE(domain::reason::invalid_property, domain::reason::idempotency_conflict);
+    const auto plain = record_in(plan_replay(item, {"r", {}, {}}, now));
+    CHECK(plain.natural);
+    CHECK(plain.historical);
+    CHECK_FALSE(plain.unsettled);
+    CHECK(plain.id == message.id);
+
+    const auto mended =
+        record_in(plan_replay(item, {"r", timed_event("3", "2025-01-01"), {}}, now));
+    CHECK(mended.natural);
+    CHECK(mended.historical);
+    CHECK(mended.id == message.id);
+
+    const auto moved = record_in(plan_replay(item, {"r", timed_event("3", "2025-01-02"), {}}, now));
+    CHECK(moved.natural);
+    CHECK(moved.id == natural_id(project, "2025-01-02"));
+
+    const auto timeless = record_in(plan_replay(item, {"r", good_event, {}}, now));
+    CHECK_FALSE(timeless.natural);
+    CHECK(timeless.id != message.id);
+    CHECK(timeless.id == record_in(plan_replay(item, {"r", good_event, {}}, now)).id);
+}
+
+TEST_CASE("replay: a natural event given to another project is an event of that project") {
+    auto message = message_of(wire::ingest_kind::event, timed_event("3", "2025-01-01"));
+    message.natural = true;
+    message.id = natural_id(project, "2025-01-01");
+    auto item =
+        item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest_backfill)
+        );
+    item.code = domain::reason::unknown_project;
+    const auto made = record_in(plan_replay(item, {"r", {}, "prj_2"}, now));
+    CHECK(made.natural);
+    CHECK(made.project.text == "prj_2");
+    CHECK(made.id == natural_id("prj_2", "2025-01-01"));
 }
 
 TEST_CASE("replay: mail goes back to the mail topic") {

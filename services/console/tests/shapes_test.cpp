@@ -156,7 +156,9 @@ TEST_CASE("shapes: a delivery in detail has its attempts") {
 TEST_CASE("shapes: keys and endpoints never show a secret again") {
     key_row key;
     key.digest = "secret";
-    CHECK(fields_of(key) == names{"id", "name", "last4", "created_at", "revoked_at"});
+    CHECK(
+        fields_of(key) == names{"id", "name", "last4", "created_at", "revoked_at", "last_used_at"}
+    );
     CHECK(
         fields_of(endpoint_row{}) ==
         names{
@@ -167,7 +169,7 @@ TEST_CASE("shapes: keys and endpoints never show a secret again") {
 }
 
 TEST_CASE("shapes: a list tells its next cursor until the end") {
-    slice<project_row> found{{{"prj_1", "one", noon}}, position{noon, "prj_1"}};
+    slice<project_row> found{{{"prj_1", "one", noon, {}, false}}, position{noon, "prj_1"}};
     const std::string more = many(found, "projects");
     const auto parsed = vf::json::parse(more);
     REQUIRE(parsed);

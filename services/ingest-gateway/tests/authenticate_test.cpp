@@ -37,10 +37,11 @@ struct scene {
     crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
     runtime::loop events;
     runtime::task_group tasks{events.context()};
-    authenticate who{store, master, {events, tasks, now}};
+    key_uses uses;
+    authenticate who{store, master, {events, tasks, now}, uses};
 
     scene() {
-        store.projects.emplace(key.digest, project);
+        store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
         const auto context = "postmark:" + project.text + ":password";
         store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
     }
@@ -51,13 +52,14 @@ struct scene {
 
     authenticate::whose by_key() { return by_key(authorized("Bearer " + key.secret)); }
 
-    authenticate::whose by_password(const std::string& pair, const domain::project_id& of) {
+    authenticate::provider by_password(const std::string& pair, const domain::project_id& of) {
         const auto sent = authorized(basic(pair));
         return support::run_task(events, who.by_password(sent, of));
     }
 };
 
-unsigned refused_with(const authenticate::whose& answer) {
+template <class Answer>
+unsigned refused_with(const Answer& answer) {
     REQUIRE_FALSE(answer.has_value());
     return status_of(answer.error().code);
 }
@@ -95,34 +97,34 @@ TEST_CASE("basic auth: the password is what follows the first colon") {
 
 TEST_CASE("authenticate: a known key is its project, and is read once while it is fresh") {
     scene at;
-    CHECK(at.by_key().value() == project);
-    CHECK(at.by_key().value() == project);
+    CHECK(at.by_key().value().project == project);
+    CHECK(at.by_key().value().project == project);
     CHECK(at.store.reads == 1);
 }
 
 TEST_CASE("authenticate: no key and an unknown key are 401") {
     scene at;
     CHECK(refused_with(at.by_key(http::headers{})) == 401);
-    at.store.projects.clear();
+    at.store.customers.clear();
     CHECK(refused_with(at.by_key()) == 401);
 }
 
 TEST_CASE("authenticate: a revoked key works no longer than five seconds") {
     scene at;
     REQUIRE(at.by_key().has_value());
-    at.store.projects.clear();
+    at.store.customers.clear();
     at.now.advance(std::chrono::seconds{5});
     CHECK(refused_with(at.by_key()) == 401);
 }
 
 TEST_CASE("authenticate: a new key works at most five seconds after it was refused") {
     scene at;
-    const auto kept = at.store.projects;
-    at.store.projects.clear();
+    const auto kept = at.store.customers;
+    at.store.customers.clear();
     REQUIRE(refused_with(at.by_key()) == 401);
-    at.store.projects = kept;
+    at.store.customers = kept;
     at.now.advance(std::chrono::seconds{5});
-    CHECK(at.by_key().value() == project);
+    CHECK(at.by_key().value().project == project);
 }
 
 TEST_CASE("authenticate: a known key works on while the database is away") {
@@ -130,13 +132,13 @@ TEST_CASE("authenticate: a known key works on while the database is away") {
     REQUIRE(at.by_key().has_value());
     at.store.away = true;
     at.now.advance(std::chrono::hours{3});
-    CHECK(at.by_key().value() == project);
+    CHECK(at.by_key().value().project == project);
     const auto reads = at.store.reads;
-    CHECK(at.by_key().value() == project);
+    CHECK(at.by_key().value().project == project);
     CHECK(at.store.reads == reads);
     at.now.advance(std::chrono::seconds{2});
     at.store.away = false;
-    at.store.projects.clear();
+    at.store.customers.clear();
     CHECK(refused_with(at.by_key()) == 401);
 }
 
@@ -148,7 +150,7 @@ TEST_CASE("authenticate: an unknown key cannot be told while the database is awa
 
 TEST_CASE("authenticate: a refusal is not served once it is old and the database is away") {
     scene at;
-    at.store.projects.clear();
+    at.store.customers.clear();
     REQUIRE(refused_with(at.by_key()) == 401);
     at.store.away = true;
     at.now.advance(std::chrono::seconds{5});
@@ -174,4 +176,28 @@ TEST_CASE("authenticate: a password sealed for another project does not open") {
     const domain::project_id other{"prj_" + std::string(26, '2')};
     at.store.credentials[other.text] = at.store.credentials[project.text];
     CHECK(refused_with(at.by_password("mail:s3cret", other)) == 503);
+}
+
+TEST_CASE("authenticate: an API key at the mail provider's door is 403 while it lives, else 401") {
+    scene at;
+    const auto by_bearer = [&at] {
+        const auto sent = authorized("Bearer " + at.key.secret);
+        return support::run_task(at.events, at.who.by_password(sent, project));
+    };
+    CHECK(refused_with(by_bearer()) == 403);
+    at.store.customers.clear();
+    at.now.advance(std::chrono::seconds{5});
+    CHECK(refused_with(by_bearer()) == 401);
+}
+
+TEST_CASE("authenticate: the use of a key is told once an hour") {
+    scene at;
+    REQUIRE(at.by_key().has_value());
+    REQUIRE(at.by_key().has_value());
+    CHECK(at.uses.take() == std::vector<std::string>{"key_1"});
+    REQUIRE(at.by_key().has_value());
+    CHECK(at.uses.take().empty());
+    at.now.advance(std::chrono::hours{1});
+    REQUIRE(at.by_key().has_value());
+    CHECK(at.uses.take() == std::vector<std::string>{"key_1"});
 }

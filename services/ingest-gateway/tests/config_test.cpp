@@ -40,3 +40,57 @@ TEST_CASE("config: every fault is reported at once") {
         CHECK(faults->contains(name));
     }
 }
+
+TEST_CASE("config: TLS is off unless it is given, and its key is not printed") {
+    config::reader plain{sound()};
+    CHECK_FALSE(read_settings(plain).tls.has_value());
+    CHECK_FALSE(plain.finish().has_value());
+
+    auto variables = sound();
+    variables["VF_TLS_LISTEN"] = "0.0.0.0:8443";
+    variables["VF_TLS_CERTIFICATE"] = "the certificate";
+    variables["VF_TLS_KEY"] = "the private key";
+    config::reader reader{variables};
+    const auto read = read_settings(reader);
+    CHECK_FALSE(reader.finish().has_value());
+    REQUIRE(read.tls.has_value());
+    CHECK(read.tls->listen.host == "0.0.0.0");
+    CHECK(read.tls->listen.port == 8443);
+    CHECK(read.tls->certificate == "the certificate");
+    CHECK(read.tls->key == "the private key");
+    CHECK(read.tls->public_port == 443);
+    CHECK_FALSE(reader.effective().contains("the private key"));
+
+    variables["VF_TLS_PUBLIC_PORT"] = "8443";
+    config::reader other_port{variables};
+    CHECK(read_tls(other_port)->public_port == 8443);
+    for (const auto* wrong : {"0", "65536"}) {
+        variables["VF_TLS_PUBLIC_PORT"] = wrong;
+        config::reader refused{variables};
+        static_cast<void>(read_tls(refused));
+        CHECK(refused.finish().value_or("").contains("VF_TLS_PUBLIC_PORT"));
+    }
+}
+
+TEST_CASE("config: TLS that is given in part is a fault that names what is missing") {
+    const config::environment all{
+        {"VF_TLS_LISTEN", "0.0.0.0:8443"}, {"VF_TLS_CERTIFICATE", "c"}, {"VF_TLS_KEY", "k"}
+    };
+    for (unsigned chosen = 1; chosen < 7; ++chosen) {
+        auto variables = sound();
+        unsigned bit = 1;
+        for (const auto& each : all) {
+            if ((chosen & bit) != 0) {
+                variables.insert(each);
+            }
+            bit *= 2;
+        }
+        config::reader reader{variables};
+        static_cast<void>(read_settings(reader));
+        const auto faults = reader.finish().value_or("");
+        CAPTURE(faults);
+        for (const auto& [name, value] : all) {
+            CHECK(faults.contains(name + " is missing") == !variables.contains(name));
+        }
+    }
+}

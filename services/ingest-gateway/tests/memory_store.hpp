@@ -1,25 +1,29 @@
-// Keys and credentials in memory, and a database that can be away.
+// Keys, credentials and claims in memory, and a database that can be away, or hang.
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "store.hpp"
+#include "vf/runtime/signal.hpp"
 
 namespace vf::ingest_gateway {
 
 class memory_store final : public store {
 public:
-    [[nodiscard]] runtime::task<result<std::optional<domain::project_id>>> find_project(
+    [[nodiscard]] runtime::task<result<std::optional<customer>>> find_customer(
         std::string key_digest
     ) override {
         ++reads;
         if (away) {
             co_return fail(failure::transient, "database_unavailable");
         }
-        const auto found = projects.find(key_digest);
-        co_return found == projects.end() ? std::optional<domain::project_id>{}
-                                          : std::optional{found->second};
+        const auto found = customers.find(key_digest);
+        co_return found == customers.end() ? std::optional<customer>{}
+                                           : std::optional{found->second};
     }
 
     [[nodiscard]] runtime::task<result<std::optional<sealed_credentials>>> find_mail_credentials(
@@ -34,8 +38,44 @@ public:
                                              : std::optional{found->second};
     }
 
-    std::map<std::string, domain::project_id> projects;  // by digest
+    [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
+        std::vector<wire::idempotency_claim> asked
+    ) override {
+        statements.push_back(asked.size());
+        if (hanging != nullptr) {
+            co_await hanging->wait();
+        }
+        if (away) {
+            co_return fail(failure::transient, "database_unavailable");
+        }
+        std::vector<held_claim> held;
+        for (const auto& each : asked) {
+            const auto mine =
+                std::ranges::find(claims, each.key, [](const auto& one) { return one.claim.key; });
+            held.push_back(mine == claims.end() ? claims.emplace_back(each, claimed_at) : *mine);
+        }
+        co_return held;
+    }
+
+    [[nodiscard]] runtime::task<result<void>> note_key_uses(
+        std::vector<std::string> key_ids, instant at
+    ) override {
+        if (away) {
+            co_return fail(failure::transient, "database_unavailable");
+        }
+        for (auto& each : key_ids) {
+            uses.insert_or_assign(std::move(each), at);
+        }
+        co_return result<void>{};
+    }
+
+    std::map<std::string, customer> customers;  // by digest
     std::map<std::string, sealed_credentials> credentials;
+    std::vector<held_claim> claims;
+    instant claimed_at{};
+    std::map<std::string, instant> uses;
+    std::vector<std::size_t> statements;  // how many keys each asked for
+    runtime::signal* hanging{nullptr};    // claims wait for it
     bool away{false};
     int reads{0};
 };

@@ -112,10 +112,10 @@ TEST_CASE("user: the record is the body, to the byte") {
     const auto body = parsed(text);
     const auto records = parse_user(body, now);
     REQUIRE(records.has_value());
-    REQUIRE(records->size() == 1);
-    CHECK(records->front().kind == wire::ingest_kind::user);
-    CHECK(records->front().user.text == "u1");
-    CHECK(records->front().body == R"({"external_user_id" : "u1", "traits":{"n":1.10}})");
+    REQUIRE(records->records.size() == 1);
+    CHECK(records->records.front().kind == wire::ingest_kind::user);
+    CHECK(records->records.front().user.text == "u1");
+    CHECK(records->records.front().body == R"({"external_user_id" : "u1", "traits":{"n":1.10}})");
 }
 
 TEST_CASE("user: a fault names its field") {
@@ -146,11 +146,11 @@ TEST_CASE("batch: each record is its own slice of the body, in order") {
     const auto body = parsed(text);
     const auto records = parse_event_batch(body, now);
     REQUIRE(records.has_value());
-    REQUIRE(records->size() == 2);
-    CHECK((*records)[0].body == R"({"external_user_id":"a","name":"x"})");
-    CHECK((*records)[1].body == R"({"name":"y","external_user_id":"b"})");
-    CHECK((*records)[1].user.text == "b");
-    CHECK((*records)[1].kind == wire::ingest_kind::event);
+    REQUIRE(records->records.size() == 2);
+    CHECK(records->records[0].body == R"({"external_user_id":"a","name":"x"})");
+    CHECK(records->records[1].body == R"({"name":"y","external_user_id":"b"})");
+    CHECK(records->records[1].user.text == "b");
+    CHECK(records->records[1].kind == wire::ingest_kind::event);
 }
 
 TEST_CASE("batch: an envelope that is wrong is named") {
@@ -158,8 +158,8 @@ TEST_CASE("batch: an envelope that is wrong is named") {
         {"[]", "", "must be an object"},
         {"{}", "events", "required"},
         {R"({"events":{}})", "events", "must be an array"},
-        {R"({"events":[]})", "events", "must hold at least 1 event"},
-        {batch_of(501), "events", "must hold at most 500 events"},
+        {R"({"events":[]})", "events", "must hold at least 1 record"},
+        {batch_of(501), "events", "must hold at most 500 records"},
         {R"({"events":[1]})", "events[0]", "must be an object"},
     }));
     const auto body = parsed(row.text);
@@ -173,7 +173,7 @@ TEST_CASE("batch: five hundred events are taken") {
     const auto body = parsed(batch_of(domain::limits::batch_events));
     const auto records = parse_event_batch(body, now);
     REQUIRE(records.has_value());
-    CHECK(records->size() == domain::limits::batch_events);
+    CHECK(records->records.size() == domain::limits::batch_events);
 }
 
 TEST_CASE("batch: one bad event refuses all, and every bad one is named by its path") {

@@ -18,7 +18,7 @@ struct reply_row {
 }  // namespace
 
 TEST_CASE("replies: what was accepted has the documented body and no more") {
-    const auto answer = reply(acceptance{1}, 202);
+    const auto answer = reply(acceptance{1, {}}, success::accepted);
     CHECK(answer.status == 202);
     CHECK(answer.body == R"({"data":{"accepted":true}})");
     REQUIRE(answer.headers.all.size() == 1);
@@ -29,17 +29,22 @@ TEST_CASE("replies: every code has its status and its envelope") {
     const auto row = GENERATE(values<reply_row>({
         {reply_code::bad_request, 400, "bad_request"},
         {reply_code::auth_required, 401, "auth_required"},
+        {reply_code::forbidden, 403, "forbidden"},
+        {reply_code::idempotency_key_reuse, 422, "idempotency_key_reuse"},
+        {reply_code::rate_limited, 429, "rate_limited"},
+        {reply_code::backfill_queue_full, 429, "backfill_queue_full"},
         {reply_code::payload_too_large, 413, "payload_too_large"},
         {reply_code::validation_failed, 422, "validation_failed"},
         {reply_code::unavailable, 503, "unavailable"},
         {reply_code::server_error, 500, "server_error"},
     }));
-    const auto answer = reply(std::unexpected(refuse(row.code, "why", "f")), 202);
+    const auto answer = reply(std::unexpected(refuse(row.code, "why", "f")), success::accepted);
     CHECK(answer.status == row.status);
     CHECK(
         answer.body == R"({"errors":[{"code":")" + row.text + R"(","message":"why","field":"f"}]})"
     );
-    CHECK((answer.headers.find("Retry-After") != nullptr) == (row.status == 503));
+    const bool again = row.status == 503 || row.status == 429;
+    CHECK((answer.headers.find("Retry-After") != nullptr) == again);
     CHECK((answer.headers.find("WWW-Authenticate") != nullptr) == (row.status == 401));
     CHECK(answer.headers.find("Access-Control-Allow-Origin") == nullptr);
 }
@@ -48,7 +53,7 @@ TEST_CASE("replies: a field that is not told is left out, and every fault has it
     refusal why = refuse(reply_code::validation_failed, "one");
     why.faults.push_back({"b", "two \"quoted\""});
     CHECK(
-        reply(std::unexpected(why), 202).body ==
+        reply(std::unexpected(why), success::accepted).body ==
         R"({"errors":[{"code":"validation_failed","message":"one"},)"
         R"({"code":"validation_failed","message":"two \"quoted\"","field":"b"}]})"
     );
@@ -63,4 +68,29 @@ TEST_CASE("replies: faults the server finds itself share the envelope") {
         fault_body(503, "overloaded", "too many connections") ==
         R"({"errors":[{"code":"unavailable","message":"too many connections"}]})"
     );
+}
+
+TEST_CASE("replies: a bulk answer counts what was taken and names what was not") {
+    acceptance taken{2, {}};
+    taken.rejected.push_back({1, {"email", "Invalid email"}});
+    taken.rejected.push_back({3, {"", "must be an object"}});
+    const auto answer = reply(taken, success::bulk);
+    CHECK(answer.status == 200);
+    CHECK(
+        answer.body ==
+        R"({"data":{"accepted":2,"rejected":2,"errors":[)"
+        R"({"index":1,"code":"validation","message":"Invalid email","field":"email"},)"
+        R"({"index":3,"code":"validation","message":"must be an object"}]},)"
+        R"("meta":{"received":4}})"
+    );
+}
+
+TEST_CASE("replies: a project without a limit hears of none") {
+    http::response answer;
+    add_rate_headers(answer, {});
+    CHECK(answer.headers.all.empty());
+    add_rate_headers(answer, {false, 5, 0, 1});
+    CHECK(*answer.headers.find("RateLimit-Limit") == "5");
+    CHECK(*answer.headers.find("RateLimit-Remaining") == "0");
+    CHECK(*answer.headers.find("RateLimit-Reset") == "1");
 }

@@ -31,16 +31,20 @@ struct scene {
     crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
     telemetry::registry registry;
     metrics counted{registry};
-    admission budget{{{100, 10'000}, std::chrono::seconds{2}}};
+    admission budget{{{100, 10'000}, {100, 10'000}, std::chrono::seconds{2}}};
+    quotas shared{quota_settings{true, {1'000, 50, 10}, std::nullopt, 50}};
     http::router table;
     runtime::loop events;
     runtime::task_group tasks{events.context()};
-    authenticate who{store, master, {events, tasks, now}};
-    ingest_gateway::accept taking{sink, budget, now};
-    routes doors{{who, taking, counted, now, randomness}};
+    key_uses uses;
+    authenticate who{store, master, {events, tasks, now}, uses};
+    claim_keys claims{{events, tasks, store, now}, {}};
+    ingest_gateway::accept taking{{sink, budget, claims, shared, counted, now, randomness}};
+    routes doors{{who, shared, taking, counted, now}};
 
     scene() {
-        store.projects.emplace(key.digest, project);
+        store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
+        store.claimed_at = now.now();
         const auto context = "postmark:" + project.text + ":password";
         store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
         doors.add_to(table);
@@ -53,6 +57,12 @@ struct scene {
         made.headers.add("Authorization", "Bearer " + key.secret);
         made.headers.add("Content-Type", "application/json");
         made.body = body;
+        return made;
+    }
+
+    http::request keyed(const std::string& path, const std::string& body) const {
+        auto made = request(path, body);
+        made.headers.add("Idempotency-Key", "k");
         return made;
     }
 
@@ -116,15 +126,101 @@ TEST_CASE("routes: a batch is published whole and in order") {
     );
 }
 
-TEST_CASE("routes: a retry under its key makes the same record") {
+TEST_CASE("routes: a retry under its key is answered, and published once") {
     scene at;
     for (int i = 0; i < 2; ++i) {
-        auto asked = at.request("/api/v1/events", event_text);
-        asked.headers.add("Idempotency-Key", "k");
-        REQUIRE(at.send(std::move(asked)).status == 202);
+        CHECK(at.send(at.keyed("/api/v1/events", event_text)).status == 202);
     }
+    CHECK(at.sink.published.size() == 1);
+}
+
+TEST_CASE("routes: a retry of what the broker did not acknowledge makes the same record") {
+    scene at;
+    at.sink.fail_next({failure::transient, "broker_unavailable", {}});
+    REQUIRE(at.send(at.keyed("/api/v1/events", event_text)).status == 503);
+    REQUIRE(at.send(at.keyed("/api/v1/events", event_text)).status == 202);
+    scene other;
+    other.store.customers = at.store.customers;
+    other.key = at.key;
+    REQUIRE(other.send(other.keyed("/api/v1/events", event_text)).status == 202);
+    CHECK(ingested(at.sink.published.at(0)).id == ingested(other.sink.published.at(0)).id);
+}
+
+TEST_CASE("routes: a key used with another body, or at another door, is refused") {
+    scene at;
+    REQUIRE(at.send(at.keyed("/api/v1/events", event_text)).status == 202);
+    const auto other =
+        at.send(at.keyed("/api/v1/events", R"({"external_user_id":"u","name":"y"})"));
+    CHECK(other.status == 422);
+    CHECK(other.body.contains(R"("code":"idempotency_key_reuse")"));
+    CHECK(at.send(at.keyed("/api/v1/users", R"({"external_user_id":"u"})")).status == 422);
+    CHECK(at.sink.published.size() == 1);
+}
+
+TEST_CASE("routes: with the database away a claim goes with the record, to be settled") {
+    scene at;
+    REQUIRE(at.send(at.request("/api/v1/events", event_text)).status == 202);
+    at.store.away = true;
+    CHECK(at.send(at.keyed("/api/v1/events", event_text)).status == 202);
     REQUIRE(at.sink.published.size() == 2);
-    CHECK(ingested(at.sink.published[0]).id == ingested(at.sink.published[1]).id);
+    CHECK(ingested(at.sink.published[1]).unsettled.has_value());
+    CHECK(at.registry.expose().contains("vf_ingest_claims_unsettled_total 1"));
+}
+
+TEST_CASE("routes: one request too many is 429 with what the client needs to know") {
+    scene at;
+    at.store.customers.begin()->second.own_limits.single = 2;
+    CHECK(at.send(at.request("/api/v1/events", event_text)).status == 202);
+    CHECK(at.send(at.request("/api/v1/users", R"({"external_user_id":"u"})")).status == 202);
+    const auto answer = at.send(at.request("/api/v1/events", event_text));
+    CHECK(answer.status == 429);
+    CHECK(answer.body.contains(R"("code":"rate_limited")"));
+    CHECK(*answer.headers.find("Retry-After") == "1");
+    CHECK(*answer.headers.find("RateLimit-Limit") == "2");
+    CHECK(*answer.headers.find("RateLimit-Remaining") == "0");
+    const auto batch = R"({"events":[{"external_user_id":"a","name":"x"}]})";
+    CHECK(at.send(at.request("/api/v1/events/batch", batch)).status == 202);
+}
+
+TEST_CASE("routes: bulk takes what is good, behind the live traffic") {
+    scene at;
+    const auto answer = at.send(at.request(
+        "/api/v1/events/bulk",
+        R"({"events":[{"external_user_id":"a","name":"x","timestamp":"2026-01-01T00:00:00Z"},)"
+        R"({"name":"x"},{"external_user_id":"b","name":"x"}]})"
+    ));
+    CHECK(answer.status == 200);
+    CHECK(
+        answer.body == R"({"data":{"accepted":2,"rejected":1,"errors":[{"index":1,)"
+                       R"("code":"validation","message":"required","field":"external_user_id"}]},)"
+                       R"("meta":{"received":3}})"
+    );
+    REQUIRE(at.sink.published.size() == 2);
+    CHECK(at.sink.published[0].topic == wire::topic::ingest_backfill);
+    CHECK(ingested(at.sink.published[0]).natural);
+    CHECK_FALSE(ingested(at.sink.published[1]).natural);
+    CHECK(at.shared.queueing());
+}
+
+TEST_CASE("routes: bulk in which nothing is good publishes nothing") {
+    scene at;
+    const auto answer = at.send(at.request("/api/v1/users/bulk", R"({"users":[{}]})"));
+    CHECK(answer.status == 200);
+    CHECK(answer.body.starts_with(R"({"data":{"accepted":0,"rejected":1,)"));
+    CHECK(at.sink.published.empty());
+}
+
+TEST_CASE("routes: a project with too much waiting is told to come back") {
+    scene at;
+    at.shared.queued(project.text, 50);
+    const std::string users = R"({"users":[{"external_user_id":"u"}]})";
+    const auto answer = at.send(at.request("/api/v1/users/bulk", users));
+    CHECK(answer.status == 429);
+    CHECK(answer.body.contains(R"("code":"backfill_queue_full")"));
+    CHECK(answer.headers.find("Retry-After") != nullptr);
+    CHECK(at.send(at.request("/api/v1/events", event_text)).status == 202);
+    at.shared.lane_moved({100, 100});
+    CHECK(at.send(at.request("/api/v1/users/bulk", users)).status == 200);
 }
 
 TEST_CASE("routes: what is refused is not published") {
@@ -165,7 +261,7 @@ TEST_CASE("routes: a draining producer is 503, a broken one 500, and neither tel
 
 TEST_CASE("routes: an exhausted budget is refused without asking the broker") {
     scene at;
-    REQUIRE(at.budget.admit({100, 1}, at.now.now()).has_value());
+    REQUIRE(at.budget.admit("prj_b", {100, 1}, at.now.now()).has_value());
     const auto answer = at.send(at.request("/api/v1/events", event_text));
     CHECK(answer.status == 503);
     CHECK(at.sink.published.empty());

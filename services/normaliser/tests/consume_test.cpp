@@ -19,6 +19,8 @@ namespace {
 const domain::project_id project{"prj_1"};
 const instant start = *parse_instant("2026-11-20T12:00:00Z");
 
+const std::string event_text = R"({"external_user_id":"u","name":"x"})";
+
 struct scene {
     memory_store store;
     manual_clock now{start};
@@ -55,6 +57,21 @@ wire::record event_record(
     return record;
 }
 
+// Every one of one Idempotency-Key, and of one write.
+wire::record unsettled_record(std::int64_t offset, char body) {
+    wire::ingest_record message;
+    message.project = project;
+    message.id.bytes[0] = 99;
+    message.body = event_text;
+    message.received_at = start;
+    message.unsettled.emplace();
+    message.unsettled->body.bytes.fill(static_cast<std::uint8_t>(body));
+    auto record = wire::encode(message, domain::external_user_id{"u"}, wire::topic::ingest);
+    record.partition = 3;
+    record.offset = offset;
+    return record;
+}
+
 wire::record open_record(std::int64_t offset, instant received) {
     wire::mail_event message;
     message.project = project;
@@ -72,8 +89,6 @@ wire::quarantined quarantined(const wire::record& record) {
     REQUIRE(decoded.has_value());
     return std::move(*decoded);
 }
-
-const std::string event_text = R"({"external_user_id":"u","name":"x"})";
 
 }  // namespace
 
@@ -105,6 +120,29 @@ TEST_CASE("ingest: what is set aside keeps its bytes and place, and is published
     CHECK(at.store.claimed.size() == 1);
     CHECK(at.counts(R"(vf_normaliser_records_total{outcome="repeat"} 1)"));
     CHECK(at.counts(R"(vf_normaliser_records_total{outcome="quarantined"} 2)"));
+}
+
+TEST_CASE("ingest: a body whose key belongs to another is set aside, each time the batch comes") {
+    scene at;
+    const std::vector<wire::record> batch{
+        unsettled_record(1, 'a'), event_record(2, event_text), unsettled_record(3, 'b'),
+        event_record(4, "[1]")
+    };
+    const auto first = at.settle(at.ingest, batch);
+    const auto again = at.settle(at.ingest, batch);
+    REQUIRE(first.size() == 2);
+    REQUIRE(again.size() == 2);
+    CHECK(quarantined(first[0]).reason.code == domain::reason::invalid_body);
+    const auto item = quarantined(first[1]);
+    CHECK(item.reason.stage == "normalise");
+    CHECK(item.reason.code == domain::reason::idempotency_conflict);
+    CHECK(item.reason.field == "Idempotency-Key");
+    CHECK(item.original.source() == wire::coordinates{"vf.ingest", 3, 3});
+    CHECK(item.body == event_text);
+    CHECK(again[1].key == first[1].key);
+    CHECK(again[1].value == first[1].value);
+    CHECK(at.store.claimed.size() == 2);
+    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="quarantined"} 4)"));
 }
 
 TEST_CASE("ingest: a project is read once when it is there, each time when it is not") {
@@ -193,7 +231,9 @@ TEST_CASE("partitions: they are made at start, and the task ends when it is aske
     stop.raise();
     support::run_task(at.events, keep_partitions(at.store, at.now, stop));
     CHECK(at.store.partitions_at == std::vector<instant>{start});
+    CHECK(at.store.dropped_at == std::vector<instant>{start});
     at.store.failing = error{failure::transient, "database_unavailable", {}};
     support::run_task(at.events, keep_partitions(at.store, at.now, stop));
     CHECK(at.store.partitions_at.size() == 2);
+    CHECK(at.store.dropped_at.size() == 2);
 }

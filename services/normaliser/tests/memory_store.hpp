@@ -28,6 +28,11 @@ public:
         }
         written_at = now;
         ingest_written written;
+        if (!batch.unsettled.empty()) {
+            written.conflicts =
+                settle(batch.unsettled, [this](const auto& asked) { return hold_keys(asked); });
+            batch = settled(batch, written.conflicts);
+        }
         const auto claim = [&](const auto& one) {
             return claimed.insert(one.who.project.text + one.id.uuid()).second;
         };
@@ -80,12 +85,33 @@ public:
         co_return 1;
     }
 
+    [[nodiscard]] runtime::task<result<std::int64_t>> drop_old_days(instant now) override {
+        dropped_at.push_back(now);
+        if (failing) {
+            co_return std::unexpected(*failing);
+        }
+        co_return 1;
+    }
+
+    // A key is held for good.
+    key_holders hold_keys(const std::vector<unsettled_claim>& asked) {
+        key_holders answer;
+        for (const auto& one : asked) {
+            const auto key = one.claim.key.raw();
+            answer[key] =
+                holders.try_emplace(key, key_holder{one.claim.body, one.at}).first->second;
+        }
+        return answer;
+    }
+
     project_set projects;
     mail_candidates candidates;  // of every notice
     std::optional<error> failing;
     std::set<std::string> claimed;
     std::map<std::string, standing_mail> standing;
     std::vector<instant> partitions_at;
+    std::vector<instant> dropped_at;
+    key_holders holders;
     instant written_at{};
     int project_reads{0};
 };

@@ -39,6 +39,7 @@ TEST_CASE("normalise: an event keeps its properties to the byte and happens when
                                   R"("timestamp":"2026-11-01T00:00:00+01:00"})"
     );
     record.historical = true;
+    record.natural = true;
     const auto change = normalise(record);
     REQUIRE(change.has_value());
     const auto& event = std::get<new_event>(*change);
@@ -49,6 +50,7 @@ TEST_CASE("normalise: an event keeps its properties to the byte and happens when
     CHECK(event.occurred_at == *parse_instant("2026-10-31T23:00:00Z"));
     CHECK(event.received_at == received);
     CHECK(event.historical);
+    CHECK(event.natural);
 }
 
 TEST_CASE("normalise: without a timestamp things happen when they were received") {

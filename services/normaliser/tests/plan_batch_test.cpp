@@ -24,6 +24,13 @@ decoded_ingest event_of(std::uint8_t id, const std::string& user, const std::str
     return record;
 }
 
+decoded_ingest unsettled_of(std::uint8_t id, const std::string& user, std::uint8_t body) {
+    auto record = event_of(id, user);
+    record->unsettled.emplace();
+    record->unsettled->body.bytes[0] = body;
+    return record;
+}
+
 decoded_ingest user_of(std::uint8_t id, const std::string& user) {
     auto record = event_of(id, user);
     record->kind = wire::ingest_kind::user;
@@ -93,4 +100,52 @@ TEST_CASE("plan: only projects not known yet are asked for, each once") {
     };
     CHECK(unknown_projects(decoded, known) == asked);
     CHECK(unknown_projects({event_of(1, "a")}, known).empty());
+}
+
+TEST_CASE("plan: a natural twin is a repeat, another natural event is not") {
+    auto twin = event_of(1, "a");
+    twin->natural = true;
+    auto other = event_of(2, "a");
+    other->natural = true;
+    const auto plan = plan_batch({twin, other, twin}, known);
+    REQUIRE(plan.writing.events.size() == 2);
+    CHECK(plan.repeats == 1);
+    CHECK(plan.writing.events[0].natural);
+    CHECK(plan.writing.events[1].id == other->id);
+}
+
+TEST_CASE("plan: what is unsettled is told with its place, and nothing else is") {
+    const auto plan =
+        plan_batch({event_of(1, "a"), unsettled_of(2, "b", 7), unsettled_of(3, "c", 7)}, known);
+    CHECK(plan.writing.events.size() == 3);
+    REQUIRE(plan.writing.unsettled.size() == 2);
+    CHECK(plan.writing.unsettled[0].place == 1);
+    CHECK(plan.writing.unsettled[1].place == 2);
+    CHECK(plan.writing.unsettled[1].claim.body.bytes[0] == 7);
+    CHECK(plan.writing.unsettled[1].at == *parse_instant("2026-11-20T12:00:00Z"));
+    CHECK(plan_batch({event_of(1, "a")}, known).writing.unsettled.empty());
+}
+
+TEST_CASE("plan: one write under two bodies is kept twice until the claims are settled") {
+    const auto plan = plan_batch(
+        {unsettled_of(1, "a", 7), unsettled_of(1, "b", 8), unsettled_of(1, "a", 7), event_of(1, "c")
+        },
+        known
+    );
+    CHECK(plan.repeats == 1);
+    REQUIRE(plan.writing.events.size() == 3);
+
+    const auto users = [](const ingest_batch& batch) {
+        std::string names;
+        for (const auto& event : batch.events) {
+            names += event.who.user.text;
+        }
+        return names;
+    };
+    CHECK(users(settled(plan.writing, {})) == "a");
+    CHECK(users(settled(plan.writing, {0})) == "b");
+    CHECK(users(settled(plan.writing, {1})) == "a");
+    CHECK(users(settled(plan.writing, {0, 1})) == "c");
+    CHECK(settled(plan.writing, {0, 1, 3}).size() == 0);
+    CHECK(settled(plan.writing, {}).unsettled.empty());
 }

@@ -1,0 +1,79 @@
+// The gateway on one loop: listener, keys, claims, budget. Loops share the producer and the quotas
+// and nothing else. Made on the main thread before its loop runs; everything else on its loop.
+#pragma once
+
+#include <atomic>
+#include <optional>
+
+#include "accept.hpp"
+#include "admit.hpp"
+#include "authenticate.hpp"
+#include "claim_keys.hpp"
+#include "config.hpp"
+#include "key_uses.hpp"
+#include "metrics.hpp"
+#include "postgres_store.hpp"
+#include "quotas.hpp"
+#include "routes.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/http/server.hpp"
+#include "vf/kafka/sink.hpp"
+#include "vf/postgres/pool.hpp"
+#include "vf/runtime/signal.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::ingest_gateway {
+
+struct shard_parts {
+    const settings& from;
+    kafka::sink& sink;
+    quotas& shared;
+    telemetry::registry& registry;
+};
+
+class shard {
+public:
+    shard(runtime::loop& events, const shard_parts& parts);
+
+    [[nodiscard]] runtime::task<result<void>> open();
+    // False when something did not end in time.
+    [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
+
+    // Whether the broker leaves this loop's requests without an answer. Any thread.
+    [[nodiscard]] bool stalled() const { return stalled_.load(std::memory_order_relaxed); }
+
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+    // New connections are served under these. The old ones stay when these are not good.
+    [[nodiscard]] runtime::task<result<void>> renew(http::tls_identity with);
+
+private:
+    [[nodiscard]] runtime::task<> look_after();
+    [[nodiscard]] runtime::task<> tell_key_uses();
+
+    system_clock clock_;
+    system_random randomness_;
+    metrics metrics_;
+    runtime::task_group tasks_;
+    runtime::signal ending_;
+    postgres::pool database_;
+    postgres::pool claims_database_;
+    postgres_store store_{database_, claims_database_};
+    key_uses uses_;
+    authenticate authenticate_;
+    claim_keys claims_;
+    admission budget_;
+    accept accept_;
+    routes routes_;
+    http::router table_;
+    // With TLS, `server_` only sends people there.
+    std::optional<http::server> server_;
+    std::optional<http::server> tls_server_;
+    std::atomic<bool> stalled_{false};
+    telemetry::logger log_{"shard"};
+};
+
+}  // namespace vf::ingest_gateway

@@ -1,0 +1,246 @@
+#include <catch2/catch_test_macros.hpp>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ingest-gateway/postgres_store.hpp"
+#include "normaliser/consume_ingest.hpp"
+#include "normaliser/write_ingest.hpp"
+#include "normaliser_scene.hpp"
+#include "vf/domain/reasons.hpp"
+#include "vf/wire/set_aside.hpp"
+#include "vf/wire/topics.hpp"
+
+using namespace vf;
+using namespace vf::normaliser_tests;
+using normaliser::ingest_batch;
+using places = std::vector<std::size_t>;
+
+namespace {
+
+wire::idempotency_claim claim_of(char key, char body) {
+    wire::idempotency_claim made;
+    made.key.bytes.fill(static_cast<std::uint8_t>(key));
+    made.body.bytes.fill(static_cast<std::uint8_t>(body));
+    return made;
+}
+
+// Events as the plan of a batch has them.
+class unsettled_batch {
+public:
+    // Record `number` of the request that claims `key` for `body`.
+    unsettled_batch& add(int number, char key, char body, instant at = noon) {
+        batch_.unsettled.push_back({place_, claim_of(key, body), at});
+        return add_settled(number, at);
+    }
+
+    unsettled_batch& add_settled(int number, instant at = noon) {
+        auto event = event_of(number, "u");
+        event.received_at = at;
+        event.place = place_++;
+        batch_.events.push_back(std::move(event));
+        return *this;
+    }
+
+    operator ingest_batch() const { return batch_; }
+
+private:
+    ingest_batch batch_;
+    std::size_t place_{0};
+};
+
+const std::string count_events = "SELECT count(*)::text FROM events";
+// Who holds which key since when, as letters: "ka 12:00".
+const std::string all_claims =
+    "SELECT string_agg(chr(get_byte(uuid_send(key_id), 0)) || chr(get_byte(uuid_send(body_hash), "
+    "0))"
+    " || to_char(claimed_at AT TIME ZONE 'UTC', ' HH24:MI'), ', ' ORDER BY key_id, day)"
+    " FROM idempotency_claims";
+
+void claim_at_gateway(scene& at, const wire::idempotency_claim& claim) {
+    ingest_gateway::postgres_store gateway{at.database(), at.database()};
+    const auto held = support::run_task(at.events(), gateway.claim({claim}));
+    REQUIRE(held.has_value());
+}
+
+}  // namespace
+
+TEST_CASE("normaliser settle: the first to come holds its key", "[integration]") {
+    scene at;
+    const auto first = at.write(unsettled_batch{}.add(1, 'k', 'a').add(2, 'k', 'a'));
+    CHECK(first.events == 2);
+    CHECK(first.conflicts.empty());
+    CHECK(at.ask(all_claims) == "ka 12:00");
+    CHECK(at.ask("SELECT string_agg(day::text, ',') FROM idempotency_claims") == "2026-11-20");
+    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims_default") == "0");
+}
+
+TEST_CASE("normaliser settle: another body is not written, its neighbours are", "[integration]") {
+    scene at;
+    at.write(unsettled_batch{}.add(1, 'k', 'a'));
+    const auto second = at.write(unsettled_batch{}
+                                     .add_settled(2)
+                                     .add(3, 'k', 'b', at_minute(1))
+                                     .add(4, 'l', 'b')
+                                     .add(5, 'k', 'a', at_minute(2)));
+    CHECK(second.conflicts == places{1});
+    CHECK(second.events == 3);
+    CHECK(second.repeats == 0);
+    CHECK(at.ask(count_events) == "4");
+    CHECK(at.ask(all_claims) == "ka 12:00, lb 12:00");
+}
+
+TEST_CASE("normaliser settle: the same body of a retry is a repeat", "[integration]") {
+    scene at;
+    at.write(unsettled_batch{}.add(1, 'k', 'a'));
+    const auto retry = at.write(unsettled_batch{}.add(1, 'k', 'a', at_minute(5)));
+    CHECK(retry.conflicts.empty());
+    CHECK(retry.repeats == 1);
+    CHECK(at.ask(count_events) == "1");
+    CHECK(at.ask(all_claims) == "ka 12:00");
+}
+
+TEST_CASE(
+    "normaliser settle: within a batch the first wins, and the batch again decides the same",
+    "[integration]"
+) {
+    scene at;
+    // Two bodies of one key on one path make the same record ids.
+    const auto batch = unsettled_batch{}
+                           .add(1, 'k', 'b')
+                           .add(1, 'k', 'a', at_minute(1))
+                           .add(2, 'k', 'a', at_minute(1))
+                           .add(1, 'k', 'b', at_minute(2));
+    const auto first = at.write(batch);
+    CHECK(first.conflicts == places{1, 2});
+    CHECK(first.events == 1);
+    CHECK(first.repeats == 1);
+    const auto again = at.write(batch);
+    CHECK(again.conflicts == first.conflicts);
+    CHECK(again.events == 0);
+    CHECK(again.repeats == 2);
+    CHECK(at.ask(count_events) == "1");
+    CHECK(at.ask(all_claims) == "kb 12:00");
+}
+
+TEST_CASE("normaliser settle: a batch of nothing but conflicts writes nothing", "[integration]") {
+    scene at;
+    at.write(unsettled_batch{}.add(1, 'k', 'a'));
+    const auto second = at.write(unsettled_batch{}.add(2, 'k', 'b'));
+    CHECK(second.conflicts == places{0});
+    CHECK(second.events + second.repeats == 0);
+    CHECK(at.ask(count_events) == "1");
+}
+
+TEST_CASE("normaliser settle: what the gateway claimed holds", "[integration]") {
+    scene at;
+    claim_at_gateway(at, claim_of('k', 'a'));
+    at.run("UPDATE idempotency_claims SET day = '2026-11-20', claimed_at = '2026-11-20T12:05Z'");
+    const auto written = at.write(unsettled_batch{}.add(1, 'k', 'b').add(2, 'k', 'a'));
+    CHECK(written.conflicts == places{0});
+    CHECK(written.events == 1);
+    CHECK(at.ask(all_claims) == "ka 12:05");
+}
+
+TEST_CASE("normaliser settle: what it claimed the gateway heeds", "[integration]") {
+    scene at;
+    // The gateway's time is that of the database.
+    const auto now = system_clock{}.now();
+    at.write(unsettled_batch{}.add(1, 'k', 'a', now));
+    ingest_gateway::postgres_store gateway{at.database(), at.database()};
+    const auto held = support::run_task(at.events(), gateway.claim({claim_of('k', 'b')}));
+    REQUIRE(held.has_value());
+    REQUIRE(held->size() == 1);
+    CHECK(held->front().claim == claim_of('k', 'a'));
+}
+
+TEST_CASE("normaliser settle: a key is held for a day, to both sides", "[integration]") {
+    const vf::duration day = std::chrono::hours{24};
+    const vf::duration moment{1};
+    for (const auto [apart, held] :
+         {std::pair{day - moment, true}, {day, false}, {-day + moment, true}, {-day, false}}) {
+        scene at;
+        at.write(unsettled_batch{}.add(1, 'k', 'a', noon));
+        const auto other = at.write(unsettled_batch{}.add(2, 'k', 'b', noon + apart));
+        CHECK(other.conflicts == (held ? places{0} : places{}));
+        CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == (held ? "1" : "2"));
+        // And the batch again, now that both may stand.
+        const auto again = at.write(unsettled_batch{}.add(2, 'k', 'b', noon + apart));
+        CHECK(again.conflicts == other.conflicts);
+    }
+}
+
+TEST_CASE("normaliser settle: one batch may hold a key on two days", "[integration]") {
+    scene at;
+    const auto later = noon + std::chrono::hours{25};
+    const auto batch = unsettled_batch{}
+                           .add(1, 'k', 'a')
+                           .add(2, 'k', 'b', at_minute(1))
+                           .add(3, 'k', 'b', later)
+                           .add(4, 'k', 'a', later + std::chrono::minutes{1});
+    CHECK(at.write(batch).conflicts == places{1, 3});
+    CHECK(at.write(batch).conflicts == places{1, 3});
+    CHECK(at.ask(all_claims) == "ka 12:00, kb 13:00");
+    CHECK(at.ask(count_events) == "2");
+}
+
+TEST_CASE("normaliser settle: a claim that fails with its batch is not kept", "[integration]") {
+    scene at;
+    ingest_batch batch = unsettled_batch{}.add(1, 'k', 'a');
+    batch.events.front().name = std::string("x\0y", 3);
+    const auto failed = support::run_task(at.events(), at.store().write(std::move(batch), noon));
+    REQUIRE_FALSE(failed.has_value());
+    CHECK(failed.error().kind == failure::data);
+    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == "0");
+}
+
+TEST_CASE(
+    "normaliser settle: a conflict goes to quarantine as often as it comes", "[integration]"
+) {
+    scene at;
+    at.run("INSERT INTO projects VALUES ('prj_1', 'one', now())");
+    const manual_clock now{noon};
+    telemetry::registry registry;
+    const normaliser::metrics counted{registry};
+    normaliser::consume_ingest stage{at.store(), now, counted};
+    std::vector<wire::record> batch;
+    for (const char body : {'a', 'b'}) {
+        wire::ingest_record message;
+        message.project = project;
+        message.id = record(1);
+        message.body = R"({"external_user_id":"u","name":"x"})";
+        message.received_at = noon;
+        message.unsettled = claim_of('k', body);
+        batch.push_back(wire::encode(message, domain::external_user_id{"u"}, wire::topic::ingest));
+        batch.back().partition = 0;
+        batch.back().offset = body;
+    }
+    const auto first = support::run_task(at.events(), stage.settle(batch));
+    const auto again = support::run_task(at.events(), stage.settle(batch));
+    REQUIRE(first.has_value());
+    REQUIRE(first->size() == 1);
+    const auto item = wire::decode_quarantined(first->front());
+    REQUIRE(item.has_value());
+    CHECK(item->reason.code == domain::reason::idempotency_conflict);
+    CHECK(item->original.offset == 'b');
+    REQUIRE(again.has_value());
+    REQUIRE(again->size() == 1);
+    CHECK(again->front().key == first->front().key);
+    CHECK(at.ask(count_events) == "1");
+}
+
+TEST_CASE("normaliser settle: days that are over are dropped", "[integration]") {
+    scene at;
+    const auto drop = [&at](instant now) {
+        return support::run_task(at.events(), at.store().drop_old_days(now)).value();
+    };
+    at.run("SELECT make_partitions('idempotency_claims', 'day', '2031-01-01', 3)");
+    drop(*parse_instant("2031-01-01T23:59:59Z"));
+    CHECK(drop(*parse_instant("2031-01-02T23:59:59Z")) == 0);
+    at.write(unsettled_batch{}.add(1, 'k', 'a', *parse_instant("2031-01-02T23:59:58Z")));
+    CHECK(drop(*parse_instant("2031-01-03T00:00:00Z")) == 1);
+    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == "1");
+    CHECK(drop(*parse_instant("2031-01-04T00:00:00Z")) == 1);
+    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == "0");
+}
