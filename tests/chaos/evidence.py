@@ -1,24 +1,14 @@
-"""What PostgreSQL holds of one project, read by psql for the auditor."""
+"""What PostgreSQL holds of one project, read for the auditor."""
 
 import json
-import subprocess
 
 from auditor import Store
-
-
-def rows(database_url, statement, project):
-    """The rows of a statement, each a list, through JSON: no value needs quoting."""
-    wrapped = f"SELECT coalesce(json_agg(row_to_json(r)), '[]') FROM ({statement}) r"
-    done = subprocess.run(
-        ["psql", database_url, "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1",
-         "-v", f"project={project}"],
-        input=wrapped, capture_output=True, text=True, check=True)
-    return [list(row.values()) for row in json.loads(done.stdout)]
+from doors.database import rows
 
 
 def read_store(database_url, project):
     def ask(statement):
-        return rows(database_url, statement, project)
+        return rows(database_url, statement, project=project)
 
     store = Store()
     store.events = [

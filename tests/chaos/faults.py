@@ -6,13 +6,9 @@ import signal
 import threading
 import time
 
-from doors.stack import run_dir
+from doors.processes import process_id
 
 SERVICES = ("ingest-gateway", "normaliser", "trigger-evaluator", "webhook-dispatcher", "console")
-
-
-def process_id(service, instance=1):
-    return int((run_dir() / "pids" / f"{service}.{instance}").read_text(encoding="utf-8"))
 
 
 def is_alive(pid):
@@ -58,7 +54,7 @@ class Faults(threading.Thread):
         last = time.monotonic() + seconds
         while time.monotonic() < last:
             try:
-                pid = process_id(service)
+                pid = process_id(f"{service}.1")
                 if is_alive(pid):
                     return pid
             except (OSError, ValueError):

@@ -10,22 +10,15 @@ import unittest
 import urllib.error
 import urllib.request
 
-from doors.stack import ROOT, Stack, run_dir, wait_for
+from doors.processes import binary, process_id, settings_removed
+from doors.stack import Stack, run_dir, wait_for
 
 SERVICES = ("ingest-gateway", "normaliser", "trigger-evaluator", "webhook-dispatcher", "console")
 
 
-def binary(service):
-    return ROOT / ".run" / "build" / "dev" / "services" / service / service
-
-
-def clean_environment(**more):
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VF_")}
-    return {**kept, **more}
-
-
 def run(service, *arguments, **environment):
-    return subprocess.run([binary(service), *arguments], env=clean_environment(**environment),
+    return subprocess.run([binary(service), *arguments],
+                          env={**settings_removed(os.environ), **environment},
                           capture_output=True, text=True, timeout=20)
 
 
@@ -109,8 +102,7 @@ class Operations(unittest.TestCase):
     def test_sigterm_drains_and_ends_with_zero(self):
         for service in SERVICES:
             with self.subTest(service):
-                path = run_dir() / "pids" / f"{service}.1"
-                pid = int(path.read_text(encoding="utf-8"))
+                pid = process_id(f"{service}.1")
                 started = time.monotonic()
                 os.kill(pid, signal.SIGTERM)
                 wait_for("the end", lambda: not os.path.exists(f"/proc/{pid}"), 30)

@@ -85,6 +85,9 @@ class Api:
             self.connection.close()
             self.connection = None
 
+    def __del__(self):
+        self.close()
+
     def get(self, path, **query):
         if query:
             path += "?" + urllib.parse.urlencode(query)

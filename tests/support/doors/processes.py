@@ -1,0 +1,72 @@
+"""The processes behind a running stack: where they are, more or fewer of them, and holding them
+still. For tests that take something away; an outsider never needs any of it."""
+
+import contextlib
+import os
+import signal
+import subprocess
+from pathlib import Path
+
+from doors.stack import ROOT, run_dir
+
+BINARIES = Path(os.environ.get("VF_SERVICES_DIR", ROOT / ".run" / "build" / "dev" / "services"))
+
+
+def binary(service):
+    return BINARIES / service / service
+
+
+def process_id(name):
+    """Of "broker", "postgres" or an instance such as "normaliser.1"."""
+    return int((run_dir() / "pids" / name).read_text(encoding="utf-8"))
+
+
+def settings_removed(environment):
+    """The environment without what is set in it for us."""
+    return {name: value for name, value in environment.items() if not name.startswith("VF_")}
+
+
+def scale(service, count):
+    """So many instances of a service, each ready when this returns."""
+    done = subprocess.run([ROOT / "scripts" / "up", "--scale", f"{service}={count}"],
+                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    if done.returncode != 0:
+        raise AssertionError(f"scripts/up: {done.stdout}")
+
+
+def children_of(pid):
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            fields = path.read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()
+            if int(fields[1]) == pid:
+                found.append(int(path.parent.name))
+    return found
+
+
+@contextlib.contextmanager
+def frozen(pids):
+    """Holds processes still: connections are made and nothing is answered."""
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        for pid in pids:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGCONT)
+
+
+@contextlib.contextmanager
+def frozen_database():
+    """The server first, and then all it has started: a session answers without its help."""
+    server = process_id("postgres")
+    with frozen([server]), frozen(children_of(server)):
+        yield
+
+
+def resident_megabytes(pid):
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmRSS:"):
+            return int(line.split()[1]) / 1024
+    raise AssertionError(f"process {pid} has no memory")
