@@ -81,10 +81,16 @@ quota_settings read_quotas(config::reader& from) {
 
 std::size_t read_loops(config::reader& from) {
     const auto set = from.integer(
-        "VF_LOOPS", 0, 0, 256, "Event loops that serve the public port; 0: one for each CPU"
+        "VF_LOOPS", 0, 0, 256,
+        "Event loops that serve the public port; 0: one for each CPU this process may use, 8 at "
+        "most"
     );
-    return set > 0 ? static_cast<std::size_t>(set)
-                   : std::max<std::size_t>(std::thread::hardware_concurrency(), 1);
+    if (set > 0) {
+        return static_cast<std::size_t>(set);
+    }
+    // A container on a large machine sees all of its CPUs and may use few.
+    constexpr std::size_t most_unasked = 8;
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_unasked);
 }
 
 }  // namespace
@@ -126,7 +132,8 @@ settings read_settings(config::reader& from) {
     read.listen = from.address("VF_LISTEN", "127.0.0.1:8080", "Where the public API is served");
     read.database_url = from.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
     read.database_connections = static_cast<std::size_t>(from.integer(
-        "VF_DATABASE_CONNECTIONS", 4, 1, 64, "Connections to PostgreSQL kept by each loop"
+        "VF_DATABASE_CONNECTIONS", 4, 1, 64,
+        "Connections to PostgreSQL for look-ups, shared out among the loops, one each at least"
     ));
     read.kafka_brokers = from.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
     read.tls = read_tls(from);

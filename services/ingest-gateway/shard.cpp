@@ -1,5 +1,6 @@
 #include "shard.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -17,14 +18,14 @@ postgres::pool_options database_options(const settings& from) {
     postgres::pool_options options;
     options.url = from.database_url;
     options.application_name = "ingest-gateway";
-    options.connections = from.database_connections;
+    options.connections = std::max<std::size_t>(from.database_connections / from.loops, 1);
     options.statement_timeout = look_up_limit;
     options.connect_timeout = look_up_limit;
     options.wait_limit = look_up_limit;
     return options;
 }
 
-// Two, so that one statement that hangs is not the end of claiming.
+// Statements go one at a time; a second connection, so that one that hangs is not the end of it.
 constexpr std::size_t claim_connections = 2;
 
 postgres::pool_options claims_options(const settings& from) {

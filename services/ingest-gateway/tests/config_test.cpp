@@ -1,7 +1,9 @@
 #include "config.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 #include <string>
+#include <tuple>
 
 #include "vf/base/text.hpp"
 
@@ -93,4 +95,47 @@ TEST_CASE("config: TLS that is given in part is a fault that names what is missi
             CHECK(faults.contains(name + " is missing") == !variables.contains(name));
         }
     }
+}
+
+TEST_CASE("config: rates, flood, backlog and loops have defaults that a project can live with") {
+    config::reader reader{sound()};
+    const auto read = read_settings(reader);
+    CHECK(read.quotas.limited);
+    CHECK(read.quotas.requests == rate_limits{1'000, 50, 10});
+    CHECK(read.quotas.flood == 5'000);
+    CHECK(read.quotas.backlog_max == 50'000);
+    CHECK(read.loops >= 1);
+    CHECK(read.loops <= 8);
+}
+
+TEST_CASE("config: rates may be given in part, or off") {
+    auto variables = sound();
+    variables["VF_RATE_LIMITS"] = "bulk=2,single=7";
+    variables["VF_FLOOD_LIMIT"] = "off";
+    variables["VF_LOOPS"] = "64";
+    config::reader some{variables};
+    const auto read = read_settings(some);
+    CHECK_FALSE(some.finish().has_value());
+    CHECK(read.quotas.requests == rate_limits{7, std::nullopt, 2});
+    CHECK_FALSE(read.quotas.flood.has_value());
+    CHECK(read.loops == 64);
+
+    variables["VF_RATE_LIMITS"] = "off";
+    config::reader none{variables};
+    CHECK_FALSE(read_settings(none).quotas.limited);
+    CHECK_FALSE(none.finish().has_value());
+}
+
+TEST_CASE("config: a rate that is none is a fault") {
+    const auto text = GENERATE(
+        as<std::string>{}, "single", "single=", "single=0", "single=-1", "single=x", "other=1",
+        "single=1,single=2", "off,single=1"
+    );
+    auto variables = sound();
+    variables["VF_RATE_LIMITS"] = text;
+    config::reader reader{variables};
+    std::ignore = read_settings(reader);
+    const auto faults = reader.finish();
+    REQUIRE(faults.has_value());
+    CHECK(faults->contains("VF_RATE_LIMITS"));
 }
