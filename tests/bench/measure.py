@@ -98,6 +98,24 @@ def single(stack, options):
     return found
 
 
+def paced(stack, rows, options):
+    """Latency at half of what was measured, requests sent when due: {connections: …}."""
+    found = {}
+    port = str(urllib.parse.urlsplit(stack.env["VF_INGEST_URL"]).port)
+    for row in rows:
+        rate = row["ours"]["rate"] / 2
+        done = subprocess.run(
+            [BENCH / "paced_post", port, stack.env["VF_API_KEY"], str(rate),
+             str(options.seconds), str(row["connections"])],
+            capture_output=True, text=True, check=True)
+        requests, bad, p50, p99 = (int(n) for n in done.stdout.split()[1:])
+        if bad:
+            raise SystemExit(f"{bad} of {requests} paced requests failed")
+        found[row["connections"]] = {"rate": round(rate), "p50_ms": p50 / 1000,
+                                     "p99_ms": p99 / 1000}
+    return found
+
+
 def batches(stack, options):
     key = stack.env["VF_API_KEY"]
 
@@ -126,6 +144,7 @@ def main():
     subprocess.run([BENCH / "make_topic", stack.env["VF_KAFKA_BROKERS"], "vf.bench"], check=True)
     report = {"idle_megabytes": resident_megabytes()}
     report["single"] = single(stack, options)
+    report["paced"] = paced(stack, report["single"], options)
     report["batch"] = batches(stack, options)
     report["loaded_megabytes"] = resident_megabytes()
 
@@ -137,6 +156,9 @@ def main():
               f"p50 {row['ours']['p50_ms']:.1f} ms, p99 {row['ours']['p99_ms']:.1f} ms; "
               f"{ours / honest:.2f} of the smallest honest gateway ({honest:,}), "
               f"{ours / bare:.2f} of a bare server ({bare:,})")
+    for connections, row in report["paced"].items():
+        print(f"  {connections:4d} connections at {row['rate']:,}/s, sent on time: "
+              f"p50 {row['p50_ms']:.1f} ms, p99 {row['p99_ms']:.1f} ms")
     ours, loop = report["batch"]["ours"]["rate"], report["batch"]["loop"]["rate"]
     print(f"P2 batches of {BATCH}: {ours:,} events/s, {ours / loop:.2f} of a bare produce loop "
           f"({loop:,})")
