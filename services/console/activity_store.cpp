@@ -10,8 +10,9 @@ namespace {
 constexpr std::string_view select_users =
     "SELECT external_user_id, email, name,"
     " (jsonb_strip_nulls(jsonb_build_object('plan', plan, 'company', company, 'role', role,"
-    " 'signupDate', signup_date)) || traits)::text,"
-    " stage, first_seen_at, last_seen_at, subscribed FROM users WHERE project_id = $1";
+    " 'signupDate', signup_date, 'timezone', timezone)) || traits)::text,"
+    " stage_at(stage, access_ends_at, now()), first_seen_at, last_seen_at, subscribed"
+    " FROM users JOIN user_facts USING (user_id) WHERE project_id = $1";
 
 user_row read_user(const postgres::row& row) {
     return {row.text(0), row.optional_text(1), row.optional_text(2),

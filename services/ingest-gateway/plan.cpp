@@ -1,5 +1,6 @@
 #include "plan.hpp"
 
+#include <chrono>
 #include <utility>
 
 #include "idempotency.hpp"
@@ -107,6 +108,8 @@ std::vector<wire::record> records_of(
         message.body = one.body;
         message.natural = one.natural.has_value();
         records.push_back(wire::encode(message, one.user, how.topic));
+        // In the order they stand in: what bears no time of its own keeps it.
+        message.received_at += std::chrono::microseconds{1};
     }
     return records;
 }

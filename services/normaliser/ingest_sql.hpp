@@ -86,7 +86,7 @@ inline constexpr std::string_view insert_events =
     "            occurred_at, received_at, historical)"
     " ON CONFLICT DO NOTHING";
 
-// Answers how many events had waited for the users just made.
+// Answers how many events had waited for each of the users just made that any had waited for.
 inline constexpr std::string_view attach_waiting =
     "WITH attached AS ("
     "   UPDATE events e SET user_id = n.user_id, attached_at = $4::timestamptz"
@@ -94,32 +94,7 @@ inline constexpr std::string_view attach_waiting =
     "        AS n (project_id, external_user_id, user_id)"
     "   WHERE e.user_id IS NULL AND e.project_id = n.project_id"
     "     AND e.external_user_id = n.external_user_id"
-    "   RETURNING e.user_id, e.occurred_at),"
-    " seen AS ("
-    "   SELECT user_id, min(occurred_at) AS first_at, max(occurred_at) AS last_at,"
-    "          count(*) AS events"
-    "   FROM attached GROUP BY user_id),"
-    " touched AS ("
-    "   UPDATE users u SET first_seen_at = least(u.first_seen_at, s.first_at),"
-    "                      last_seen_at = greatest(u.last_seen_at, s.last_at)"
-    "   FROM seen s WHERE u.user_id = s.user_id)"
-    " SELECT coalesce(sum(events), 0)::bigint FROM seen";
-
-inline constexpr std::string_view touch_users =
-    "UPDATE users u SET first_seen_at = least(u.first_seen_at, n.first_seen_at),"
-    "                   last_seen_at = greatest(u.last_seen_at, n.last_seen_at)"
-    " FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[])"
-    "      AS n (user_id, first_seen_at, last_seen_at)"
-    " WHERE u.user_id = n.user_id"
-    "   AND (u.first_seen_at > n.first_seen_at OR u.last_seen_at < n.last_seen_at)";
-
-// By all events of the user, so that the order of arrival does not matter.
-inline constexpr std::string_view update_stages =
-    "UPDATE users u SET stage = latest.stage"
-    " FROM (SELECT DISTINCT ON (e.user_id) e.user_id, m.stage"
-    "       FROM unnest($2::text[], $3::text[]) AS m (name, stage)"
-    "       JOIN events e ON e.user_id = ANY ($1::bigint[]) AND e.name = m.name"
-    "       ORDER BY e.user_id, e.occurred_at DESC, e.record_id DESC) AS latest"
-    " WHERE u.user_id = latest.user_id AND u.stage <> latest.stage";
+    "   RETURNING e.user_id, e.occurred_at)"
+    " SELECT user_id, count(*), min(occurred_at), max(occurred_at) FROM attached GROUP BY user_id";
 
 }  // namespace vf::normaliser::sql

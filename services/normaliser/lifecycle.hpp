@@ -1,32 +1,24 @@
-// Which canonical events say where a user stands: the latest of them by time gives the stage, in
-// whatever order they arrived. Pure data.
+// What canonical events say about where a user stands, column by column like any other write, so
+// that the latest by time decides in whatever order they arrived. Core.
 #pragma once
 
-#include <array>
+#include <span>
 #include <string_view>
+
+#include "user_writes.hpp"
 
 namespace vf::normaliser {
 
-struct stage_event {
+// The events that say something; sorted.
+[[nodiscard]] std::span<const std::string_view> lifecycle_events();
+
+struct told_event {
     std::string_view name;
-    std::string_view stage;
+    std::string_view properties;  // a JSON object
+    stamp by;
 };
 
-inline constexpr std::array<stage_event, 5> stage_events{{
-    {"user_signed_up", "signed_up"},
-    {"trial_started", "trialing"},
-    {"subscription_changed", "active"},
-    {"subscription_cancelled", "cancelled"},
-    {"payment_failed", "past_due"},
-}};
-
-[[nodiscard]] constexpr bool sets_stage(std::string_view event_name) {
-    for (const auto& each : stage_events) {
-        if (each.name == event_name) {
-            return true;
-        }
-    }
-    return false;
-}
+// Nothing for an event that says nothing of it.
+void add_writes(user_writes& into, const told_event& event);
 
 }  // namespace vf::normaliser

@@ -1,126 +1,118 @@
 #include "merge_user.hpp"
 
-#include <algorithm>
 #include <map>
-#include <string_view>
-#include <vector>
+#include <set>
+#include <utility>
 
-#include "vf/base/assert.hpp"
 #include "vf/domain/event_names.hpp"
-#include "vf/json/parse.hpp"
 #include "vf/json/writer.hpp"
 
 namespace vf::normaliser {
 
 namespace {
 
-// What stands for a name after a fold: a text, or nothing when it was cleared.
-using texts = std::map<std::string, std::optional<std::string>>;
+class merging {
+public:
+    explicit merging(user_stamps standing) : standing_{std::move(standing)} {}
 
-struct folded {
-    texts columns;  // plain text
-    texts traits;   // JSON text
+    void write(const column_write& one) {
+        const auto found = standing_.columns.find(one.name);
+        if (found == standing_.columns.end() || found->second < one.by) {
+            standing_.columns.insert_or_assign(one.name, one.by);
+            columns_[one.name] = one.text;
+        }
+    }
+
+    void write(const trait_write& one) {
+        const auto name = domain::snake_case(one.spelling);
+        const auto found = standing_.traits.find(name);
+        if (found != standing_.traits.end()) {
+            if (!(found->second.by < one.by)) {
+                return;
+            }
+            remove(found->second.spelling);
+        }
+        standing_.traits.insert_or_assign(name, trait_stamp{one.by, one.spelling});
+        remove(one.spelling);
+        if (one.json) {
+            traits_[one.spelling] = *one.json;
+        }
+    }
+
+    // A known trait stands in its column or in the bag: a later column ends the one in the bag.
+    void leave_columns_alone() {
+        std::erase_if(standing_.traits, [this](const auto& each) {
+            const auto column = column_of(each.first);
+            const auto found = column ? standing_.columns.find(*column) : standing_.columns.end();
+            if (found == standing_.columns.end() || !(each.second.by < found->second)) {
+                return false;
+            }
+            remove(each.second.spelling);
+            return true;
+        });
+    }
+
+    [[nodiscard]] user_patch patch() const {
+        return {columns_json(), traits_json(), cleared_json(), to_json(standing_)};
+    }
+
+private:
+    void remove(const std::string& spelling) {
+        traits_.erase(spelling);
+        cleared_.insert(spelling);
+    }
+
+    [[nodiscard]] std::string columns_json() const {
+        json::writer out;
+        out.begin_object();
+        for (const auto& [name, text] : columns_) {
+            out.key(name);
+            text ? out.string(*text) : out.null();
+        }
+        out.end_object();
+        return std::move(out).take();
+    }
+
+    [[nodiscard]] std::string traits_json() const {
+        json::writer out;
+        out.begin_object();
+        for (const auto& [spelling, json] : traits_) {
+            out.key(spelling).raw(json);
+        }
+        out.end_object();
+        return std::move(out).take();
+    }
+
+    [[nodiscard]] std::string cleared_json() const {
+        json::writer out;
+        out.begin_array();
+        for (const auto& spelling : cleared_) {
+            if (!traits_.contains(spelling)) {
+                out.string(spelling);
+            }
+        }
+        out.end_array();
+        return std::move(out).take();
+    }
+
+    user_stamps standing_;
+    std::map<std::string, std::optional<std::string>> columns_;
+    std::map<std::string, std::string> traits_;  // JSON text by spelling
+    std::set<std::string> cleared_;
 };
-
-std::optional<std::string> column_of(std::string_view trait) {
-    const auto name = domain::snake_case(trait);
-    for (const auto column : {"name", "plan", "company", "role", "signup_date"}) {
-        if (name == column) {
-            return name;
-        }
-    }
-    return std::nullopt;
-}
-
-void fold_trait(folded& into, const domain::trait& trait) {
-    const auto parsed = json::parse(trait.json);
-    VF_ASSERT(parsed.has_value());
-    const bool cleared = parsed->is(json::kind::null);
-    const bool scalar = !parsed->is(json::kind::object) && !parsed->is(json::kind::array);
-    const auto column = column_of(trait.name);
-    if (!column) {
-        into.traits[trait.name] = cleared ? std::nullopt : std::optional{trait.json};
-        return;
-    }
-    // The name stands in one of the two places, never in both.
-    into.traits[trait.name] = scalar ? std::nullopt : std::optional{trait.json};
-    if (!scalar || cleared) {
-        into.columns[*column] = std::nullopt;
-    } else {
-        into.columns[*column] = parsed->is(json::kind::boolean) ? trait.json : parsed->text;
-    }
-}
-
-void fold(folded& into, const user_change& change) {
-    if (change.email) {
-        into.columns["email"] = change.email;
-    }
-    for (const auto& trait : change.traits) {
-        fold_trait(into, trait);
-    }
-}
-
-std::string columns_json(const texts& columns, bool with_cleared) {
-    json::writer out;
-    out.begin_object();
-    for (const auto& [name, text] : columns) {
-        if (text) {
-            out.key(name).string(*text);
-        } else if (with_cleared) {
-            out.key(name).null();
-        }
-    }
-    out.end_object();
-    return std::move(out).take();
-}
-
-std::string traits_json(const texts& traits) {
-    json::writer out;
-    out.begin_object();
-    for (const auto& [name, json] : traits) {
-        if (json) {
-            out.key(name).raw(*json);
-        }
-    }
-    out.end_object();
-    return std::move(out).take();
-}
-
-std::string cleared_json(const texts& traits) {
-    json::writer out;
-    out.begin_array();
-    for (const auto& [name, json] : traits) {
-        if (!json) {
-            out.string(name);
-        }
-    }
-    out.end_array();
-    return std::move(out).take();
-}
 
 }  // namespace
 
-user_patch merge_user(std::span<const user_change* const> changes, std::optional<instant> row_at) {
-    VF_ASSERT(!changes.empty());
-    // Equal times keep the order of arrival.
-    std::vector<const user_change*> in_time;
-    for (const auto* change : changes) {
-        in_time.insert(std::ranges::upper_bound(in_time, change->at, {}, &user_change::at), change);
+user_patch merge_user(const user_writes& said, user_stamps standing) {
+    merging into{std::move(standing)};
+    for (const auto& one : said.columns) {
+        into.write(one);
     }
-    folded newer;
-    folded late;
-    for (const auto* change : in_time) {
-        const bool is_late = row_at && change->at < *row_at;
-        fold(is_late ? late : newer, *change);
+    for (const auto& one : said.traits) {
+        into.write(one);
     }
-    user_patch patch;
-    patch.columns = columns_json(newer.columns, true);
-    patch.traits = traits_json(newer.traits);
-    patch.cleared = cleared_json(newer.traits);
-    patch.fill_columns = columns_json(late.columns, false);
-    patch.fill_traits = traits_json(late.traits);
-    patch.identified_at = std::max(in_time.back()->at, row_at.value_or(instant::min()));
-    return patch;
+    into.leave_columns_alone();
+    return into.patch();
 }
 
 }  // namespace vf::normaliser

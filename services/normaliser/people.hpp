@@ -10,12 +10,14 @@
 #include <utility>
 #include <vector>
 
+#include "fact_rules.hpp"
 #include "plan_batch.hpp"
+#include "user_writes.hpp"
 #include "vf/base/clock.hpp"
 
 namespace vf::normaliser {
 
-// After the claims only what was not known before.
+// After the claims only what was not known before. `said` and `counted` are what that comes to.
 struct person {
     std::optional<std::int64_t> user_id;  // nothing while nobody of that id was identified
     bool is_new{false};
@@ -23,6 +25,8 @@ struct person {
     std::vector<const new_event*> events;
     instant first_at{instant::max()};
     instant last_at{instant::min()};
+    user_writes said;                    // not yet in the row
+    std::vector<counted_event> counted;  // not yet in the facts
 
     [[nodiscard]] bool is_touched() const { return !changes.empty() || !events.empty(); }
 

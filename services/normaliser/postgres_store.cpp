@@ -46,8 +46,8 @@ runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_proj
 }
 
 runtime::task<result<ingest_written>> postgres_store::write(ingest_batch batch, instant now) {
-    auto work = [&batch, now](postgres::transaction& inside) {
-        return write_ingest(inside, batch, now);
+    auto work = [&batch, now, this](postgres::transaction& inside) {
+        return write_ingest(inside, batch, now, zones_);
     };
     co_return co_await database_.transact(std::move(work));
 }

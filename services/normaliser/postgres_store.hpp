@@ -4,6 +4,7 @@
 
 #include "store.hpp"
 #include "vf/postgres/pool.hpp"
+#include "zone_names.hpp"
 
 namespace vf::normaliser {
 
@@ -27,6 +28,7 @@ public:
 
 private:
     postgres::pool& database_;
+    zone_names zones_;
 };
 
 }  // namespace vf::normaliser

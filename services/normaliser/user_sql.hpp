@@ -1,5 +1,5 @@
-// What write_ingest.cpp says of users: one statement for those that are new, one for those that are
-// known. Array parameters are columns.
+// What write_users.cpp and write_facts.cpp say of users: one statement for those that are new, one
+// for those that are known. Array parameters are columns.
 #pragma once
 
 #include <string_view>
@@ -7,20 +7,20 @@
 namespace vf::normaliser::sql {
 
 // After the lock, so that it is the latest.
-inline constexpr std::string_view select_identified =
-    "SELECT user_id, identified_at FROM users WHERE user_id = ANY ($1::bigint[])";
+inline constexpr std::string_view select_stamps =
+    "SELECT user_id, stamps::text FROM users WHERE user_id = ANY ($1::bigint[])";
 
 inline constexpr std::string_view insert_users =
     "INSERT INTO users (project_id, external_user_id, email, name, plan, company, role,"
-    "                   signup_date, traits, first_seen_at, last_seen_at, identified_at)"
-    " SELECT n.project_id, n.external_user_id, n.columns ->> 'email', n.columns ->> 'name',"
-    "        n.columns ->> 'plan', n.columns ->> 'company', n.columns ->> 'role',"
-    "        n.columns ->> 'signup_date', n.traits, n.first_seen_at, n.last_seen_at,"
-    "        n.identified_at"
-    " FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::jsonb[], $5::timestamptz[],"
-    "             $6::timestamptz[], $7::timestamptz[])"
-    "      AS n (project_id, external_user_id, columns, traits, first_seen_at, last_seen_at,"
-    "            identified_at)"
+    "                   signup_date, timezone, stage, billing_interval, mrr_cents, trial_ends_at,"
+    "                   access_ends_at, traits, stamps, identified_at)"
+    " SELECT n.project_id, n.external_user_id, r.email, r.name, r.plan, r.company, r.role,"
+    "        r.signup_date, r.timezone, coalesce(r.stage, 'lead'), r.billing_interval,"
+    "        r.mrr_cents, r.trial_ends_at, r.access_ends_at, n.traits, n.stamps, n.identified_at"
+    " FROM unnest($1::text[], $2::text[], $3::jsonb[], $4::jsonb[], $5::jsonb[],"
+    "             $6::timestamptz[])"
+    "      AS n (project_id, external_user_id, columns, traits, stamps, identified_at)"
+    " CROSS JOIN LATERAL jsonb_populate_record(NULL::users, n.columns) AS r"
     " RETURNING project_id, external_user_id, user_id";
 
 inline constexpr std::string_view insert_due =
@@ -28,29 +28,36 @@ inline constexpr std::string_view insert_due =
     " SELECT n.user_id, n.project_id, '-infinity'"
     " FROM unnest($1::bigint[], $2::text[]) AS n (user_id, project_id)";
 
+// A column that is not in `columns` stays as it is.
 inline constexpr std::string_view update_users =
     "UPDATE users u SET"
-    "  email = CASE WHEN n.columns ? 'email' THEN n.columns ->> 'email'"
-    "               ELSE coalesce(u.email, n.fill_columns ->> 'email') END,"
-    "  name = CASE WHEN n.columns ? 'name' THEN n.columns ->> 'name'"
-    "              ELSE coalesce(u.name, n.fill_columns ->> 'name') END,"
-    "  plan = CASE WHEN n.columns ? 'plan' THEN n.columns ->> 'plan'"
-    "              ELSE coalesce(u.plan, n.fill_columns ->> 'plan') END,"
-    "  company = CASE WHEN n.columns ? 'company' THEN n.columns ->> 'company'"
-    "                 ELSE coalesce(u.company, n.fill_columns ->> 'company') END,"
-    "  role = CASE WHEN n.columns ? 'role' THEN n.columns ->> 'role'"
-    "              ELSE coalesce(u.role, n.fill_columns ->> 'role') END,"
-    "  signup_date = CASE WHEN n.columns ? 'signup_date' THEN n.columns ->> 'signup_date'"
-    "                     ELSE coalesce(u.signup_date, n.fill_columns ->> 'signup_date') END,"
-    "  traits = ((n.fill_traits || u.traits) || n.traits)"
-    "           - ARRAY (SELECT jsonb_array_elements_text(n.cleared)),"
-    "  first_seen_at = least(u.first_seen_at, n.first_seen_at),"
-    "  last_seen_at = greatest(u.last_seen_at, n.last_seen_at),"
+    "  (email, name, plan, company, role, signup_date, timezone, stage, billing_interval,"
+    "   mrr_cents, trial_ends_at, access_ends_at)"
+    "  = (SELECT r.email, r.name, r.plan, r.company, r.role, r.signup_date, r.timezone,"
+    "            coalesce(r.stage, 'lead'), r.billing_interval, r.mrr_cents, r.trial_ends_at,"
+    "            r.access_ends_at FROM jsonb_populate_record(u, n.columns) AS r),"
+    "  traits = (u.traits - ARRAY (SELECT jsonb_array_elements_text(n.cleared))) || n.traits,"
+    "  stamps = n.stamps,"
     "  identified_at = greatest(u.identified_at, n.identified_at)"
-    " FROM unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::jsonb[], $5::jsonb[], $6::jsonb[],"
-    "             $7::timestamptz[], $8::timestamptz[], $9::timestamptz[])"
-    "      AS n (user_id, columns, traits, cleared, fill_columns, fill_traits, first_seen_at,"
-    "            last_seen_at, identified_at)"
+    " FROM unnest($1::bigint[], $2::jsonb[], $3::jsonb[], $4::jsonb[], $5::jsonb[],"
+    "             $6::timestamptz[])"
+    "      AS n (user_id, columns, traits, cleared, stamps, identified_at)"
     " WHERE u.user_id = n.user_id";
+
+inline constexpr std::string_view select_facts =
+    "SELECT user_id, facts FROM user_facts WHERE user_id = ANY ($1::bigint[])";
+
+inline constexpr std::string_view insert_facts =
+    "INSERT INTO user_facts (user_id, first_seen_at, last_seen_at, facts)"
+    " SELECT * FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::bytea[])";
+
+// Facts that are NULL stay as they are.
+inline constexpr std::string_view update_facts =
+    "UPDATE user_facts f SET first_seen_at = least(f.first_seen_at, n.first_seen_at),"
+    "                        last_seen_at = greatest(f.last_seen_at, n.last_seen_at),"
+    "                        facts = coalesce(n.facts, f.facts)"
+    " FROM unnest($1::bigint[], $2::timestamptz[], $3::timestamptz[], $4::bytea[])"
+    "      AS n (user_id, first_seen_at, last_seen_at, facts)"
+    " WHERE f.user_id = n.user_id";
 
 }  // namespace vf::normaliser::sql

@@ -1,21 +1,23 @@
 #include "write_ingest.hpp"
 
 #include <algorithm>
-#include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 #include <vector>
 
+#include "event_pages.hpp"
 #include "ingest_sql.hpp"
 #include "lifecycle.hpp"
-#include "merge_user.hpp"
 #include "people.hpp"
 #include "settle_claims.hpp"
-#include "user_sql.hpp"
 #include "vf/base/time_text.hpp"
+#include "write_facts.hpp"
+#include "write_users.hpp"
 
 namespace vf::normaliser {
 
@@ -45,20 +47,27 @@ struct claim_columns {
 
 class writing {
 public:
-    writing(postgres::transaction& inside, const ingest_batch& batch, instant now)
-        : inside_{inside}, batch_{batch}, now_{now}, people_{gather_people(batch)} {}
+    writing(
+        postgres::transaction& inside, const ingest_batch& batch, instant now, zone_names& known
+    )
+        : inside_{inside},
+          batch_{batch},
+          now_{now},
+          known_zones_{known},
+          people_{gather_people(batch)} {}
 
     ingest_written run() {
         find_people(choose(people_, [](const person&) { return true; }));
         lock_strangers();
         claim();
         mark_due();
-        update_known_users();
-        insert_new_users();
+        rules_ = read_fact_rules(inside_, projects());
+        say();
+        insert_users(inside_, unknown_but_identified());
         insert_events();
         attach_waiting();
-        touch_known_users();
-        update_stages();
+        update_users(inside_, choose(people_, [](const person& one) { return one.user_id; }));
+        write_facts();
         return written_;
     }
 
@@ -106,21 +115,42 @@ private:
         }
     }
 
+    [[nodiscard]] std::vector<std::string> projects() const;
+    [[nodiscard]] chosen_people unknown_but_identified();
+    [[nodiscard]] zone_test zones();
+
     void claim();
     void mark_due();
-    void update_known_users();
-    void insert_new_users();
+    void say();
     void insert_events();
     void attach_waiting();
-    void touch_known_users();
-    void update_stages();
+    void say_attached(const std::vector<std::int64_t>& users);
+    void write_facts();
 
     postgres::transaction& inside_;
     const ingest_batch& batch_;
     instant now_;
+    zone_names& known_zones_;
     people people_;
+    fact_rules rules_;
     ingest_written written_;
 };
+
+std::vector<std::string> writing::projects() const {
+    std::set<std::string> found;
+    for (const auto& [name, one] : people_) {
+        found.emplace(name.first);
+    }
+    return {found.begin(), found.end()};
+}
+
+chosen_people writing::unknown_but_identified() {
+    return choose(people_, [](const person& one) { return !one.user_id && !one.changes.empty(); });
+}
+
+zone_test writing::zones() {
+    return [this](std::string_view name) { return known_zones_.contains(inside_, name); };
+}
 
 void writing::claim() {
     claim_columns dated;
@@ -164,92 +194,26 @@ void writing::mark_due() {
     }
 }
 
-void writing::update_known_users() {
-    const auto known =
-        choose(people_, [](const person& one) { return one.user_id && !one.changes.empty(); });
-    if (known.empty()) {
-        return;
-    }
-    std::map<std::int64_t, instant> identified;
-    const auto rows =
-        inside_.query(sql::select_identified, postgres::params{}.integers(ids_of(known)));
-    for (const auto& row : rows) {
-        identified.emplace(row.integer(0), row.at(1));
-    }
-    std::vector<std::int64_t> ids;
-    std::vector<std::string> columns, traits, cleared, fill_columns, fill_traits;
-    std::vector<instant> first, last, at;
-    for (const auto* each : known) {
-        const person& one = each->second;
-        const auto row_at = identified.find(*one.user_id);
-        if (row_at == identified.end()) {
-            continue;
+// What is said of everybody who has a row or gets one. Of the others nothing yet: their events
+// wait.
+void writing::say() {
+    const auto heard =
+        choose(people_, [](const person& one) { return one.user_id || !one.changes.empty(); });
+    for (auto* each : heard) {
+        person& one = each->second;
+        for (const auto* change : one.changes) {
+            add_writes(one.said, *change, zones());
         }
-        auto patch = merge_user(one.changes, row_at->second);
-        ids.push_back(*one.user_id);
-        columns.push_back(std::move(patch.columns));
-        traits.push_back(std::move(patch.traits));
-        cleared.push_back(std::move(patch.cleared));
-        fill_columns.push_back(std::move(patch.fill_columns));
-        fill_traits.push_back(std::move(patch.fill_traits));
-        first.push_back(one.first_at);
-        last.push_back(one.last_at);
-        at.push_back(patch.identified_at);
+        for (const auto* event : one.events) {
+            const stamp by{event->occurred_at, event->received_at, event->id};
+            add_writes(one.said, {event->name, event->properties, by});
+            const instant effective = std::min(event->occurred_at, now_);
+            rules_.count(
+                one.counted, each->first.first, event->name, event->properties,
+                {effective, event->id, 1, event->historical}
+            );
+        }
     }
-    inside_.execute(
-        sql::update_users, postgres::params{}
-                               .integers(ids)
-                               .texts(columns)
-                               .texts(traits)
-                               .texts(cleared)
-                               .texts(fill_columns)
-                               .texts(fill_traits)
-                               .instants(first)
-                               .instants(last)
-                               .instants(at)
-    );
-}
-
-void writing::insert_new_users() {
-    const auto unknown =
-        choose(people_, [](const person& one) { return !one.user_id && !one.changes.empty(); });
-    if (unknown.empty()) {
-        return;
-    }
-    const auto asked = names_of(unknown);
-    std::vector<std::string> columns, traits;
-    std::vector<instant> first, last, at;
-    for (const auto* each : unknown) {
-        const person& one = each->second;
-        auto patch = merge_user(one.changes, std::nullopt);
-        columns.push_back(std::move(patch.columns));
-        traits.push_back(std::move(patch.traits));
-        first.push_back(one.first_at);
-        last.push_back(one.last_at);
-        at.push_back(patch.identified_at);
-    }
-    const auto rows = inside_.query(
-        sql::insert_users, postgres::params{}
-                               .texts(asked.projects)
-                               .texts(asked.users)
-                               .texts(columns)
-                               .texts(traits)
-                               .instants(first)
-                               .instants(last)
-                               .instants(at)
-    );
-    std::vector<std::int64_t> ids;
-    std::vector<std::string> projects;
-    for (const auto& row : rows) {
-        const auto project = row.text(0);
-        const auto user = row.text(1);
-        person& one = people_.at({project, user});
-        one.user_id = row.integer(2);
-        one.is_new = true;
-        ids.push_back(*one.user_id);
-        projects.push_back(project);
-    }
-    inside_.execute(sql::insert_due, postgres::params{}.integers(ids).texts(projects));
 }
 
 void writing::insert_events() {
@@ -296,69 +260,79 @@ void writing::attach_waiting() {
     }
     const auto asked = names_of(made);
     std::vector<std::int64_t> ids;
-    for (const auto* each : made) {
+    std::unordered_map<std::int64_t, person*> by_id;
+    for (auto* each : made) {
         ids.push_back(*each->second.user_id);
+        by_id.emplace(*each->second.user_id, &each->second);
     }
     const auto rows = inside_.query(
         sql::attach_waiting,
         postgres::params{}.texts(asked.projects).texts(asked.users).integers(ids).at(now_)
     );
-    if (!rows.empty()) {
-        written_.attached = static_cast<std::size_t>(rows.front().integer(0));
+    // Looked through some users at a time, so that their pages stay short.
+    constexpr std::size_t events_at_once = 5'000;
+    std::vector<std::int64_t> some;
+    std::size_t waited = 0;
+    for (const auto& row : rows) {
+        const auto events = static_cast<std::size_t>(row.integer(1));
+        if (!some.empty() && waited + events > events_at_once) {
+            say_attached(some);
+            some.clear();
+            waited = 0;
+        }
+        person& one = *by_id.at(row.integer(0));
+        one.saw(row.at(2));
+        one.saw(row.at(3));
+        one.counted.clear();
+        some.push_back(row.integer(0));
+        waited += events;
+        written_.attached += events;
     }
+    say_attached(some);
 }
 
-void writing::touch_known_users() {
-    const auto known = choose(people_, [](const person& one) {
-        return one.user_id && one.changes.empty() && !one.events.empty();
+// Of users just made, all their events: those of this batch are in the table by now.
+void writing::say_attached(const std::vector<std::int64_t>& users) {
+    std::unordered_map<std::int64_t, people::value_type*> by_id;
+    for (auto* each : choose(people_, [](const person& one) { return one.is_new; })) {
+        by_id.emplace(*each->second.user_id, each);
+    }
+    auto names = rules_.names();
+    names.insert(names.end(), lifecycle_events().begin(), lifecycle_events().end());
+    for_each_event(inside_, users, names, [&](const stored_event& event) {
+        auto& [name, one] = *by_id.at(event.user_id);
+        const stamp by{event.occurred_at, event.received_at, event.id};
+        add_writes(one.said, {event.name, event.properties, by});
+        const instant effective = std::min(event.occurred_at, event.attached_at);
+        rules_.count(
+            one.counted, name.first, event.name, event.properties,
+            {effective, event.id, 1, event.historical}
+        );
     });
-    if (known.empty()) {
-        return;
-    }
-    std::vector<std::int64_t> ids;
-    std::vector<instant> first, last;
-    for (const auto* each : known) {
-        ids.push_back(*each->second.user_id);
-        first.push_back(each->second.first_at);
-        last.push_back(each->second.last_at);
-    }
-    inside_.execute(
-        sql::touch_users, postgres::params{}.integers(ids).instants(first).instants(last)
-    );
 }
 
-void writing::update_stages() {
-    const auto moved = choose(people_, [](const person& one) {
-        const auto sets = [](const auto* event) { return sets_stage(event->name); };
-        return one.user_id && (one.is_new || std::ranges::any_of(one.events, sets));
-    });
-    if (moved.empty()) {
-        return;
-    }
-    std::vector<std::string> event_names, stages;
-    for (const auto& each : stage_events) {
-        event_names.emplace_back(each.name);
-        stages.emplace_back(each.stage);
-    }
-    inside_.execute(
-        sql::update_stages,
-        postgres::params{}.integers(ids_of(moved)).texts(event_names).texts(stages)
-    );
+void writing::write_facts() {
+    insert_facts(inside_, choose(people_, [](const person& one) { return one.is_new; }));
+    update_facts(inside_, choose(people_, [](const person& one) {
+                     return one.user_id && !one.is_new && one.is_touched();
+                 }));
 }
 
 }  // namespace
 
-ingest_written write_ingest(postgres::transaction& inside, const ingest_batch& batch, instant now) {
+ingest_written write_ingest(
+    postgres::transaction& inside, const ingest_batch& batch, instant now, zone_names& zones
+) {
     inside.execute(sql::plan_for_probes);
     if (batch.unsettled.empty()) {
-        return writing{inside, batch, now}.run();
+        return writing{inside, batch, now, zones}.run();
     }
     auto conflicts =
         settle(batch.unsettled, [&inside](const auto& asked) { return hold_keys(inside, asked); });
     const auto left = settled(batch, conflicts);
     ingest_written written;
     if (left.size() > 0) {
-        written = writing{inside, left, now}.run();
+        written = writing{inside, left, now, zones}.run();
     }
     written.repeats += batch.size() - conflicts.size() - left.size();
     written.conflicts = std::move(conflicts);

@@ -6,11 +6,12 @@
 #include "plan_batch.hpp"
 #include "store.hpp"
 #include "vf/postgres/transaction.hpp"
+#include "zone_names.hpp"
 
 namespace vf::normaliser {
 
 [[nodiscard]] ingest_written write_ingest(
-    postgres::transaction& inside, const ingest_batch& batch, instant now
+    postgres::transaction& inside, const ingest_batch& batch, instant now, zone_names& zones
 );
 
 }  // namespace vf::normaliser

@@ -20,10 +20,11 @@ constexpr std::string_view select_findings =
     "                    WHERE project_id = n.project_id AND message_id = n.message_id"
     "                    ORDER BY created_at, id LIMIT 1) AS m ON true"
     " LEFT JOIN drafts d ON d.project_id = n.project_id AND d.id = n.draft_id"
-    " LEFT JOIN LATERAL (SELECT user_id, external_user_id FROM users"
-    "                    WHERE project_id = n.project_id AND email IS NOT NULL"
-    "                      AND lower(email) = lower(n.address)"
-    "                    ORDER BY last_seen_at DESC, user_id LIMIT 1) AS a ON true"
+    " LEFT JOIN LATERAL (SELECT u.user_id, u.external_user_id FROM users u"
+    "                    JOIN user_facts f ON f.user_id = u.user_id"
+    "                    WHERE u.project_id = n.project_id AND u.email IS NOT NULL"
+    "                      AND lower(u.email) = lower(n.address)"
+    "                    ORDER BY f.last_seen_at DESC, u.user_id LIMIT 1) AS a ON true"
     " ORDER BY n.place";
 
 constexpr std::string_view insert_outcomes =

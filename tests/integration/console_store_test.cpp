@@ -181,11 +181,10 @@ TEST_CASE("console store: a rule is activated once and paused") {
 TEST_CASE("console store: users, events and drafts are read as the pipeline wrote them") {
     console_database on;
     on.script(
-        "INSERT INTO users (project_id, external_user_id, email, plan, traits, first_seen_at,"
-        " last_seen_at, identified_at) VALUES"
-        " ('prj_1', 'u1', 'a@b.co', 'pro', '{\"seats\": 5}', now(), now(), now()),"
-        " ('prj_1', 'u2', NULL, NULL, '{}', now(), now(), now()),"
-        " ('prj_1', 'ü', NULL, NULL, '{}', now(), now(), now());"
+        "INSERT INTO users (project_id, external_user_id, email, plan, traits, identified_at)"
+        " VALUES ('prj_1', 'u1', 'a@b.co', 'pro', '{\"seats\": 5}', now()),"
+        " ('prj_1', 'u2', NULL, NULL, '{}', now()), ('prj_1', 'ü', NULL, NULL, '{}', now());"
+        "INSERT INTO user_facts SELECT user_id, now(), now(), '' FROM users;"
         "INSERT INTO events (project_id, record_id, external_user_id, user_id, name, properties,"
         " occurred_at, received_at, attached_at) SELECT 'prj_1',"
         " ('018f3c2e-0000-7000-8000-00000000000' || n)::uuid, 'u1',"

@@ -55,10 +55,10 @@ public:
     void add_user(int id, const std::string& name, const std::string& ago) {
         const std::string number = std::to_string(id);
         script(
-            "INSERT INTO users (user_id, project_id, external_user_id, first_seen_at, "
-            "last_seen_at, identified_at) OVERRIDING SYSTEM VALUE VALUES (" +
+            "INSERT INTO users (user_id, project_id, external_user_id, identified_at) "
+            "OVERRIDING SYSTEM VALUE VALUES (" +
             number + ", 'prj_1', 'u" + number +
-            "', now(), now(), now());"
+            "', now());"
             "INSERT INTO user_due VALUES (" +
             number + ", 'prj_1', '-infinity')"
         );

@@ -99,8 +99,8 @@ TEST_CASE("normaliser natural: an event that waits attaches to its user once", "
     CHECK(identified.events == 0);
     CHECK(
         at.ask("SELECT (e.attached_at = '2026-11-20T13:00Z' AND e.historical"
-               "        AND u.first_seen_at = '2019-03-02T01:30Z')::text"
-               " FROM events e JOIN users u USING (user_id)") == "true"
+               "        AND f.first_seen_at = '2019-03-02T01:30Z')::text"
+               " FROM events e JOIN user_facts f USING (user_id)") == "true"
     );
     const auto late = at.write({}, {natural_of(1, "u", noon + std::chrono::days{4})});
     CHECK(late.repeats == 1);

@@ -101,7 +101,8 @@ ingest_written overlap(scene& at, Work first, ingest_batch second) {
 
 auto writing(ingest_batch batch) {
     return [batch](postgres::transaction& in) {
-        const auto written = normaliser::write_ingest(in, batch, noon);
+        normaliser::zone_names zones;
+        const auto written = normaliser::write_ingest(in, batch, noon, zones);
         CHECK(written.repeats == 0);
     };
 }

@@ -78,7 +78,8 @@ TEST_CASE(
     CHECK(at.ask("SELECT external_user_id FROM events WHERE user_id IS NULL") == "v");
     CHECK(
         at.ask("SELECT (first_seen_at = '2026-11-20T11:30Z' AND last_seen_at = '2026-11-20T12:40Z'"
-               "        AND identified_at = '2026-11-20T12:00Z')::text FROM users") == "true"
+               "        AND identified_at = '2026-11-20T12:00Z')::text"
+               " FROM users JOIN user_facts USING (user_id)") == "true"
     );
     CHECK(at.ask("SELECT (next_eval_at = '-infinity')::text FROM user_due") == "true");
 }
@@ -89,8 +90,8 @@ TEST_CASE("normaliser store: a user and its events in one batch belong together"
     CHECK(written.attached == 0);
     CHECK(
         at.ask(
-            "SELECT (e.attached_at = '2026-11-20T12:09Z' AND u.last_seen_at = '2026-11-20T12:05Z')"
-            "::text FROM events e JOIN users u USING (user_id)"
+            "SELECT (e.attached_at = '2026-11-20T12:09Z' AND f.last_seen_at = '2026-11-20T12:05Z')"
+            "::text FROM events e JOIN user_facts f USING (user_id)"
         ) == "true"
     );
 }
@@ -101,7 +102,7 @@ TEST_CASE("normaliser store: events of a known user move its times, both ways", 
     at.write({}, {event_of(2, "u", "x", 5), event_of(3, "u", "x", -5)});
     CHECK(
         at.ask("SELECT (first_seen_at = '2026-11-20T11:55Z' AND last_seen_at = '2026-11-20T12:05Z')"
-               "::text FROM users") == "true"
+               "::text FROM user_facts") == "true"
     );
 }
 
@@ -132,7 +133,7 @@ TEST_CASE("normaliser store: a late identify fills and never undoes", "[integrat
     CHECK(
         at.ask(
             "SELECT (identified_at = '2026-11-20T12:11Z' AND first_seen_at = '2026-11-20T11:50Z')"
-            "::text FROM users"
+            "::text FROM users JOIN user_facts USING (user_id)"
         ) == "true"
     );
 }

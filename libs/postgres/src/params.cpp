@@ -124,4 +124,17 @@ params& params::byte_strings(const std::vector<std::string>& values) {
     return *this;
 }
 
+params& params::byte_strings(const std::vector<std::optional<std::string>>& values) {
+    array_literal array;
+    for (const auto& value : values) {
+        if (value) {
+            array.quoted(bytea_text(*value));
+        } else {
+            array.null();
+        }
+    }
+    values_.emplace_back(std::move(array).finish());
+    return *this;
+}
+
 }  // namespace vf::postgres

@@ -1,12 +1,19 @@
 #include "merge_user.hpp"
 
+#include <algorithm>
+#include <array>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <catch2/generators/catch_generators_range.hpp>
+#include <map>
+#include <random>
 #include <string>
 #include <vector>
 
+#include "lifecycle.hpp"
 #include "vf/base/time_text.hpp"
+#include "vf/domain/event_names.hpp"
+#include "vf/json/parse.hpp"
 
 using namespace vf;
 using namespace vf::normaliser;
@@ -15,20 +22,48 @@ namespace {
 
 const instant noon = *parse_instant("2026-11-20T12:00:00Z");
 
+bool is_zone(std::string_view name) {
+    return name == "Europe/Zurich" || name == "UTC";
+}
+
 user_change change_of(int minute, std::vector<domain::trait> traits) {
     user_change made;
     made.at = noon + std::chrono::minutes{minute};
+    made.received_at = made.at;
+    made.id.bytes[0] = static_cast<std::uint8_t>(minute);
     made.traits = std::move(traits);
     return made;
 }
 
-user_patch merge(const std::vector<user_change>& changes, std::optional<instant> row_at = {}) {
-    std::vector<const user_change*> pointers;
-    for (const auto& each : changes) {
-        pointers.push_back(&each);
-    }
-    return merge_user(pointers, row_at);
+user_writes writes_of(const user_change& change) {
+    user_writes said;
+    add_writes(said, change, is_zone);
+    return said;
 }
+
+// A row of users, as the store's statements keep it.
+struct user_row {
+    std::map<std::string, std::string> columns;
+    std::map<std::string, std::string> traits;
+    std::string stamps{"[]"};
+
+    void apply(const user_writes& said) {
+        const auto patch = merge_user(said, *parse_stamps(stamps));
+        stamps = patch.stamps;
+        for (const auto& each : json::parse(patch.columns)->members) {
+            columns.erase(each.name);
+            if (!each.value.is(json::kind::null)) {
+                columns[each.name] = each.value.text;
+            }
+        }
+        for (const auto& name : json::parse(patch.cleared)->items) {
+            traits.erase(name.text);
+        }
+        for (const auto& each : json::parse(patch.traits)->members) {
+            traits[each.name] = each.value.source;
+        }
+    }
+};
 
 struct trait_row {
     domain::trait trait;
@@ -37,74 +72,181 @@ struct trait_row {
     std::string cleared;
 };
 
+user_writes random_write(std::mt19937& random, int minute) {
+    static const std::array<domain::trait, 16> traits{{
+        {"plan", R"("free")"},
+        {"plan", R"("pro")"},
+        {"plan", "null"},
+        {"plan", R"({"name":"x"})"},
+        {"signupDate", R"("2026")"},
+        {"signup_date", R"("2025")"},
+        {"signup_date", "[1]"},
+        {"timezone", R"("UTC")"},
+        {"timeZone", R"("Europe/Zurich")"},
+        {"timezone", R"("Mars")"},
+        {"timezone", "null"},
+        {"seatCount", "1"},
+        {"seat_count", "2"},
+        {"seatCount", "null"},
+        {"a", R"({"b":1})"},
+        {"a", R"("c")"},
+    }};
+    const instant at = noon + std::chrono::minutes{minute};
+    const auto pick = [&](int below) { return static_cast<int>(random() % unsigned(below)); };
+    if (pick(4) == 0) {
+        static const std::array<told_event, 4> events{{
+            {"subscription_changed", R"({"to":"scale","interval":"year","mrr":9900})", {}},
+            {"subscription_cancelled", R"({"effectiveAt":"2026-12-01T00:00:00Z"})", {}},
+            {"trial_started", R"({"trialDays":14})", {}},
+            {"payment_failed", "{}", {}},
+        }};
+        auto event = events.at(static_cast<std::size_t>(pick(4)));
+        event.by = {at, at, {}};
+        user_writes said;
+        add_writes(said, event);
+        return said;
+    }
+    std::vector<domain::trait> some;
+    for (int count = 1 + pick(3); count > 0; --count) {
+        const auto& trait = traits.at(static_cast<std::size_t>(pick(16)));
+        const auto same = [&](const auto& each) {
+            return column_of(each.name) == column_of(trait.name) &&
+                   domain::snake_case(each.name) == domain::snake_case(trait.name);
+        };
+        if (std::ranges::none_of(some, same)) {
+            some.push_back(trait);
+        }
+    }
+    return writes_of(change_of(minute, some));
+}
+
+void append(user_writes& to, const user_writes& more) {
+    to.columns.insert(to.columns.end(), more.columns.begin(), more.columns.end());
+    to.traits.insert(to.traits.end(), more.traits.begin(), more.traits.end());
+}
+
 }  // namespace
 
 TEST_CASE("merge: a known trait goes to its column, any other to the bag") {
     const auto row = GENERATE(values<trait_row>({
-        {{"plan", R"("pro")"}, R"({"plan":"pro"})", "{}", R"(["plan"])"},
-        {{"signupDate", R"("2026")"}, R"({"signup_date":"2026"})", "{}", R"(["signupDate"])"},
-        {{"signup_date", R"("2026")"}, R"({"signup_date":"2026"})", "{}", R"(["signup_date"])"},
-        {{"name", R"("\u00e4 \"q\"")"}, "{\"name\":\"\xc3\xa4 \\\"q\\\"\"}", "{}", R"(["name"])"},
-        {{"role", "1.50"}, R"({"role":"1.50"})", "{}", R"(["role"])"},
-        {{"role", "true"}, R"({"role":"true"})", "{}", R"(["role"])"},
-        {{"role", "null"}, R"({"role":null})", "{}", R"(["role"])"},
+        {{"plan", R"("pro")"}, R"({"plan":"pro"})", "{}", "[]"},
+        {{"signupDate", R"("2026")"}, R"({"signup_date":"2026"})", "{}", "[]"},
+        {{"signup_date", R"("2026")"}, R"({"signup_date":"2026"})", "{}", "[]"},
+        {{"name", R"("\u00e4 \"q\"")"}, "{\"name\":\"\xc3\xa4 \\\"q\\\"\"}", "{}", "[]"},
+        {{"role", "1.50"}, R"({"role":"1.50"})", "{}", "[]"},
+        {{"role", "true"}, R"({"role":"true"})", "{}", "[]"},
+        {{"role", "null"}, R"({"role":null})", "{}", "[]"},
         {{"company", R"({"name":"x"})"}, R"({"company":null})", R"({"company":{"name":"x"}})", "[]"
         },
+        {{"timezone", R"("Europe/Zurich")"}, R"({"timezone":"Europe/Zurich"})", "{}", "[]"},
+        {{"timeZone", R"("UTC")"}, R"({"timezone":"UTC"})", "{}", "[]"},
+        {{"timezone", R"("Mars/Olympus")"}, "{}", R"({"timezone":"Mars/Olympus"})", "[]"},
+        {{"timezone", "2"}, "{}", R"({"timezone":2})", "[]"},
         {{"seats", "1.50"}, "{}", R"({"seats":1.50})", "[]"},
         {{"seats", "null"}, "{}", "{}", R"(["seats"])"},
         {{"planName", R"("p")"}, "{}", R"({"planName":"p"})", "[]"},
     }));
-    const auto patch = merge({change_of(0, {row.trait})});
+    const auto patch = merge_user(writes_of(change_of(0, {row.trait})), {});
     CHECK(patch.columns == row.columns);
     CHECK(patch.traits == row.traits);
     CHECK(patch.cleared == row.cleared);
-    CHECK(patch.fill_columns == "{}");
-    CHECK(patch.fill_traits == "{}");
-    CHECK(patch.identified_at == noon);
 }
 
-TEST_CASE("merge: several identifies fold in time, equal times in order of arrival") {
-    const auto patch = merge({
-        change_of(2, {{"a", "2"}}),
-        change_of(1, {{"a", "1"}, {"b", "1"}, {"c", "1"}}),
-        change_of(2, {{"b", "null"}, {"a", "3"}}),
-    });
-    CHECK(patch.traits == R"({"a":3,"c":1})");
-    CHECK(patch.cleared == R"(["b"])");
-    CHECK(patch.identified_at == noon + std::chrono::minutes{2});
+TEST_CASE("merge: a late identify fills what nobody has said since, and undoes nothing") {
+    user_row row;
+    row.apply(writes_of(change_of(5, {{"plan", R"("pro")"}, {"seats", "3"}})));
+    row.apply(writes_of(change_of(1, {{"plan", R"("free")"}, {"seats", "1"}, {"team", "7"}})));
+    CHECK(row.columns.at("plan") == "pro");
+    CHECK(row.traits.at("seats") == "3");
+    CHECK(row.traits.at("team") == "7");
 }
 
-TEST_CASE("merge: what was cleared and set again is set") {
-    const auto patch = merge({change_of(0, {{"a", "null"}}), change_of(1, {{"a", "1"}})});
-    CHECK(patch.traits == R"({"a":1})");
-    CHECK(patch.cleared == "[]");
+TEST_CASE("merge: what was cleared is not filled again by something older") {
+    user_row row;
+    row.apply(writes_of(change_of(5, {{"plan", "null"}, {"seats", "null"}})));
+    row.apply(writes_of(change_of(1, {{"plan", R"("free")"}, {"seats", "1"}})));
+    CHECK(row.columns.empty());
+    CHECK(row.traits.empty());
 }
 
-TEST_CASE("merge: an address stands until another comes") {
-    auto first = change_of(0, {});
+TEST_CASE("merge: an address stands until a later identify gives another") {
+    auto first = change_of(1, {});
     first.email = "a@b.c";
-    CHECK(merge({first, change_of(1, {})}).columns == R"({"email":"a@b.c"})");
-    auto second = change_of(1, {});
+    auto second = change_of(3, {});
     second.email = "d@e.f";
-    CHECK(merge({first, second}).columns == R"({"email":"d@e.f"})");
-    CHECK(merge({second, first}).columns == R"({"email":"d@e.f"})");
+    user_row row;
+    row.apply(writes_of(second));
+    row.apply(writes_of(first));
+    row.apply(writes_of(change_of(4, {})));
+    CHECK(row.columns.at("email") == "d@e.f");
 }
 
-TEST_CASE("merge: what is older than the row only fills, and clears nothing") {
-    auto late = change_of(-5, {{"plan", R"("old")"}, {"x", "1"}, {"y", "null"}, {"role", "null"}});
-    late.email = "old@b.c";
-    const auto patch = merge({late, change_of(1, {{"x", "2"}})}, noon);
-    CHECK(patch.columns == "{}");
-    CHECK(patch.traits == R"({"x":2})");
-    CHECK(patch.cleared == "[]");
-    CHECK(patch.fill_columns == R"({"email":"old@b.c","plan":"old"})");
-    CHECK(patch.fill_traits == R"({"x":1})");
-    CHECK(patch.identified_at == noon + std::chrono::minutes{1});
+TEST_CASE("merge: one trait under two spellings is one, spelt as its last writer spelt it") {
+    user_row row;
+    row.apply(writes_of(change_of(1, {{"seatCount", "1"}})));
+    row.apply(writes_of(change_of(2, {{"seat_count", "2"}})));
+    CHECK(row.traits == std::map<std::string, std::string>{{"seat_count", "2"}});
+    row.apply(writes_of(change_of(0, {{"seatCount", "0"}})));
+    CHECK(row.traits == std::map<std::string, std::string>{{"seat_count", "2"}});
 }
 
-TEST_CASE("merge: as new as the row is new, and the row's time never goes back") {
-    CHECK(merge({change_of(0, {{"a", "1"}})}, noon).traits == R"({"a":1})");
-    const auto late = merge({change_of(-1, {{"a", "1"}})}, noon);
-    CHECK(late.traits == "{}");
-    CHECK(late.identified_at == noon);
+TEST_CASE("merge: a plan is that of the trait or of the subscription, the later") {
+    user_writes changed;
+    add_writes(
+        changed,
+        told_event{
+            "subscription_changed",
+            R"({"to":"scale","mrr":9900})",
+            {noon + std::chrono::minutes{3}, noon, {}}
+        }
+    );
+    user_row row;
+    row.apply(changed);
+    row.apply(writes_of(change_of(2, {{"plan", R"("free")"}})));
+    CHECK(row.columns.at("plan") == "scale");
+    CHECK(row.columns.at("mrr_cents") == "9900");
+    CHECK(row.columns.at("stage") == "active");
+    row.apply(writes_of(change_of(4, {{"plan", R"("pro")"}})));
+    CHECK(row.columns.at("plan") == "pro");
+}
+
+TEST_CASE("merge: the same writes give the same row in any order, in batches of any size") {
+    for (unsigned seed = 1; seed <= 400; ++seed) {
+        std::mt19937 random{seed};
+        std::vector<user_writes> writes;
+        user_row in_order;
+        for (int minute = 0; minute < 12; ++minute) {
+            writes.push_back(random_write(random, minute));
+            in_order.apply(writes.back());
+        }
+        for (int round = 0; round < 5; ++round) {
+            std::ranges::shuffle(writes, random);
+            user_row shuffled;
+            user_writes batch;
+            for (const auto& one : writes) {
+                append(batch, one);
+                if (random() % 3 == 0) {
+                    shuffled.apply(batch);
+                    shuffled.apply(batch);
+                    batch = {};
+                }
+            }
+            shuffled.apply(batch);
+            INFO("seed " << seed << " round " << round);
+            REQUIRE(shuffled.columns == in_order.columns);
+            REQUIRE(shuffled.traits == in_order.traits);
+        }
+    }
+}
+
+TEST_CASE("stamps: what was written is read back, anything else is refused") {
+    user_stamps stamps;
+    stamps.columns["plan"] = {noon, noon, {}};
+    stamps.columns["stage"] = {noon, noon + std::chrono::seconds{1}, {}};
+    stamps.traits["seat_count"] = {{noon, noon, {}}, "seatCount"};
+    CHECK(parse_stamps(to_json(stamps)) == stamps);
+    CHECK(parse_stamps("[]") == user_stamps{});
+    CHECK_FALSE(parse_stamps("{}"));
+    CHECK_FALSE(parse_stamps(R"([[1,2,"x",[],[]]])"));
+    CHECK_FALSE(parse_stamps("[[1,2]]"));
 }

@@ -50,6 +50,7 @@ public:
     params& instants(const std::vector<instant>& values);
     params& instants(const std::vector<std::optional<instant>>& values);
     params& byte_strings(const std::vector<std::string>& values);
+    params& byte_strings(const std::vector<std::optional<std::string>>& values);
 
 private:
     friend class transaction;

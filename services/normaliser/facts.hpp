@@ -1,0 +1,64 @@
+// What a user's events come to: for each leaf a count, the first, the last and the newest few. The
+// same whatever order events arrive in. Core.
+//
+// Packed as it lies in user_facts.facts: a version byte, then each fact by ascending id; numbers as
+// little-endian base-128, signed ones zigzag, times in microseconds, records as 16 bytes. Empty is
+// no fact at all.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "vf/base/clock.hpp"
+#include "vf/domain/ids.hpp"
+
+namespace vf::normaliser {
+
+struct occurrence {
+    instant at{};  // effective: not later than it was attached
+    domain::record_id record;
+    std::int64_t weight{1};
+    bool historical{false};
+};
+
+struct sighting {
+    instant at{};
+    domain::record_id record;
+
+    friend bool operator==(const sighting&, const sighting&) = default;
+};
+
+struct weighed {
+    instant at{};
+    std::int64_t weight{1};
+
+    friend bool operator==(const weighed&, const weighed&) = default;
+    friend auto operator<=>(const weighed&, const weighed&) = default;
+};
+
+struct fact {
+    std::uint64_t count{0};
+    std::int64_t weight{0};
+    instant first_at{};
+    sighting last;
+    std::optional<sighting> last_live;  // not historical: what a rule may start from
+    std::vector<weighed> newest;        // descending
+
+    friend bool operator==(const fact&, const fact&) = default;
+};
+
+using facts = std::map<std::uint32_t, fact>;  // by fact_id
+
+// `keep` of the newest.
+void fold(fact& into, const occurrence& seen, std::size_t keep);
+
+[[nodiscard]] std::string pack(const facts& of);
+// Nothing when it was not packed by `pack`.
+[[nodiscard]] std::optional<facts> unpack(std::string_view packed);
+
+}  // namespace vf::normaliser

@@ -1,0 +1,75 @@
+#include "lifecycle.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
+#include <catch2/generators/catch_generators_range.hpp>
+#include <map>
+#include <optional>
+#include <string>
+
+#include "vf/base/time_text.hpp"
+
+using namespace vf;
+using namespace vf::normaliser;
+
+namespace {
+
+using told = std::map<std::string, std::optional<std::string>>;
+
+struct event_row {
+    std::string_view name;
+    std::string_view properties;
+    told columns;
+};
+
+}  // namespace
+
+TEST_CASE("lifecycle: each canonical event says what it says") {
+    const auto row = GENERATE(values<event_row>({
+        {"user_signed_up", "{}", {{"stage", "signed_up"}}},
+        {"trial_started", "{}", {{"stage", "trialing"}}},
+        {"trial_started",
+         R"({"trialDays":14})",
+         {{"stage", "trialing"}, {"trial_ends_at", "2026-12-04T12:00:00.000000Z"}}},
+        {"trial_started",
+         R"({"trial_days":0.5})",
+         {{"stage", "trialing"}, {"trial_ends_at", "2026-11-21T00:00:00.000000Z"}}},
+        {"trial_started", R"({"trialDays":1e9})", {{"stage", "trialing"}}},
+        {"trial_expiring", R"({"daysLeft":3})", {{"trial_ends_at", "2026-11-23T12:00:00.000000Z"}}},
+        {"subscription_changed",
+         R"({"to":"pro"})",
+         {{"stage", "active"}, {"plan", "pro"}, {"access_ends_at", std::nullopt}}},
+        {"subscription_changed",
+         R"({"to":"pro","interval":"month","mrr":9900})",
+         {{"stage", "active"},
+          {"plan", "pro"},
+          {"billing_interval", "month"},
+          {"mrr_cents", "9900"},
+          {"access_ends_at", std::nullopt}}},
+        {"subscription_changed",
+         R"({"to":"pro","mrr":1e300})",
+         {{"stage", "active"}, {"plan", "pro"}, {"access_ends_at", std::nullopt}}},
+        {"subscription_cancelled",
+         "{}",
+         {{"stage", "cancelled"}, {"access_ends_at", "2026-11-20T12:00:00.000000Z"}}},
+        {"subscription_cancelled",
+         R"({"effective_at":"2026-12-01T00:00:00Z"})",
+         {{"stage", "cancelled"}, {"access_ends_at", "2026-12-01T00:00:00.000000Z"}}},
+        {"subscription_cancelled",
+         R"({"effectiveAt":"soon"})",
+         {{"stage", "cancelled"}, {"access_ends_at", "2026-11-20T12:00:00.000000Z"}}},
+        {"payment_failed", "{}", {{"stage", "past_due"}}},
+        {"feature_used", R"({"feature":"x"})", {}},
+        {"something_else", R"({"to":"pro"})", {}},
+        {"user_signed_up", "not json", {}},
+    }));
+    const instant noon = *parse_instant("2026-11-20T12:00:00Z");
+    user_writes said;
+    add_writes(said, told_event{row.name, row.properties, {noon, noon, {}}});
+    told columns;
+    for (const auto& each : said.columns) {
+        columns[each.name] = each.text;
+    }
+    CHECK(columns == row.columns);
+    CHECK(said.traits.empty());
+}

@@ -1,0 +1,211 @@
+#include <algorithm>
+#include <array>
+#include <catch2/catch_test_macros.hpp>
+#include <random>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "normaliser_scene.hpp"
+
+using namespace vf;
+using namespace vf::normaliser_tests;
+using normaliser::change;
+using normaliser::ingest_batch;
+
+namespace {
+
+constexpr unsigned histories = 40;
+constexpr int records = 60;
+
+const std::vector<std::string> users{"u", "v", "w"};
+
+template <class Array>
+const auto& any_of(const Array& from, std::mt19937& random) {
+    return from[random() % from.size()];
+}
+
+change random_identify(int number, std::mt19937& random, int minute) {
+    static const std::vector<std::vector<domain::trait>> said{
+        {{"plan", R"("free")"}, {"seatCount", "1"}},
+        {{"plan", R"("pro")"}, {"seat_count", "null"}},
+        {{"plan", "null"}, {"company", R"({"a":1})"}},
+        {{"company", R"("acme")"}, {"timezone", R"("Europe/Zurich")"}},
+        {{"timezone", R"("nowhere")"}, {"x", R"([1.10])"}},
+        {},
+    };
+    auto made = user_of(number, any_of(users, random), any_of(said, random), minute);
+    if (random() % 2 == 0) {
+        made.email = std::to_string(number) + "@b.c";
+    }
+    return made;
+}
+
+change random_event(int number, std::mt19937& random, int minute) {
+    static const std::vector<std::pair<std::string, std::string>> known{
+        {"user_signed_up", "{}"},
+        {"trial_started", R"({"trialDays":14})"},
+        {"subscription_changed", R"({"to":"scale","interval":"year","mrr":9900})"},
+        {"subscription_changed", R"({"to":"team"})"},
+        {"subscription_cancelled", R"({"effectiveAt":"2026-12-01T00:00:00Z"})"},
+        {"payment_failed", "{}"},
+        {"feature_used", R"({"feature":"a","count":3})"},
+        {"feature_used", R"({"feature":"b"})"},
+        {"own_event", "{}"},
+    };
+    const auto& [name, properties] = any_of(known, random);
+    auto made = event_of(number, any_of(users, random), name, minute);
+    made.properties = properties;
+    made.historical = random() % 5 == 0;
+    return made;
+}
+
+// Every minute at most once: what is true at the same instant is settled by the record's id, which
+// is as good as any order but not the order in which a person would read this test.
+std::vector<change> random_history(std::mt19937& random) {
+    std::vector<int> minutes(records);
+    for (int i = 0; i < records; ++i) {
+        minutes[static_cast<std::size_t>(i)] = i - 2 * records;
+    }
+    std::ranges::shuffle(minutes, random);
+    std::vector<change> history;
+    for (int i = 0; i < records; ++i) {
+        const int minute = minutes[static_cast<std::size_t>(i)];
+        history.push_back(
+            random() % 3 == 0 ? random_identify(i, random, minute) : random_event(i, random, minute)
+        );
+    }
+    return history;
+}
+
+ingest_batch batch_of(const std::vector<change>& some) {
+    ingest_batch batch;
+    for (const auto& one : some) {
+        if (const auto* user = std::get_if<normaliser::user_change>(&one)) {
+            batch.users.push_back(*user);
+        } else {
+            batch.events.push_back(std::get<normaliser::new_event>(one));
+        }
+    }
+    return batch;
+}
+
+bool is_in(const std::vector<change>& batch, const change& record) {
+    const auto id = [](const change& of) {
+        return std::visit([](const auto& one) { return one.id; }, of);
+    };
+    return std::ranges::any_of(batch, [&](const auto& each) { return id(each) == id(record); });
+}
+
+// As one would ask of a table: who is what, and what has happened.
+std::string state(scene& at) {
+    return at.ask(
+               "SELECT string_agg(concat_ws('|', external_user_id, email, plan, company, timezone,"
+               " stage, billing_interval, mrr_cents, trial_ends_at, access_ends_at, traits,"
+               " identified_at, first_seen_at, last_seen_at, encode(facts, 'hex'), next_eval_at),"
+               " E'\\n' ORDER BY external_user_id)"
+               " FROM users JOIN user_facts USING (user_id) JOIN user_due USING (user_id)"
+           ) +
+           "\n" +
+           at.ask(
+               "SELECT string_agg(concat_ws('|', e.external_user_id, u.external_user_id, e.name,"
+               " e.properties, e.occurred_at, e.historical, e.attached_at IS NULL), E'\\n'"
+               " ORDER BY e.record_id) FROM events e LEFT JOIN users u USING (user_id)"
+           );
+}
+
+void empty(scene& at) {
+    at.run(
+        "TRUNCATE users, user_facts, user_due, events, ingest_claims, fact_defs;"
+        "SELECT make_default_facts('prj_1')"
+    );
+}
+
+struct mixed {
+    int batches{0};
+    int repeated{0};
+};
+
+// Duplicates, another order, batches of any size, and batches that come again because the process
+// died between the write and the commit of its offsets.
+mixed write_mixed(scene& at, std::vector<change> history, std::mt19937& random) {
+    mixed done;
+    const auto whole = history;
+    for (int i = 0; i < records / 4; ++i) {
+        history.push_back(any_of(whole, random));
+        ++done.repeated;
+    }
+    std::ranges::shuffle(history, random);
+    std::vector<change> batch;
+    const auto flush = [&] {
+        at.write(batch_of(batch));
+        ++done.batches;
+        if (random() % 4 == 0) {
+            at.write(batch_of(batch));
+            done.repeated += static_cast<int>(batch.size());
+        }
+        batch.clear();
+    };
+    for (const auto& one : history) {
+        if (!is_in(batch, one)) {
+            batch.push_back(one);
+        }
+        if (random() % 8 == 0) {
+            flush();
+        }
+    }
+    flush();
+    return done;
+}
+
+}  // namespace
+
+TEST_CASE(
+    "normaliser property: any order, duplicates and repeats end in the same tables", "[integration]"
+) {
+    scene at;
+    mixed total;
+    for (unsigned seed = 1; seed <= histories; ++seed) {
+        std::mt19937 random{seed};
+        const auto history = random_history(random);
+        empty(at);
+        at.write(batch_of(history));
+        const auto clean = state(at);
+        for (int round = 0; round < 3; ++round) {
+            empty(at);
+            const auto done = write_mixed(at, history, random);
+            total.batches += done.batches;
+            total.repeated += done.repeated;
+            INFO("seed " << seed << ", round " << round);
+            REQUIRE(state(at) == clean);
+        }
+    }
+    WARN(
+        histories << " histories of " << records << " records, three times each in "
+                  << total.batches << " batches with " << total.repeated << " repeats: all equal"
+    );
+}
+
+TEST_CASE("normaliser property: however many events waited, all are counted", "[integration]") {
+    scene at;
+    empty(at);
+    constexpr int waiting = 2'600;
+    std::vector<normaliser::new_event> events;
+    for (int i = 0; i < waiting; ++i) {
+        events.push_back(event_of(i, "u", "feature_used", -i));
+        events.back().properties = R"({"feature":"a","count":2})";
+    }
+    at.write({}, events);
+    CHECK(at.ask("SELECT count(*)::text FROM user_facts") == "0");
+    const auto written = at.write({user_of(9'000, "u", {}, 1)}, {event_of(9'001, "u", "x", 2)});
+    CHECK(written.attached == waiting);
+    CHECK(
+        at.ask("SELECT (first_seen_at = '2026-11-20T12:00Z'::timestamptz - interval '2599 minutes'"
+               " AND last_seen_at = '2026-11-20T12:02Z')::text FROM user_facts") == "true"
+    );
+    // Version, fact 3, 2,600 times, weight 5,200: base-128, the weight zigzag.
+    CHECK(
+        at.ask("SELECT encode(substring(facts FROM 1 FOR 6), 'hex') FROM user_facts") ==
+        "0103a814a051"
+    );
+}
