@@ -13,10 +13,11 @@ namespace {
 runtime::task<answered<http::response>> get_items(desk& at, call made) {
     query asked{made.request};
     const page wanted = asked.page("quarantine");
-    const std::vector<std::string_view> states{"open", "replayed"};
+    const std::vector<std::string_view> states{"open", "replayed", "attached"};
     quarantine_filter filter;
     filter.project = asked.text("project");
     filter.code = asked.text("code");
+    filter.fingerprint = asked.text("fingerprint");
     filter.state = asked.word("state", states);
     if (auto clean = asked.finish(); !clean) {
         co_return forward(clean);
@@ -26,6 +27,23 @@ runtime::task<answered<http::response>> get_items(desk& at, call made) {
     };
     auto found = co_await at.database.transact(work);
     co_return reply_page(found, "quarantine");
+}
+
+runtime::task<answered<http::response>> get_groups(desk& at, call made) {
+    query asked{made.request};
+    const page wanted = asked.page("quarantine-groups");
+    group_filter filter;
+    filter.project = asked.text("project");
+    filter.code = asked.text("code");
+    filter.stage = asked.text("stage");
+    if (auto clean = asked.finish(); !clean) {
+        co_return forward(clean);
+    }
+    auto work = [&](postgres::transaction& in) {
+        return std::optional{group_quarantined(in, filter, wanted)};
+    };
+    auto found = co_await at.database.transact(work);
+    co_return reply_page(found, "quarantine-groups");
 }
 
 runtime::task<answered<http::response>> get_item(desk& at, call made) {
@@ -111,6 +129,7 @@ runtime::task<answered<http::response>> post_replay(desk& at, call made) {
 }
 
 constexpr std::array routes{
+    route{"GET", "/v1/quarantine/groups", role::view, get_groups},
     route{"GET", "/v1/quarantine/items", role::view, get_items},
     route{"GET", "/v1/quarantine/items/{id}", role::view, get_item},
     route{"POST", "/v1/quarantine/items/{id}/replay", role::operate, post_replay},

@@ -220,6 +220,22 @@ answered<replay_plan> plan_mail(
     return replay_plan{std::move(made), std::move(project), std::nullopt};
 }
 
+answered<replay_plan> plan_by_stage(
+    const quarantine_row& item, const replay_request& wanted, instant now
+) {
+    if (item.stage != stage::normalise && item.stage != stage::mail) {
+        return invalid("", "items of this stage have nowhere to go back to");
+    }
+    auto project = settle_project(item, wanted);
+    if (!project) {
+        return std::unexpected(std::move(project.error()));
+    }
+    if (item.stage == stage::mail) {
+        return plan_mail(item, wanted, std::move(*project));
+    }
+    return plan_ingest(item, wanted, std::move(*project), now);
+}
+
 }  // namespace
 
 answered<replay_request> parse_replay(std::string text) {
@@ -247,17 +263,13 @@ answered<replay_request> parse_replay(std::string text) {
 answered<replay_plan> plan_replay(
     const quarantine_row& item, const replay_request& wanted, instant now
 ) {
-    if (item.stage != stage::normalise && item.stage != stage::mail) {
-        return invalid("", "items of this stage have nowhere to go back to");
+    auto plan = plan_by_stage(item, wanted, now);
+    if (plan) {
+        auto& headers = plan->record.headers;
+        std::erase_if(headers, [](const auto& each) { return each.name == wire::replay_header; });
+        headers.push_back({std::string{wire::replay_header}, item.id});
     }
-    auto project = settle_project(item, wanted);
-    if (!project) {
-        return std::unexpected(std::move(project.error()));
-    }
-    if (item.stage == stage::mail) {
-        return plan_mail(item, wanted, std::move(*project));
-    }
-    return plan_ingest(item, wanted, std::move(*project), now);
+    return plan;
 }
 
 }  // namespace vf::console

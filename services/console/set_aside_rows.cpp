@@ -5,6 +5,7 @@
 #include "replay.hpp"
 #include "vf/base/text.hpp"
 #include "vf/domain/ids.hpp"
+#include "vf/wire/fingerprint.hpp"
 #include "vf/wire/messages.hpp"
 
 namespace vf::console {
@@ -36,6 +37,7 @@ quarantine_row quarantine_row_of(const wire::quarantined& item) {
     if (item.reason.stage == stage::normalise) {
         made.event = event_of(item.original);
     }
+    made.fingerprint = wire::fingerprint_of(item.reason);
     made.stage = storable(item.reason.stage);
     made.code = storable(item.reason.code);
     made.field = storable(item.reason.field);

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "paging.hpp"
 #include "vf/base/clock.hpp"
@@ -17,6 +18,7 @@ struct quarantine_row {
     std::string id;
     std::optional<std::string> project;
     std::optional<std::string> event;  // evt_… of the record, when it could be told
+    std::string fingerprint;
     std::string stage;
     std::string code;
     std::string field;
@@ -27,6 +29,8 @@ struct quarantine_row {
     instant set_aside_at{};
     std::optional<instant> replayed_at;
     std::int64_t replays{0};
+    // Of an event that had waited in vain: when its user came after all.
+    std::optional<instant> attached_at;
 
     [[nodiscard]] position place() const { return {set_aside_at, id}; }
 };
@@ -37,8 +41,37 @@ void insert_quarantined(postgres::transaction& in, const quarantine_row& row);
 struct quarantine_filter {
     std::optional<std::string> project;
     std::optional<std::string> code;
-    std::optional<std::string> state;  // "open", "replayed"
+    std::optional<std::string> fingerprint;
+    std::optional<std::string> state;  // "open", "replayed", "attached"
 };
+
+// Items of one cause.
+struct quarantine_group {
+    std::string fingerprint;
+    std::string stage;
+    std::string code;
+    std::string field;   // of the newest
+    std::string detail;  // of the newest
+    std::int64_t count{0};
+    std::int64_t open{0};  // neither replayed nor attached
+    std::int64_t projects{0};
+    instant first_at{};
+    instant last_at{};
+    std::vector<std::string> samples;  // up to five items, spread over the time
+
+    [[nodiscard]] position place() const { return {last_at, fingerprint}; }
+};
+
+struct group_filter {
+    std::optional<std::string> project;
+    std::optional<std::string> code;
+    std::optional<std::string> stage;
+};
+
+// The cause met last comes first.
+[[nodiscard]] slice<quarantine_group> group_quarantined(
+    postgres::transaction& in, const group_filter& filter, const page& wanted
+);
 
 [[nodiscard]] slice<quarantine_row> list_quarantined(
     postgres::transaction& in, const quarantine_filter& filter, const page& wanted

@@ -53,7 +53,7 @@ void write_attempt(json::writer& out, const attempt_row& it) {
 
 void write_quarantine_fields(json::writer& out, const quarantine_row& it) {
     out.member("id", it.id).member("code", it.code).member("field", it.field);
-    out.member("stage", it.stage);
+    out.member("stage", it.stage).member("fingerprint", it.fingerprint);
     write_time(out, "received_at", it.received_at);
     write_bytes(out, "body", it.body);
 }
@@ -203,6 +203,19 @@ void write(json::writer& out, const quarantine_row& it) {
     out.end_object();
 }
 
+void write(json::writer& out, const quarantine_group& it) {
+    out.begin_object().member("fingerprint", it.fingerprint).member("stage", it.stage);
+    out.member("code", it.code).member("field", it.field).member("detail", it.detail);
+    out.member("count", it.count).member("open", it.open).member("projects", it.projects);
+    write_time(out, "first_at", it.first_at);
+    write_time(out, "last_at", it.last_at);
+    out.key("samples").begin_array();
+    for (const auto& sample : it.samples) {
+        out.string(sample);
+    }
+    out.end_array().end_object();
+}
+
 void write(json::writer& out, const quarantine_detail& detail) {
     const quarantine_row& it = detail.item;
     out.begin_object();
@@ -222,6 +235,7 @@ void write(json::writer& out, const quarantine_detail& detail) {
     out.member("value_base64", to_base64(it.original.value));
     write_time(out, "set_aside_at", it.set_aside_at);
     write_time(out, "replayed_at", it.replayed_at);
+    write_time(out, "attached_at", it.attached_at);
     out.member("replays", it.replays).end_object();
 }
 

@@ -67,6 +67,7 @@ void write(json::writer& out, const delivery_row& it);
 void write(json::writer& out, const delivery_detail& it);
 void write(json::writer& out, const quarantine_row& it);
 void write(json::writer& out, const quarantine_detail& it);
+void write(json::writer& out, const quarantine_group& it);
 void write(json::writer& out, const dead_letter_row& it);
 void write(json::writer& out, const audit_row& it);
 void write(json::writer& out, const stage_row& it);

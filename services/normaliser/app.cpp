@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "expire_waiting.hpp"
 #include "keep_partitions.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
@@ -72,6 +73,7 @@ result<void> app::join(lane& made, const lane_name& name, consumer::stage& settl
     made.source = std::move(*source);
     consumer::shell_options shell;
     shell.name = name.group;
+    shell.stops = consumer::breaker{settings_.quarantine_breaker};
     const consumer::parts parts{*made.source, settling, *producer_, stop_, fault_, randomness_};
     made.shell.emplace(parts, std::move(shell), registry_);
     tasks_.spawn(std::string{name.group}, made.shell->run());
@@ -103,6 +105,8 @@ runtime::task<result<void>> app::start() {
     }
     connected_ = true;
     tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
+    const waiting_desk waiting{database_, *producer_, clock_, settings_.pending_ttl};
+    tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
     auto joined = join_all();
     if (joined) {
         log_.info("started", {{"admin_port", admin_.port()}});

@@ -68,8 +68,9 @@ private:
     runtime::signal fault_{events_.context()};
     postgres::pool database_;
     postgres_store store_{database_};
-    consume_ingest consume_live_{store_, clock_, metrics_};
-    consume_ingest consume_backfill_{store_, clock_, metrics_};
+    consumer::breaker stops_{settings_.quarantine_breaker};
+    consume_ingest consume_live_{store_, clock_, metrics_, stops_};
+    consume_ingest consume_backfill_{store_, clock_, metrics_, stops_};
     consume_mail consume_mail_{store_, clock_, metrics_};
     std::unique_ptr<kafka::producer> producer_;
     lane live_;

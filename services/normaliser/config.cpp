@@ -6,11 +6,24 @@ settings read_settings(config::reader& from) {
     settings read;
     read.common = runtime::read_common(from);
     read.database_url = from.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
-    // One for each consumer and one for the upkeep of partitions.
+    // One for each consumer and one for upkeep.
     read.database_connections = static_cast<std::size_t>(from.integer(
         "VF_DATABASE_CONNECTIONS", 4, 1, 64, "Connections to PostgreSQL kept by this process"
     ));
     read.kafka_brokers = from.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    read.quarantine_breaker = from.boolean(
+        "VF_QUARANTINE_BREAKER", true,
+        "stop when most of a batch would be set aside for what the door makes impossible"
+    );
+    read.pending_ttl = from.duration(
+        "VF_PENDING_TTL", "30d", "how long an event waits for its user before it is shown as such"
+    );
+    read.pending_sweep = from.duration(
+        "VF_PENDING_SWEEP", "60s", "how often events that waited too long are looked for"
+    );
+    if (read.pending_sweep <= vf::duration::zero()) {
+        from.fault("VF_PENDING_SWEEP", "must be longer than nothing");
+    }
     return read;
 }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <string>
 
+#include "vf/base/clock.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/runtime/service_main.hpp"
 
@@ -14,6 +15,9 @@ struct settings {
     std::string database_url;
     std::size_t database_connections{0};
     std::string kafka_brokers;
+    bool quarantine_breaker{true};
+    vf::duration pending_ttl{};
+    vf::duration pending_sweep{};
 };
 
 [[nodiscard]] settings read_settings(config::reader& from);

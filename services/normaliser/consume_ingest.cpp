@@ -1,5 +1,7 @@
 #include "consume_ingest.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "normalise.hpp"
@@ -13,6 +15,16 @@ wire::set_aside_reason key_conflict() {
     auto why = reason_of(normalise_stage, domain::reason::idempotency_conflict);
     why.field = "Idempotency-Key";
     return why;
+}
+
+// What the door lets nobody send, of records that came through it. A replay may be anything.
+bool is_impossible(const wire::set_aside_reason& why, const wire::record& record) {
+    constexpr std::array impossible{
+        domain::reason::undecodable_record, domain::reason::unsupported_version,
+        domain::reason::unknown_project, domain::reason::invalid_body
+    };
+    return std::ranges::find(impossible, why.code) != impossible.end() &&
+           record.find_header(wire::replay_header) == nullptr;
 }
 
 }  // namespace
@@ -29,6 +41,14 @@ runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
         }
     }
     auto plan = plan_batch(decoded, known_);
+    const auto impossible = std::ranges::count_if(plan.aside, [&batch](const auto& each) {
+        return is_impossible(each.second, batch[each.first]);
+    });
+    if (stops_.trips(static_cast<std::size_t>(impossible), batch.size())) {
+        co_return std::unexpected(
+            consumer::breaker::why(static_cast<std::size_t>(impossible), batch.size())
+        );
+    }
     ingest_written written;
     if (plan.writing.size() > 0) {
         auto wrote = co_await store_.write(std::move(plan.writing), clock_.now());

@@ -6,14 +6,17 @@
 #include "plan_batch.hpp"
 #include "store.hpp"
 #include "vf/base/clock.hpp"
+#include "vf/consumer/breaker.hpp"
 #include "vf/consumer/stage.hpp"
 
 namespace vf::normaliser {
 
 class consume_ingest final : public consumer::stage {
 public:
-    consume_ingest(store& into, const clock& now, const metrics& counted)
-        : store_{into}, clock_{now}, metrics_{counted} {}
+    consume_ingest(
+        store& into, const clock& now, const metrics& counted, consumer::breaker stops = {}
+    )
+        : store_{into}, clock_{now}, metrics_{counted}, stops_{stops} {}
 
     [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
         std::vector<wire::record> batch
@@ -27,6 +30,7 @@ private:
     store& store_;
     const clock& clock_;
     const metrics& metrics_;
+    consumer::breaker stops_;
     // A project once seen is there for good.
     project_set known_;
 };

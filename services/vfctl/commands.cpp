@@ -157,13 +157,22 @@ std::vector<command> activity() {
 
 std::vector<command> desk_work() {
     return {
+        {"quarantine groups",
+         "what could not be processed, by cause",
+         "GET",
+         "/v1/quarantine/groups",
+         {project_filter,
+          {"--code", "code", query, "set aside for this reason", false},
+          {"--stage", "stage", query, "set aside by this stage", false}},
+         true},
         {"quarantine list",
          "what could not be processed",
          "GET",
          "/v1/quarantine/items",
          {project_filter,
           {"--code", "code", query, "set aside for this reason", false},
-          {"--state", "state", query, "open or replayed", false}},
+          {"--cause", "fingerprint", query, "of this group", false},
+          {"--state", "state", query, "open, replayed or attached", false}},
          true},
         {"quarantine show",
          "all there is to know of an item",

@@ -354,9 +354,9 @@ TEST_CASE("console store: a quarantine item is kept once, whole, and marked when
         });
     };
     CHECK(list({}) == ids{"qtn_1", "qtn_2"});
-    CHECK(list({"prj_1", {}, {}}) == ids{"qtn_1"});
-    CHECK(list({{}, {}, "open"}) == ids{"qtn_2"});
-    CHECK(list({{}, "invalid_property", "replayed"}) == ids{"qtn_1"});
+    CHECK(list({"prj_1", {}, {}, {}}) == ids{"qtn_1"});
+    CHECK(list({{}, {}, {}, "open"}) == ids{"qtn_2"});
+    CHECK(list({{}, "invalid_property", {}, "replayed"}) == ids{"qtn_1"});
 }
 
 TEST_CASE("console store: a dead letter is kept once and marked when its delivery is resent") {

@@ -141,7 +141,7 @@ int run(const arguments& given) {
         }
     };
     consumer::shell shell{
-        {**source, stage, **producer, stop, fault, randomness}, {"crash", {}, watch}, metrics
+        {**source, stage, **producer, stop, fault, randomness}, {"crash", {}, watch, {}}, metrics
     };
     runtime::task_group tasks{events.context()};
     tasks.spawn("life", live(**source, shell, **producer, seen, tasks, events));

@@ -28,6 +28,10 @@ shell::shell(parts with, shell_options options, telemetry::registry& metrics)
           "vf_consumer_retries_total", "Tries repeated because the environment failed",
           {{"consumer", options_.name}}
       )},
+      gave_up_{metrics.make_counter(
+          "vf_consumer_gave_up_total", "Batches left where they were because of what is our fault",
+          {{"consumer", options_.name}}
+      )},
       batch_seconds_{metrics.make_histogram(
           "vf_consumer_batch_seconds", "From a batch in hand to its offsets committed",
           telemetry::latency_buckets(), {{"consumer", options_.name}}
@@ -63,6 +67,24 @@ runtime::task<> shell::run() {
 }
 
 runtime::task<bool> shell::settle_all(std::vector<wire::record> records) {
+    const std::size_t count = records.size();
+    std::vector<wire::record> refusals;
+    const bool settled = co_await settle_halves(std::move(records), refusals);
+    if (!settled || refusals.empty()) {
+        co_return settled;
+    }
+    if (options_.stops.trips(refusals.size(), count)) {
+        co_return give_up(breaker::why(refusals.size(), count));
+    }
+    refused_.increment(static_cast<double>(refusals.size()));
+    co_return co_await publish_until_acked(std::move(refusals));
+}
+
+// By transactions of their own rather than savepoints in one: a savepoint for every record would
+// slow down every batch, and this is rare.
+runtime::task<bool> shell::settle_halves(
+    std::vector<wire::record> records, std::vector<wire::record>& refusals
+) {
     std::uint32_t failures = 0;
     for (;;) {
         auto settled = co_await settle_once(records);
@@ -80,19 +102,15 @@ runtime::task<bool> shell::settle_all(std::vector<wire::record> records) {
             const auto middle = records.begin() + static_cast<std::ptrdiff_t>(records.size() / 2);
             std::vector<wire::record> first(records.begin(), middle);
             std::vector<wire::record> second(middle, records.end());
-            const bool first_done = co_await settle_all(std::move(first));
+            const bool first_done = co_await settle_halves(std::move(first), refusals);
             if (!first_done) {
                 co_return false;
             }
-            const bool second_done = co_await settle_all(std::move(second));
-            co_return second_done;
+            co_return co_await settle_halves(std::move(second), refusals);
         }
         log_.warning("record set aside", {{"code", settled.error().code}});
-        refused_.increment();
-        std::vector<wire::record> outputs;
-        outputs.push_back(with_.settling.refuse(records.front(), settled.error()));
-        const bool published = co_await publish_until_acked(std::move(outputs));
-        co_return published;
+        refusals.push_back(with_.settling.refuse(records.front(), settled.error()));
+        co_return true;
     }
 }
 
@@ -136,8 +154,7 @@ runtime::task<bool> shell::may_retry(const error& why, std::uint32_t failures) {
     // A conflict is a race lost to a neighbour: the next try sees what it wrote.
     const bool worth_it = why.kind == failure::transient || why.kind == failure::conflict;
     if (!worth_it && why.kind != failure::stopped) {
-        log_.error("cannot go on", {{"code", why.code}, {"detail", why.detail}});
-        with_.fault.raise();
+        co_return give_up(why);
     }
     if (!worth_it || with_.stop.raised()) {
         co_return false;
@@ -147,6 +164,13 @@ runtime::task<bool> shell::may_retry(const error& why, std::uint32_t failures) {
     const auto delay = options_.retry.delay(failures, with_.randomness.fraction());
     const bool stopping = co_await with_.stop.wait_for(delay);
     co_return !stopping;
+}
+
+bool shell::give_up(const error& why) {
+    log_.error("cannot go on", {{"code", why.code}, {"detail", why.detail}});
+    gave_up_.increment();
+    with_.fault.raise();
+    return false;
 }
 
 void shell::at(step now) const {

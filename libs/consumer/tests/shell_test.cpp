@@ -1,5 +1,6 @@
 #include "vf/consumer/shell.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <map>
@@ -63,7 +64,10 @@ struct world {
         : source{std::move(records), batch_max}, stop{events.context()}, fault{events.context()} {}
 
     void run(std::function<void(step)> on_step = {}) {
-        shell_options options{"test", {vf::duration{1}, vf::duration{10}}, std::move(on_step)};
+        shell_options options;
+        options.name = "test";
+        options.retry = {vf::duration{1}, vf::duration{10}};
+        options.on_step = std::move(on_step);
         shell consumer{{source, stage, sink, stop, fault, randomness}, options, metrics};
         support::run_task(events, consumer.run());
     }
@@ -163,6 +167,22 @@ TEST_CASE("shell: a batch of nothing but guilty records is set aside whole") {
     CHECK(w.stage.rows.empty());
     CHECK(w.sink.published.size() == 3);
     CHECK(w.source.committed() == 3);
+}
+
+TEST_CASE("shell: a batch that is mostly guilty is our fault: nothing is set aside or committed") {
+    for (const std::size_t guilty : {20U, 21U}) {
+        std::vector<wire::record> records = numbered(30);
+        for (std::size_t i = 0; i < guilty; ++i) {
+            records[i].value = "bad" + records[i].value;
+        }
+        world w{std::move(records), 30};
+        w.run();
+        const bool stops = guilty > 20;
+        CHECK(w.fault.raised() == stops);
+        CHECK(w.source.committed() == (stops ? 0 : 30));
+        const auto aside = std::ranges::count(w.sink.published, "aside", &wire::record::topic);
+        CHECK(aside == (stops ? 0 : 20));
+    }
 }
 
 TEST_CASE("shell: an unknown error raises the fault and commits nothing") {

@@ -73,6 +73,13 @@ domain::quarantine_id derive_quarantine_id(const coordinates& source) {
     return domain::quarantine_id{domain::id_from_digest(domain::prefix::quarantine, digest)};
 }
 
+domain::quarantine_id derive_quarantine_id(
+    const domain::project_id& project, const domain::record_id& event
+) {
+    const auto digest = digest_of({"waited", project.text, event.raw()});
+    return domain::quarantine_id{domain::id_from_digest(domain::prefix::quarantine, digest)};
+}
+
 std::string derive_fire_id(
     const domain::rule_id& rule, const domain::external_user_id& user, std::string_view occurrence
 ) {

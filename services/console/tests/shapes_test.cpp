@@ -97,10 +97,16 @@ TEST_CASE("shapes: a quarantine item shows its body as text, or as base64 where 
     row.id = "qtn_1";
     row.body = R"({"name":5})";
     row.received_at = noon;
-    CHECK(fields_of(row) == names{"id", "code", "field", "stage", "received_at", "body"});
+    CHECK(
+        fields_of(row) ==
+        names{"id", "code", "field", "stage", "fingerprint", "received_at", "body"}
+    );
     CHECK(one(row).find(R"("body":"{\"name\":5}")") != std::string::npos);
     row.body = "\xff";
-    CHECK(fields_of(row) == names{"id", "code", "field", "stage", "received_at", "body_base64"});
+    CHECK(
+        fields_of(row) ==
+        names{"id", "code", "field", "stage", "fingerprint", "received_at", "body_base64"}
+    );
     CHECK(one(row).find(R"("body_base64":"/w==")") != std::string::npos);
 }
 
@@ -116,9 +122,9 @@ TEST_CASE("shapes: the detail of a quarantine item has its source, key, headers 
     CHECK(
         fields_of(detail) ==
         names{
-            "id", "code", "field", "stage", "received_at", "body", "project_id", "event_id",
-            "detail", "source", "key", "headers", "value_base64", "set_aside_at", "replayed_at",
-            "replays"
+            "id", "code", "field", "stage", "fingerprint", "received_at", "body", "project_id",
+            "event_id", "detail", "source", "key", "headers", "value_base64", "set_aside_at",
+            "replayed_at", "attached_at", "replays"
         }
     );
     const std::string text = one(detail);

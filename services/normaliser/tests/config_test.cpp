@@ -13,6 +13,8 @@ TEST_CASE("config: a database and a broker are enough") {
     CHECK_FALSE(reader.finish().has_value());
     CHECK(read.kafka_brokers == "b:9092");
     CHECK(read.database_connections == 4);
+    CHECK(read.quarantine_breaker);
+    CHECK(read.pending_ttl == std::chrono::hours{24 * 30});
 }
 
 TEST_CASE("config: what is missing is named") {

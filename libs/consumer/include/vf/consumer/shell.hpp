@@ -10,6 +10,7 @@
 
 #include "vf/base/backoff.hpp"
 #include "vf/base/random.hpp"
+#include "vf/consumer/breaker.hpp"
 #include "vf/consumer/stage.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/kafka/source.hpp"
@@ -27,6 +28,7 @@ struct shell_options {
     backoff retry;
     // Called after each step; nothing in production.
     std::function<void(step)> on_step;
+    breaker stops;  // when most of a batch would be refused
 };
 
 // The parts a shell works with, all owned by app and outliving it.
@@ -50,10 +52,16 @@ public:
 private:
     // False: given up, do not commit.
     [[nodiscard]] runtime::task<bool> settle_all(std::vector<wire::record> records);
+    // Adds to `refusals` what sets the guilty records aside.
+    [[nodiscard]] runtime::task<bool> settle_halves(
+        std::vector<wire::record> records, std::vector<wire::record>& refusals
+    );
     [[nodiscard]] runtime::task<result<void>> settle_once(const std::vector<wire::record>& records);
     [[nodiscard]] runtime::task<bool> publish_until_acked(std::vector<wire::record> outputs);
     // Waits before the next try. False: stopping, or not worth a try.
     [[nodiscard]] runtime::task<bool> may_retry(const error& why, std::uint32_t failures);
+    // Always false.
+    bool give_up(const error& why);
     void at(step now) const;
 
     parts with_;
@@ -62,6 +70,7 @@ private:
     telemetry::counter records_;
     telemetry::counter refused_;
     telemetry::counter retries_;
+    telemetry::counter gave_up_;
     telemetry::histogram batch_seconds_;
 };
 

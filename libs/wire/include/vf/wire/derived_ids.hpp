@@ -44,6 +44,10 @@ namespace vf::wire {
 );
 
 [[nodiscard]] domain::quarantine_id derive_quarantine_id(const coordinates& source);
+// Of an event that waited in vain: it has no place on a topic any more.
+[[nodiscard]] domain::quarantine_id derive_quarantine_id(
+    const domain::project_id& project, const domain::record_id& event
+);
 
 // One fire of a rule for a user and occurrence, and the draft it makes.
 [[nodiscard]] std::string derive_fire_id(

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "vf/base/clock.hpp"
@@ -17,6 +18,9 @@ struct header {
 
     friend bool operator==(const header&, const header&) = default;
 };
+
+// On what a person sent through again: the quarantine item it stands for.
+inline constexpr std::string_view replay_header = "vf-replay";
 
 // Where a consumed record came from.
 struct coordinates {
