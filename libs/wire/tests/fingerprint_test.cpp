@@ -46,5 +46,8 @@ TEST_CASE("fingerprint: one cause has one, whatever the record") {
 }
 
 TEST_CASE("fingerprint: version 1 stays what it is") {
-    CHECK(fingerprint_of(reason("invalid_body", "timestamp", "Invalid timestamp")) == "v1:76dad1d93d5b887a");
+    CHECK(
+        fingerprint_of(reason("invalid_body", "timestamp", "Invalid timestamp")) ==
+        "v1:76dad1d93d5b887a"
+    );
 }

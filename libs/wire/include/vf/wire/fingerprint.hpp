@@ -1,7 +1,7 @@
-// What brings set-aside records of one cause together: "v1:" and 16 hex characters over stage, code,
-// field and detail, less what differs from record to record (numbers, ids, quoted texts, places in
-// arrays), and never over project or user. Another algorithm is another version: what was grouped
-// stays grouped. Pure; any thread.
+// What brings set-aside records of one cause together: "v1:" and 16 hex characters over stage,
+// code, field and detail, less what differs from record to record (numbers, ids, quoted texts,
+// places in arrays), and never over project or user. Another algorithm is another version: what was
+// grouped stays grouped. Pure; any thread.
 #pragma once
 
 #include <string>
