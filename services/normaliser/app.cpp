@@ -14,6 +14,8 @@ namespace vf::normaliser {
 namespace {
 
 constexpr std::string_view service_name = "normaliser";
+// A user met often in a batch is written once.
+constexpr std::size_t records_at_once = 4'000;
 
 postgres::pool_options database_options(const settings& from) {
     postgres::pool_options options;
@@ -31,17 +33,37 @@ app::app(const settings& from)
       admin_{
           events_, from.common.admin_listen.host, from.common.admin_listen.port, registry_,
           [this] { return conditions(); }
-      } {}
+      } {
+    make_lanes();
+}
 
 std::vector<http::condition> app::conditions() const {
-    const auto joined = [](const lane& one) { return one.source && one.source->joined(); };
-    return {
-        {"database_and_broker", connected_},
-        {"live_joined", joined(live_)},
-        {"backfill_joined", joined(backfill_)},
-        {"mail_joined", joined(mail_)},
-        {"not_draining", !stop_.raised() && !fault_.raised()},
+    std::vector<http::condition> all{{"database_and_broker", connected_}};
+    for (const auto& one : lanes_) {
+        all.push_back({one.name + "_joined", one.source && one.source->joined()});
+    }
+    all.push_back({"not_draining", !stop_.raised() && !fault_.raised()});
+    return all;
+}
+
+// Live traffic has several members, so that one waits for the database while another decides.
+void app::make_lanes() {
+    const consumer::breaker stops{settings_.quarantine_breaker};
+    const auto ingest = [&] {
+        return std::make_unique<consume_ingest>(store_, clock_, metrics_, stops);
     };
+    for (std::size_t i = 1; i <= settings_.live_consumers; ++i) {
+        lanes_.push_back(
+            {"live_" + std::to_string(i), wire::topic::ingest, "vf.normaliser.ingest", ingest()}
+        );
+    }
+    lanes_.push_back(
+        {"backfill", wire::topic::ingest_backfill, std::string{wire::group::backfill}, ingest()}
+    );
+    lanes_.push_back(
+        {"mail", wire::topic::mail, "vf.normaliser.mail",
+         std::make_unique<consume_mail>(store_, clock_, metrics_)}
+    );
 }
 
 runtime::task<result<void>> app::connect() {
@@ -60,38 +82,26 @@ runtime::task<result<void>> app::connect() {
     co_return co_await producer_->warm_up(settings_.common.start_limit);
 }
 
-result<void> app::join(lane& made, const lane_name& name, consumer::stage& settling) {
+result<void> app::join(lane& made) {
     kafka::source_options options;
     options.brokers = settings_.kafka_brokers;
     options.client_id = service_name;
-    options.group = name.group;
-    options.topics.emplace_back(name.topic);
+    options.group = made.group;
+    options.topics.emplace_back(made.topic);
+    options.batch_records_max = records_at_once;
     auto source = kafka::group_source::create(events_, options, registry_, fault_);
     if (!source) {
         return forward(source);
     }
     made.source = std::move(*source);
     consumer::shell_options shell;
-    shell.name = name.group;
+    shell.name = made.group;
     shell.stops = consumer::breaker{settings_.quarantine_breaker};
-    const consumer::parts parts{*made.source, settling, *producer_, stop_, fault_, randomness_};
+    const consumer::parts parts{*made.source, *made.settling, *producer_,
+                                stop_,        fault_,         randomness_};
     made.shell.emplace(parts, std::move(shell), registry_);
-    tasks_.spawn(std::string{name.group}, made.shell->run());
+    tasks_.spawn(made.name, made.shell->run());
     return {};
-}
-
-result<void> app::join_all() {
-    auto joined = join(live_, {wire::topic::ingest, "vf.normaliser.ingest"}, consume_live_);
-    if (joined) {
-        joined = join(
-            backfill_, {wire::topic::ingest_backfill, std::string{wire::group::backfill}},
-            consume_backfill_
-        );
-    }
-    if (joined) {
-        joined = join(mail_, {wire::topic::mail, "vf.normaliser.mail"}, consume_mail_);
-    }
-    return joined;
 }
 
 runtime::task<result<void>> app::start() {
@@ -107,26 +117,31 @@ runtime::task<result<void>> app::start() {
     tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
     const waiting_desk waiting{database_, *producer_, clock_, settings_.pending_ttl};
     tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
-    auto joined = join_all();
-    if (joined) {
-        log_.info("started", {{"admin_port", admin_.port()}});
+    for (auto& one : lanes_) {
+        auto joined = join(one);
+        if (!joined) {
+            co_return joined;
+        }
     }
-    co_return joined;
+    log_.info("started", {{"admin_port", admin_.port()}});
+    co_return result<void>{};
 }
 
 runtime::task<result<void>> app::drain(vf::duration limit) {
     runtime::drain_steps steps{log_, limit};
     stop_.raise();
-    std::vector<lane*> lanes{&live_, &backfill_, &mail_};
-    std::erase_if(lanes, [](const lane* one) { return one->source == nullptr; });
-    for (auto* one : lanes) {
-        one->source->stop();
+    for (auto& one : lanes_) {
+        if (one.source) {
+            one.source->stop();
+        }
     }
     const bool finished = co_await tasks_.join(steps.left());
     steps.done("batches", finished);
-    for (auto* one : lanes) {
-        const bool left_group = co_await one->source->close(steps.left());
-        steps.done("group", left_group);
+    for (auto& one : lanes_) {
+        if (one.source) {
+            const bool left_group = co_await one.source->close(steps.left());
+            steps.done("group", left_group);
+        }
     }
     if (producer_) {
         const bool flushed = co_await producer_->drain(steps.left());

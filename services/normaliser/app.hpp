@@ -40,22 +40,21 @@ public:
     [[nodiscard]] runtime::task<result<void>> drain(vf::duration limit) override;
 
 private:
-    // A topic, its own group, and the shell that settles what comes: lanes do not wait for each
-    // other.
+    // A member of a group that reads a topic, and the shell that settles what comes: lanes do not
+    // wait for each other.
     struct lane {
-        std::unique_ptr<kafka::group_source> source;
-        std::optional<consumer::shell> shell;
-    };
-
-    struct lane_name {
+        std::string name;
         std::string_view topic;
-        std::string_view group;
+        std::string group;
+        std::unique_ptr<consumer::stage> settling;
+        std::unique_ptr<kafka::group_source> source{};
+        std::optional<consumer::shell> shell{};
     };
 
     [[nodiscard]] std::vector<http::condition> conditions() const;
     [[nodiscard]] runtime::task<result<void>> connect();
-    [[nodiscard]] result<void> join(lane& made, const lane_name& name, consumer::stage& settling);
-    [[nodiscard]] result<void> join_all();
+    void make_lanes();
+    [[nodiscard]] result<void> join(lane& made);
 
     settings settings_;
     telemetry::logger log_{"app"};
@@ -68,14 +67,8 @@ private:
     runtime::signal fault_{events_.context()};
     postgres::pool database_;
     postgres_store store_{database_};
-    consumer::breaker stops_{settings_.quarantine_breaker};
-    consume_ingest consume_live_{store_, clock_, metrics_, stops_};
-    consume_ingest consume_backfill_{store_, clock_, metrics_, stops_};
-    consume_mail consume_mail_{store_, clock_, metrics_};
     std::unique_ptr<kafka::producer> producer_;
-    lane live_;
-    lane backfill_;
-    lane mail_;
+    std::vector<lane> lanes_;
     http::admin_listener admin_;
     runtime::task_group tasks_{events_.context()};
     bool connected_{false};

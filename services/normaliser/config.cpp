@@ -8,9 +8,12 @@ settings read_settings(config::reader& from) {
     read.database_url = from.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
     // One for each consumer and one for upkeep.
     read.database_connections = static_cast<std::size_t>(from.integer(
-        "VF_DATABASE_CONNECTIONS", 4, 1, 64, "Connections to PostgreSQL kept by this process"
+        "VF_DATABASE_CONNECTIONS", 5, 1, 64, "Connections to PostgreSQL kept by this process"
     ));
     read.kafka_brokers = from.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    read.live_consumers = static_cast<std::size_t>(from.integer(
+        "VF_LIVE_CONSUMERS", 2, 1, 12, "Members of this process that read live traffic"
+    ));
     read.quarantine_breaker = from.boolean(
         "VF_QUARANTINE_BREAKER", true,
         "stop when most of a batch would be set aside for what the door makes impossible"

@@ -139,7 +139,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=3)
-    options = parser.parse_args()
+    options, _ = parser.parse_known_args()  # those of the other parts
     stack = Stack()
     subprocess.run([BENCH / "make_topic", stack.env["VF_KAFKA_BROKERS"], "vf.bench"], check=True)
     report = {"idle_megabytes": resident_megabytes()}

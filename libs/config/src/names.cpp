@@ -31,6 +31,7 @@ constexpr std::array names{
     "VF_KAFKA_BROKERS"sv,
     "VF_KAFKA_LIBS"sv,
     "VF_LISTEN"sv,
+    "VF_LIVE_CONSUMERS"sv,
     "VF_LOG_LEVEL"sv,
     "VF_LOOPS"sv,
     "VF_MASTER_KEY"sv,

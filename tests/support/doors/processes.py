@@ -26,9 +26,10 @@ def settings_removed(environment):
     return {name: value for name, value in environment.items() if not name.startswith("VF_")}
 
 
-def scale(service, count):
+def scale(service, count, preset="dev"):
     """So many instances of a service, each ready when this returns."""
-    done = subprocess.run([ROOT / "scripts" / "up", "--scale", f"{service}={count}"],
+    done = subprocess.run([ROOT / "scripts" / "up", "--preset", preset,
+                           "--scale", f"{service}={count}"],
                           stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
     if done.returncode != 0:
         raise AssertionError(f"scripts/up: {done.stdout}")
