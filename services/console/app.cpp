@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "routes.hpp"
+#include "vf/consumer/report_lag.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
@@ -100,6 +101,7 @@ result<void> app::add_intake(
         std::move(shell), registry_
     );
     tasks_.spawn(std::string{name}, made.shell->run());
+    tasks_.spawn("report_lag", consumer::report_lag({made.shell.get()}, registry_, clock_, stop_));
     intakes_.push_back(std::move(made));
     return {};
 }

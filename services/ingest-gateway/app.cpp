@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "send_probes.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
@@ -89,6 +90,11 @@ runtime::task<result<void>> app::start() {
         co_return warm;
     }
     tasks_.spawn("follow_backfill", follow_backfill());
+    if (settings_.probe_interval) {
+        tasks_.spawn(
+            "send_probes", send_probes(*producer_, clock_, *settings_.probe_interval, stop_)
+        );
+    }
     if (settings_.tls) {
         tasks_.spawn("follow_certificate", follow_certificate());
     }

@@ -8,6 +8,8 @@
 #include <thread>
 #include <utility>
 
+#include "vf/base/time_text.hpp"
+
 namespace vf::ingest_gateway {
 
 namespace {
@@ -79,6 +81,22 @@ quota_settings read_quotas(config::reader& from) {
     return read;
 }
 
+std::optional<vf::duration> read_probe_interval(config::reader& from) {
+    constexpr std::string_view name = "VF_PROBE_INTERVAL";
+    const auto text = from.text(
+        name, "60s", "How often a record of nobody is sent to measure the way to the tables; or off"
+    );
+    if (text == off) {
+        return std::nullopt;
+    }
+    const auto interval = parse_duration(text);
+    if (!interval || *interval <= vf::duration::zero()) {
+        from.fault(name, "must be a duration, or off");
+        return std::nullopt;
+    }
+    return *interval;
+}
+
 std::size_t read_loops(config::reader& from) {
     const auto set = from.integer(
         "VF_LOOPS", 0, 0, 256,
@@ -139,6 +157,7 @@ settings read_settings(config::reader& from) {
     read.tls = read_tls(from);
     read.loops = read_loops(from);
     read.quotas = read_quotas(from);
+    read.probe_interval = read_probe_interval(from);
     const auto key =
         from.secret("VF_MASTER_KEY", "Base64 of the 32 bytes that stored secrets are sealed under");
     auto opened = crypto::master_key::from_base64(key);

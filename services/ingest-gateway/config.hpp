@@ -30,6 +30,7 @@ struct settings {
     std::optional<tls_settings> tls;  // then `listen` only redirects
     std::size_t loops{1};
     quota_settings quotas;
+    std::optional<vf::duration> probe_interval;    // nothing: none are sent
     std::optional<crypto::master_key> master_key;  // there whenever the reader found no fault
 };
 

@@ -5,6 +5,7 @@
 
 #include "expire_waiting.hpp"
 #include "keep_partitions.hpp"
+#include "vf/consumer/report_lag.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
@@ -15,7 +16,10 @@ namespace {
 
 constexpr std::string_view service_name = "normaliser";
 // A user met often in a batch is written once.
-constexpr std::size_t records_at_once = 4'000;
+constexpr std::size_t live_at_once = 4'000;
+// Short transactions: live traffic writes the same users.
+constexpr std::size_t backfill_at_once = 1'000;
+constexpr std::size_t mail_at_once = 1'000;
 
 postgres::pool_options database_options(const settings& from) {
     postgres::pool_options options;
@@ -30,6 +34,7 @@ postgres::pool_options database_options(const settings& from) {
 app::app(const settings& from)
     : settings_{from},
       database_{events_, database_options(from), registry_},
+      live_watch_{from.kafka_brokers, std::string{service_name}},
       admin_{
           events_, from.common.admin_listen.host, from.common.admin_listen.port, registry_,
           [this] { return conditions(); }
@@ -49,21 +54,33 @@ std::vector<http::condition> app::conditions() const {
 // Live traffic has several members, so that one waits for the database while another decides.
 void app::make_lanes() {
     const consumer::breaker stops{settings_.quarantine_breaker};
-    const auto ingest = [&] {
-        return std::make_unique<consume_ingest>(store_, clock_, metrics_, stops);
+    const auto ingest = [&](const telemetry::histogram& visible) {
+        return std::make_unique<consume_ingest>(store_, clock_, metrics_, visible, stops);
     };
     for (std::size_t i = 1; i <= settings_.live_consumers; ++i) {
         lanes_.push_back(
-            {"live_" + std::to_string(i), wire::topic::ingest, "vf.normaliser.ingest", ingest()}
+            {"live_" + std::to_string(i), wire::topic::ingest, std::string{wire::group::live},
+             ingest(metrics_.live_visible), live_at_once}
         );
     }
     lanes_.push_back(
-        {"backfill", wire::topic::ingest_backfill, std::string{wire::group::backfill}, ingest()}
+        {"backfill", wire::topic::ingest_backfill, std::string{wire::group::backfill},
+         ingest(metrics_.backfill_visible), backfill_at_once}
     );
     lanes_.push_back(
         {"mail", wire::topic::mail, "vf.normaliser.mail",
-         std::make_unique<consume_mail>(store_, clock_, metrics_)}
+         std::make_unique<consume_mail>(store_, clock_, metrics_), mail_at_once}
     );
+}
+
+std::vector<const consumer::shell*> app::shells(std::string_view topic) const {
+    std::vector<const consumer::shell*> found;
+    for (const auto& one : lanes_) {
+        if (one.shell && (topic.empty() || one.topic == topic)) {
+            found.push_back(&*one.shell);
+        }
+    }
+    return found;
 }
 
 runtime::task<result<void>> app::connect() {
@@ -88,7 +105,7 @@ result<void> app::join(lane& made) {
     options.client_id = service_name;
     options.group = made.group;
     options.topics.emplace_back(made.topic);
-    options.batch_records_max = records_at_once;
+    options.batch_records_max = made.records_at_once;
     auto source = kafka::group_source::create(events_, options, registry_, fault_);
     if (!source) {
         return forward(source);
@@ -97,8 +114,15 @@ result<void> app::join(lane& made) {
     consumer::shell_options shell;
     shell.name = made.group;
     shell.stops = consumer::breaker{settings_.quarantine_breaker};
-    const consumer::parts parts{*made.source, *made.settling, *producer_,
-                                stop_,        fault_,         randomness_};
+    if (made.topic == wire::topic::ingest_backfill) {
+        const auto behind = [this] {
+            return consumer::lag_of(shells(wire::topic::ingest), clock_.now());
+        };
+        made.yielding.emplace(*made.source, live_view{behind, live_watch_}, stop_);
+    }
+    kafka::source& from =
+        made.yielding ? static_cast<kafka::source&>(*made.yielding) : *made.source;
+    const consumer::parts parts{from, *made.settling, *producer_, stop_, fault_, randomness_};
     made.shell.emplace(parts, std::move(shell), registry_);
     tasks_.spawn(made.name, made.shell->run());
     return {};
@@ -123,6 +147,7 @@ runtime::task<result<void>> app::start() {
             co_return joined;
         }
     }
+    tasks_.spawn("report_lag", consumer::report_lag(shells(""), registry_, clock_, stop_));
     log_.info("started", {{"admin_port", admin_.port()}});
     co_return result<void>{};
 }

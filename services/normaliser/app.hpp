@@ -1,12 +1,14 @@
 // The normaliser's composition root: the only place that names concrete classes. Loop thread.
 #pragma once
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "after_live.hpp"
 #include "config.hpp"
 #include "consume_ingest.hpp"
 #include "consume_mail.hpp"
@@ -17,6 +19,7 @@
 #include "vf/consumer/shell.hpp"
 #include "vf/http/admin_listener.hpp"
 #include "vf/kafka/group_source.hpp"
+#include "vf/kafka/lane_watch.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
@@ -47,7 +50,9 @@ private:
         std::string_view topic;
         std::string group;
         std::unique_ptr<consumer::stage> settling;
+        std::size_t records_at_once;
         std::unique_ptr<kafka::group_source> source{};
+        std::optional<after_live> yielding{};  // of the backfill lane
         std::optional<consumer::shell> shell{};
     };
 
@@ -55,6 +60,7 @@ private:
     [[nodiscard]] runtime::task<result<void>> connect();
     void make_lanes();
     [[nodiscard]] result<void> join(lane& made);
+    [[nodiscard]] std::vector<const consumer::shell*> shells(std::string_view topic) const;
 
     settings settings_;
     telemetry::logger log_{"app"};
@@ -68,7 +74,8 @@ private:
     postgres::pool database_;
     postgres_store store_{database_};
     std::unique_ptr<kafka::producer> producer_;
-    std::vector<lane> lanes_;
+    kafka::lane_watch live_watch_;
+    std::deque<lane> lanes_;
     http::admin_listener admin_;
     runtime::task_group tasks_{events_.context()};
     bool connected_{false};

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <utility>
 
 #include "normalise.hpp"
@@ -61,6 +62,7 @@ runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
         plan.aside.emplace_back(place, key_conflict());
     }
     count(plan, written);
+    time(decoded, plan);
     std::vector<wire::record> outputs;
     outputs.reserve(plan.aside.size());
     for (auto& [index, why] : plan.aside) {
@@ -82,6 +84,23 @@ runtime::task<result<void>> consume_ingest::learn_projects(std::vector<domain::p
     }
     known_.insert(found->begin(), found->end());
     co_return result<void>{};
+}
+
+void consume_ingest::time(const std::vector<decoded_ingest>& decoded, const planned_batch& plan)
+    const {
+    const instant now = clock_.now();
+    const auto since = [now](instant sent) {
+        return std::chrono::duration<double>(now - sent).count();
+    };
+    for (const auto& record : decoded) {
+        if (record && record->kind != wire::ingest_kind::probe) {
+            visible_.observe(since(record->received_at));
+        }
+    }
+    for (const auto sent : plan.probes) {
+        metrics_.probe_visible.observe(since(sent));
+        metrics_.probe_sent.set(std::chrono::duration<double>(sent.time_since_epoch()).count());
+    }
 }
 
 void consume_ingest::count(const planned_batch& plan, const ingest_written& written) const {

@@ -14,9 +14,10 @@ namespace vf::normaliser {
 class consume_ingest final : public consumer::stage {
 public:
     consume_ingest(
-        store& into, const clock& now, const metrics& counted, consumer::breaker stops = {}
+        store& into, const clock& now, const metrics& counted, const telemetry::histogram& visible,
+        consumer::breaker stops = {}
     )
-        : store_{into}, clock_{now}, metrics_{counted}, stops_{stops} {}
+        : store_{into}, clock_{now}, metrics_{counted}, visible_{visible}, stops_{stops} {}
 
     [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
         std::vector<wire::record> batch
@@ -26,10 +27,12 @@ public:
 private:
     [[nodiscard]] runtime::task<result<void>> learn_projects(std::vector<domain::project_id> asked);
     void count(const planned_batch& plan, const ingest_written& written) const;
+    void time(const std::vector<decoded_ingest>& decoded, const planned_batch& plan) const;
 
     store& store_;
     const clock& clock_;
     const metrics& metrics_;
+    const telemetry::histogram& visible_;  // of this lane
     consumer::breaker stops_;
     // A project once seen is there for good.
     project_set known_;

@@ -17,6 +17,13 @@ telemetry::counter mail(telemetry::registry& registry, const char* outcome) {
     );
 }
 
+telemetry::histogram visible(telemetry::registry& registry, const char* lane) {
+    return registry.make_histogram(
+        "vf_accept_to_visible_seconds", "From received at the door to written",
+        telemetry::latency_buckets(), {{"lane", lane}}
+    );
+}
+
 }  // namespace
 
 metrics::metrics(telemetry::registry& registry)
@@ -31,6 +38,12 @@ metrics::metrics(telemetry::registry& registry)
       mail_quarantined{mail(registry, "quarantined")},
       deliveries_ignored{registry.make_counter(
           "vf_mail_ignored_total", "Mail notices that change nothing", {{"kind", "Delivery"}}
+      )},
+      live_visible{visible(registry, "live")},
+      backfill_visible{visible(registry, "backfill")},
+      probe_visible{visible(registry, "probe")},
+      probe_sent{registry.make_gauge(
+          "vf_probe_sent_timestamp_seconds", "When the last probe that came through was sent"
       )} {}
 
 }  // namespace vf::normaliser

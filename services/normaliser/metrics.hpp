@@ -16,6 +16,10 @@ struct metrics {
     telemetry::counter mail_told;
     telemetry::counter mail_quarantined;
     telemetry::counter deliveries_ignored;
+    telemetry::histogram live_visible;
+    telemetry::histogram backfill_visible;
+    telemetry::histogram probe_visible;
+    telemetry::gauge probe_sent;  // when the last that came through was sent, seconds since 1970
 };
 
 }  // namespace vf::normaliser

@@ -41,7 +41,7 @@ std::vector<domain::project_id> unknown_projects(
 ) {
     project_set missing;
     for (const auto& one : decoded) {
-        if (one && !known.contains(one->project)) {
+        if (one && one->kind != wire::ingest_kind::probe && !known.contains(one->project)) {
             missing.insert(one->project);
         }
     }
@@ -52,6 +52,10 @@ planned_batch plan_batch(const std::vector<decoded_ingest>& decoded, const proje
     planned_batch plan;
     std::unordered_set<std::string> seen;
     for (std::size_t i = 0; i < decoded.size(); ++i) {
+        if (decoded[i] && decoded[i]->kind == wire::ingest_kind::probe) {
+            plan.probes.push_back(decoded[i]->received_at);
+            continue;
+        }
         auto change = understand(decoded[i], known);
         if (!change) {
             plan.aside.emplace_back(i, std::move(change.error()));

@@ -28,7 +28,8 @@ using set_aside_at = std::pair<std::size_t, wire::set_aside_reason>;
 struct planned_batch {
     ingest_batch writing;
     std::vector<set_aside_at> aside;
-    std::size_t repeats{0};  // further arrivals within the batch
+    std::size_t repeats{0};         // further arrivals within the batch
+    std::vector<instant> probes{};  // when each was sent
 };
 
 using project_set = std::set<domain::project_id>;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "vf/consumer/report_lag.hpp"
+
 namespace vf::webhook_dispatcher {
 
 result<void> consumers::start(
@@ -19,6 +21,10 @@ result<void> consumers::start(
     options.name = from.topics.front();
     made.shell = std::make_unique<consumer::shell>(parts, std::move(options), with_.registry);
     running_.spawn(from.group, made.shell->run());
+    running_.spawn(
+        "report_lag",
+        consumer::report_lag({made.shell.get()}, with_.registry, with_.time, with_.stop)
+    );
     parts_.push_back(std::move(made));
     return {};
 }

@@ -49,7 +49,7 @@ TEST_CASE("normaliser natural: twice in a batch it has one effect", "[integratio
     const manual_clock now{noon};
     telemetry::registry registry;
     const normaliser::metrics counted{registry};
-    normaliser::consume_ingest stage{at.store(), now, counted};
+    normaliser::consume_ingest stage{at.store(), now, counted, counted.live_visible};
     wire::ingest_record message;
     message.project = project;
     message.id = record(1);

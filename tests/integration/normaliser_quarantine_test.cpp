@@ -76,7 +76,7 @@ struct quarantine_scene : scene {
     manual_clock now{noon};
     telemetry::registry registry;
     normaliser::metrics counted{registry};
-    normaliser::consume_ingest ingest{store(), now, counted};
+    normaliser::consume_ingest ingest{store(), now, counted, counted.live_visible};
 
     quarantine_scene() {
         run("INSERT INTO projects (id, name, created_at) VALUES ('prj_1', 'p', now())");

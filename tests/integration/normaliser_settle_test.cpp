@@ -203,7 +203,7 @@ TEST_CASE(
     const manual_clock now{noon};
     telemetry::registry registry;
     const normaliser::metrics counted{registry};
-    normaliser::consume_ingest stage{at.store(), now, counted};
+    normaliser::consume_ingest stage{at.store(), now, counted, counted.live_visible};
     std::vector<wire::record> batch;
     for (const char body : {'a', 'b'}) {
         wire::ingest_record message;

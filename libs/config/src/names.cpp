@@ -40,6 +40,7 @@ constexpr std::array names{
     "VF_PENDING_TTL"sv,
     "VF_PG_BIN"sv,
     "VF_PORT_BASE"sv,
+    "VF_PROBE_INTERVAL"sv,
     "VF_PROJECT_ID"sv,
     "VF_QUARANTINE_BREAKER"sv,
     "VF_RATE_LIMITS"sv,

@@ -1,5 +1,6 @@
 #include "vf/consumer/shell.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <utility>
 
@@ -49,6 +50,7 @@ runtime::task<> shell::run() {
             co_return;
         }
         at(step::received);
+        oldest_ = std::ranges::min_element(batch->records, {}, &wire::record::timestamp)->timestamp;
         const auto start = std::chrono::steady_clock::now();
         const bool settled = co_await settle_all(batch->records);
         if (!settled) {
@@ -63,6 +65,7 @@ runtime::task<> shell::run() {
         }
         records_.increment(static_cast<double>(batch->records.size()));
         batch_seconds_.observe(seconds_since(start));
+        oldest_.reset();
     }
 }
 

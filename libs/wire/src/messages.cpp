@@ -27,6 +27,35 @@ std::unexpected<error> undecodable(std::string detail) {
 
 }  // namespace
 
+namespace {
+
+v1::ingest_record::kind_t kind_of(ingest_kind kind) {
+    switch (kind) {
+        case ingest_kind::user:
+            return v1::ingest_record::KIND_USER;
+        case ingest_kind::event:
+            return v1::ingest_record::KIND_EVENT;
+        case ingest_kind::probe:
+            return v1::ingest_record::KIND_PROBE;
+    }
+    return v1::ingest_record::KIND_UNSPECIFIED;
+}
+
+std::optional<ingest_kind> kind_of(v1::ingest_record::kind_t kind) {
+    switch (kind) {
+        case v1::ingest_record::KIND_USER:
+            return ingest_kind::user;
+        case v1::ingest_record::KIND_EVENT:
+            return ingest_kind::event;
+        case v1::ingest_record::KIND_PROBE:
+            return ingest_kind::probe;
+        default:
+            return std::nullopt;
+    }
+}
+
+}  // namespace
+
 record encode(
     const ingest_record& message, const domain::external_user_id& user, std::string_view topic
 ) {
@@ -34,10 +63,7 @@ record encode(
     out.set_version(message_version);
     out.set_project_id(message.project.text);
     out.set_record_id(message.id.bytes.data(), message.id.bytes.size());
-    out.set_kind(
-        message.kind == ingest_kind::user ? v1::ingest_record::KIND_USER
-                                          : v1::ingest_record::KIND_EVENT
-    );
+    out.set_kind(kind_of(message.kind));
     out.set_body(message.body);
     out.set_received_at(to_microseconds(message.received_at));
     out.set_historical(message.historical);
@@ -61,14 +87,14 @@ result<ingest_record> decode_ingest(const record& from) {
     if (!id) {
         return undecodable("record_id is not 16 bytes");
     }
-    if (in->kind() != v1::ingest_record::KIND_USER && in->kind() != v1::ingest_record::KIND_EVENT) {
+    const auto kind = kind_of(in->kind());
+    if (!kind) {
         return undecodable("kind " + std::to_string(in->kind()));
     }
     ingest_record message;
     message.project = domain::project_id{in->project_id()};
     message.id = *id;
-    message.kind =
-        in->kind() == v1::ingest_record::KIND_USER ? ingest_kind::user : ingest_kind::event;
+    message.kind = *kind;
     message.body = std::move(*in->mutable_body());
     message.received_at = from_microseconds(in->received_at());
     message.historical = in->historical();

@@ -26,7 +26,7 @@ struct scene {
     manual_clock now{start};
     telemetry::registry registry;
     metrics counted{registry};
-    consume_ingest ingest{store, now, counted};
+    consume_ingest ingest{store, now, counted, counted.live_visible};
     consume_mail mail{store, now, counted};
     runtime::loop events;
 
@@ -236,4 +236,19 @@ TEST_CASE("partitions: they are made at start, and the task ends when it is aske
     support::run_task(at.events, keep_partitions(at.store, at.now, stop));
     CHECK(at.store.partitions_at.size() == 2);
     CHECK(at.store.dropped_at.size() == 2);
+}
+
+TEST_CASE("consume ingest: a probe says how long the way took and changes nothing") {
+    scene at;
+    wire::ingest_record probe;
+    probe.project = domain::project_id{"probe"};
+    probe.kind = wire::ingest_kind::probe;
+    probe.received_at = start - std::chrono::milliseconds{30};
+    const auto record = wire::encode(probe, domain::external_user_id{"1"}, wire::topic::ingest);
+    const auto outputs = at.settle(at.ingest, {record, event_record(1, event_text)});
+    CHECK(outputs.empty());
+    CHECK(at.store.claimed.size() == 1);
+    CHECK(at.counts("vf_accept_to_visible_seconds_sum{lane=\"probe\"} 0.03\n"));
+    CHECK(at.counts("vf_accept_to_visible_seconds_count{lane=\"live\"} 1\n"));
+    CHECK(at.counts("vf_probe_sent_timestamp_seconds 1"));
 }

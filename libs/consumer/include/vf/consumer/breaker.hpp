@@ -13,6 +13,7 @@ namespace vf::consumer {
 class breaker {
 public:
     breaker() = default;
+
     explicit breaker(bool armed) : armed_{armed} {}
 
     // More than twenty, and more than half of the batch.

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -49,6 +50,12 @@ public:
     // repeated by its next owner.
     [[nodiscard]] runtime::task<> run();
 
+    // When the oldest record of the batch that is being settled was put on its topic; nothing while
+    // there is none to be had. Partitions are read in order, so nothing older waits behind it.
+    [[nodiscard]] std::optional<instant> oldest_in_hand() const { return oldest_; }
+
+    [[nodiscard]] const std::string& name() const { return options_.name; }
+
 private:
     // False: given up, do not commit.
     [[nodiscard]] runtime::task<bool> settle_all(std::vector<wire::record> records);
@@ -67,6 +74,7 @@ private:
     parts with_;
     shell_options options_;
     telemetry::logger log_;
+    std::optional<instant> oldest_;
     telemetry::counter records_;
     telemetry::counter refused_;
     telemetry::counter retries_;

@@ -15,7 +15,8 @@
 
 namespace vf::wire {
 
-enum class ingest_kind { user, event };
+// A probe says only when it was sent: how long the way takes, measured where it ends.
+enum class ingest_kind { user, event, probe };
 
 // Which body an Idempotency-Key stands for, as digests.
 struct idempotency_claim {

@@ -22,7 +22,8 @@ inline constexpr std::string_view dead_letter = "vf.dead-letter";
 }  // namespace topic
 
 namespace group {
-// Of the normaliser, on the backfill lane.
+// Of the normaliser, on the live lane and on the backfill lane.
+inline constexpr std::string_view live = "vf.normaliser.ingest";
 inline constexpr std::string_view backfill = "vf.normaliser.backfill";
 }  // namespace group
 

@@ -1,0 +1,1 @@
+-- How long a project keeps what it was told, and the erasure of one user.
