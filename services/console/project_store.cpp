@@ -54,6 +54,7 @@ void insert_project(postgres::transaction& in, const project_row& row) {
     postgres::params with;
     with.text(row.id).text(row.name).at(row.created_at);
     in.execute("INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3)", with);
+    in.query("SELECT make_default_facts($1)", postgres::params{}.text(row.id));
 }
 
 slice<project_row> list_projects(postgres::transaction& in, const page& wanted) {

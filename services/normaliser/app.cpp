@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "build_facts.hpp"
 #include "expire_waiting.hpp"
 #include "keep_partitions.hpp"
 #include "vf/consumer/report_lag.hpp"
@@ -139,6 +140,7 @@ runtime::task<result<void>> app::start() {
     }
     connected_ = true;
     tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
+    tasks_.spawn("build_facts", build_facts(database_, std::chrono::minutes{1}, stop_));
     const waiting_desk waiting{database_, *producer_, clock_, settings_.pending_ttl};
     tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
     for (auto& one : lanes_) {

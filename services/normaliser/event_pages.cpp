@@ -1,5 +1,6 @@
 #include "event_pages.hpp"
 
+#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -25,6 +26,10 @@ stored_event read_event(const postgres::row& row) {
 }
 
 }  // namespace
+
+occurrence occurrence_of(const stored_event& event) {
+    return {std::min(event.occurred_at, event.attached_at), event.id, 1, event.historical};
+}
 
 void for_each_event(
     postgres::transaction& inside, const std::vector<std::int64_t>& users,

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "facts.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/postgres/transaction.hpp"
@@ -23,6 +24,9 @@ struct stored_event {
     domain::record_id id;
     bool historical{false};
 };
+
+// Effective no later than it was attached.
+[[nodiscard]] occurrence occurrence_of(const stored_event& event);
 
 // Those of the users that have one of the names, in no order that means anything.
 void for_each_event(

@@ -303,11 +303,7 @@ void writing::say_attached(const std::vector<std::int64_t>& users) {
         auto& [name, one] = *by_id.at(event.user_id);
         const stamp by{event.occurred_at, event.received_at, event.id};
         add_writes(one.said, {event.name, event.properties, by});
-        const instant effective = std::min(event.occurred_at, event.attached_at);
-        rules_.count(
-            one.counted, name.first, event.name, event.properties,
-            {effective, event.id, 1, event.historical}
-        );
+        rules_.count(one.counted, name.first, event.name, event.properties, occurrence_of(event));
     });
 }
 
