@@ -4,7 +4,6 @@
 #include <set>
 #include <utility>
 
-#include "vf/domain/event_names.hpp"
 #include "vf/json/writer.hpp"
 
 namespace vf::normaliser {
@@ -24,7 +23,7 @@ public:
     }
 
     void write(const trait_write& one) {
-        const auto name = domain::snake_case(one.spelling);
+        const auto name = trait_name(one.spelling);
         const auto found = standing_.traits.find(name);
         if (found != standing_.traits.end()) {
             if (!(found->second.by < one.by)) {

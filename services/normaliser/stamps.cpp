@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "vf/domain/event_names.hpp"
+#include "user_writes.hpp"
 #include "vf/json/parse.hpp"
 #include "vf/json/writer.hpp"
 
@@ -82,7 +82,7 @@ std::optional<user_stamps> parse_stamps(std::string_view json) {
             found.columns.emplace(name.text, *by);
         }
         for (const auto& name : write.items[4].items) {
-            found.traits.emplace(domain::snake_case(name.text), trait_stamp{*by, name.text});
+            found.traits.emplace(trait_name(name.text), trait_stamp{*by, name.text});
         }
     }
     return found;

@@ -38,7 +38,7 @@ struct trait_stamp {
 // Of one row of users. What was cleared keeps its stamp.
 struct user_stamps {
     std::map<std::string, stamp> columns;
-    std::map<std::string, trait_stamp> traits;  // by name in snake_case
+    std::map<std::string, trait_stamp> traits;  // by trait_name
 
     friend bool operator==(const user_stamps&, const user_stamps&) = default;
 };

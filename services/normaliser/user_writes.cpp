@@ -57,6 +57,10 @@ std::optional<std::string> column_of(std::string_view trait) {
     return std::nullopt;
 }
 
+std::string trait_name(std::string_view spelling) {
+    return column_of(spelling).value_or(domain::snake_case(spelling));
+}
+
 void add_writes(user_writes& into, const user_change& change, const zone_test& is_zone) {
     const stamp by{change.at, change.received_at, change.id};
     if (change.email) {

@@ -43,4 +43,7 @@ void add_writes(user_writes& into, const user_change& change, const zone_test& i
 // The column of a known trait under either spelling; nothing for any other.
 [[nodiscard]] std::optional<std::string> column_of(std::string_view trait);
 
+// What a trait is called whatever its spelling: its column's name, else snake_case.
+[[nodiscard]] std::string trait_name(std::string_view spelling);
+
 }  // namespace vf::normaliser

@@ -19,6 +19,20 @@ def is_alive(pid):
     return True
 
 
+def living(instance, seconds=20):
+    """The process id of an instance, once the supervisor has a living one."""
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        try:
+            pid = process_id(instance)
+            if is_alive(pid):
+                return pid
+        except (OSError, ValueError):
+            pass
+        time.sleep(0.05)
+    return None
+
+
 class Faults(threading.Thread):
     """Kills each service `kills` times, in a seeded order and at seeded moments, and once freezes
     each for a moment; goes on until all have been done."""
@@ -36,7 +50,7 @@ class Faults(threading.Thread):
     def run(self):
         for (service, fault), pause in zip(self.plan, self.pauses):
             time.sleep(pause)
-            pid = self._living(service)
+            pid = living(f"{service}.1")
             if pid is None:
                 continue
             try:
@@ -47,17 +61,3 @@ class Faults(threading.Thread):
             except ProcessLookupError:
                 continue
             self.done.append((service, fault))
-
-    @staticmethod
-    def _living(service, seconds=20):
-        """The process id, once the supervisor has a living one."""
-        last = time.monotonic() + seconds
-        while time.monotonic() < last:
-            try:
-                pid = process_id(f"{service}.1")
-                if is_alive(pid):
-                    return pid
-            except (OSError, ValueError):
-                pass
-            time.sleep(0.05)
-        return None

@@ -83,7 +83,7 @@ user_writes random_write(std::mt19937& random, int minute) {
         {"signup_date", "[1]"},
         {"timezone", R"("UTC")"},
         {"timeZone", R"("Europe/Zurich")"},
-        {"timezone", R"("Mars")"},
+        {"timeZone", R"("Mars")"},
         {"timezone", "null"},
         {"seatCount", "1"},
         {"seat_count", "2"},
@@ -188,6 +188,15 @@ TEST_CASE("merge: one trait under two spellings is one, spelt as its last writer
     CHECK(row.traits == std::map<std::string, std::string>{{"seat_count", "2"}});
     row.apply(writes_of(change_of(0, {{"seatCount", "0"}})));
     CHECK(row.traits == std::map<std::string, std::string>{{"seat_count", "2"}});
+}
+
+TEST_CASE("merge: a zone that is none stays one trait under either spelling") {
+    user_row row;
+    row.apply(writes_of(change_of(1, {{"timezone", R"("Mars")"}})));
+    row.apply(writes_of(change_of(2, {{"timeZone", "false"}})));
+    CHECK(row.traits == std::map<std::string, std::string>{{"timeZone", "false"}});
+    row.apply(writes_of(change_of(3, {{"timezone", R"("UTC")"}})));
+    CHECK(row.traits.empty());
 }
 
 TEST_CASE("merge: a plan is that of the trait or of the subscription, the later") {
