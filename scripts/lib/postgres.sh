@@ -4,7 +4,8 @@
 
 postgres_data() { printf '%s/postgres' "$VF_RUN"; }
 
-postgres_url() { printf 'postgresql://vf@127.0.0.1:%s/vf' "$(port POSTGRES)"; }
+# postgres_url [ROLE]: who owns everything, or a service's role.
+postgres_url() { printf 'postgresql://%s@127.0.0.1:%s/vf' "${1:-vf}" "$(port POSTGRES)"; }
 
 as_postgres=()
 if [[ $(id -u) == 0 ]]; then

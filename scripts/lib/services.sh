@@ -75,6 +75,10 @@ start_instance() {
   arguments+=("VF_ADMIN_LISTEN=127.0.0.1:$(admin_port "$instance")")
   listen=$(listen_port "$instance")
   if [[ -n $listen ]]; then arguments+=("VF_LISTEN=127.0.0.1:$listen"); fi
+  # On a database of our own each service is who it is; another's address is used as it is.
+  if [[ ${VF_DATABASE_URL:-} == "$(postgres_url)" ]]; then
+    arguments+=("VF_DATABASE_URL=$(postgres_url "vf_${service//-/_}")")
+  fi
   (
     cd "$VF_ROOT" || exit
     exec setsid nohup "$VF_ROOT/scripts/lib/supervise" "$instance" "$mode" \

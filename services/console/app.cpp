@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "erasures.hpp"
 #include "routes.hpp"
 #include "vf/consumer/report_lag.hpp"
 #include "vf/postgres/migrations.hpp"
@@ -77,6 +78,7 @@ runtime::task<result<void>> app::start() {
     if (auto started = start_intakes(); !started) {
         co_return started;
     }
+    tasks_.spawn("end_erasures", end_erasures(database_, clock_, with_.erasure_interval, stop_));
     co_return start_server();
 }
 

@@ -38,6 +38,12 @@ settings read_settings(config::reader& from) {
     } else if (!master.empty()) {
         from.fault("VF_MASTER_KEY", "must be base64 of exactly 32 bytes");
     }
+    made.erasure_interval = from.duration(
+        "VF_ERASURE_INTERVAL", "5s", "how often people who asked to be forgotten are looked for"
+    );
+    if (made.erasure_interval <= vf::duration{0}) {
+        from.fault("VF_ERASURE_INTERVAL", "must be longer than nothing");
+    }
     const auto ranges = from.text(
         "VF_EGRESS_ALLOW", "",
         "CIDRs that webhooks may reach though they are private, and with plain http; for "

@@ -19,6 +19,7 @@ struct settings {
     std::string brokers;
     config::address listen;
     std::string admin_token;
+    vf::duration erasure_interval{};
     std::optional<crypto::master_key> master;  // there once the reader has no faults
     http::egress_policy egress;
 };

@@ -2,6 +2,7 @@
 
 #include <vector>
 
+#include "erasure_store.hpp"
 #include "set_aside_rows.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -16,8 +17,12 @@ runtime::task<result<std::vector<wire::record>>> consume_quarantine::settle(
         rows.push_back(quarantine_row_of(record, now));
     }
     auto work = [&](postgres::transaction& in) {
+        const bool any = hold_erasures(in);
         for (const auto& row : rows) {
-            insert_quarantined(in, row);
+            // Of somebody who was erased since it was received nothing is kept.
+            if (!any || !is_erased(in, row.original.key, row.received_at)) {
+                insert_quarantined(in, row);
+            }
         }
     };
     auto stored = co_await database_.transact(work);

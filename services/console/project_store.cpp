@@ -15,7 +15,8 @@ constexpr std::string_view key_columns =
     " (SELECT used_at FROM api_key_uses u WHERE u.key_id = api_keys.id)";
 
 constexpr std::string_view project_columns =
-    "id, name, created_at, limit_single, limit_batch, limit_bulk, require_idempotency_key";
+    "id, name, created_at, limit_single, limit_batch, limit_bulk, require_idempotency_key,"
+    " retention_days";
 
 key_row read_key(const postgres::row& row) {
     return {row.text(0), row.text(1), row.text(2),        {},
@@ -24,11 +25,9 @@ key_row read_key(const postgres::row& row) {
 
 project_row read_project(const postgres::row& row) {
     return {
-        row.text(0),
-        row.text(1),
-        row.at(2),
-        {row.optional_integer(3), row.optional_integer(4), row.optional_integer(5)},
-        row.boolean(6)
+        row.text(0),    row.text(1),
+        row.at(2),      {row.optional_integer(3), row.optional_integer(4), row.optional_integer(5)},
+        row.boolean(6), row.optional_integer(7)
     };
 }
 
@@ -84,13 +83,15 @@ std::optional<project_row> change_project(
     add_change(with, to.bulk);
     with.boolean(to.require_idempotency_key.has_value());
     with.boolean(to.require_idempotency_key.value_or(false));
+    add_change(with, to.retention_days);
     const auto found = in.query(
         fmt::format(
             "UPDATE projects SET name = coalesce($2, name),"
             " limit_single = CASE WHEN $3 THEN $4 ELSE limit_single END,"
             " limit_batch = CASE WHEN $5 THEN $6 ELSE limit_batch END,"
             " limit_bulk = CASE WHEN $7 THEN $8 ELSE limit_bulk END,"
-            " require_idempotency_key = CASE WHEN $9 THEN $10 ELSE require_idempotency_key END"
+            " require_idempotency_key = CASE WHEN $9 THEN $10 ELSE require_idempotency_key END,"
+            " retention_days = CASE WHEN $11 THEN $12 ELSE retention_days END"
             " WHERE id = $1 RETURNING {}",
             project_columns
         ),

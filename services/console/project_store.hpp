@@ -18,23 +18,28 @@ struct project_limits {
     std::optional<std::int64_t> bulk;
 };
 
+inline constexpr std::int64_t retention_days_max = 36'500;
+
 struct project_row {
     std::string id;
     std::string name;
     instant created_at{};
     project_limits limits{};
     bool require_idempotency_key{false};
+    std::optional<std::int64_t> retention_days{};  // nothing: events are kept for good
 
     [[nodiscard]] position place() const { return {created_at, id}; }
 };
 
-// What is left out stays as it is; a limit that is given as null is the default again.
+// What is left out stays as it is; a limit or a retention
+// that is given as null is the default again.
 struct project_change {
     std::optional<std::string> name;
     std::optional<std::optional<std::int64_t>> single;
     std::optional<std::optional<std::int64_t>> batch;
     std::optional<std::optional<std::int64_t>> bulk;
     std::optional<bool> require_idempotency_key;
+    std::optional<std::optional<std::int64_t>> retention_days;
 };
 
 struct key_row {

@@ -120,18 +120,35 @@ void read_limits(body& given, project_change& to) {
     to.bulk = read_limit(given, *limits, "bulk");
 }
 
+// Absent: unchanged. Null: for good.
+limit_change read_retention(body& given) {
+    const auto* days = given.any("retention_days");
+    if (days == nullptr) {
+        return std::nullopt;
+    }
+    if (days->is(json::kind::null)) {
+        return limit_change{std::in_place, std::nullopt};
+    }
+    const auto number = days->as_integer();
+    if (!number || *number < 1 || *number > retention_days_max) {
+        given.fault("retention_days", fmt::format("must be 1 to {}, or null", retention_days_max));
+    }
+    return limit_change{std::in_place, number};
+}
+
 project_change read_project_change(body& given) {
     project_change to;
     to.name = given.optional_text("name");
     read_limits(given, to);
+    to.retention_days = read_retention(given);
     if (const auto* required = given.any("require_idempotency_key")) {
         if (!required->is(json::kind::boolean)) {
             given.fault("require_idempotency_key", "must be true or false");
         }
         to.require_idempotency_key = required->boolean;
     }
-    const bool something =
-        to.name || to.single || to.batch || to.bulk || to.require_idempotency_key;
+    const bool something = to.name || to.single || to.batch || to.bulk ||
+                           to.require_idempotency_key || to.retention_days;
     if (!something) {
         given.fault("", "nothing to change");
     }

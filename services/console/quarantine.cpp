@@ -2,6 +2,7 @@
 
 #include <array>
 
+#include "erasure_store.hpp"
 #include "found.hpp"
 #include "query.hpp"
 #include "replay.hpp"
@@ -98,6 +99,11 @@ runtime::task<answered<http::response>> post_replay(desk& at, call made) {
         auto plan = plan_replay(*item, *wanted, now);
         if (plan && !has_project(in, plan->project)) {
             return invalid("project", "there is no such project");
+        }
+        if (plan && is_erased(in, plan->record.key, item->received_at)) {
+            return std::unexpected(
+                refusal{422, "user_erased", "the user was erased after this was received", "body"}
+            );
         }
         if (plan) {
             write_audit(in, audit_of(made.who, id, *wanted, *plan), now);

@@ -11,6 +11,7 @@
 #include "deliveries.hpp"
 #include "drafts.hpp"
 #include "endpoints.hpp"
+#include "erasures.hpp"
 #include "events.hpp"
 #include "keys.hpp"
 #include "lifeline.hpp"
@@ -18,6 +19,7 @@
 #include "project_store.hpp"
 #include "projects.hpp"
 #include "quarantine.hpp"
+#include "retention.hpp"
 #include "rules.hpp"
 #include "users.hpp"
 #include "vf/base/text.hpp"
@@ -109,9 +111,10 @@ const std::vector<route>& all_routes() {
     static const std::vector<route> table = [] {
         std::vector<route> made;
         for (const std::span<const route> some :
-             {project_routes(), key_routes(), endpoint_routes(), user_routes(), event_routes(),
-              rule_routes(), draft_routes(), delivery_routes(), quarantine_routes(),
-              dead_letter_routes(), audit_routes(), pipeline_routes(), lifeline_routes()}) {
+             {project_routes(), key_routes(), endpoint_routes(), user_routes(), erasure_routes(),
+              retention_routes(), event_routes(), rule_routes(), draft_routes(), delivery_routes(),
+              quarantine_routes(), dead_letter_routes(), audit_routes(), pipeline_routes(),
+              lifeline_routes()}) {
             made.insert(made.end(), some.begin(), some.end());
         }
         return made;

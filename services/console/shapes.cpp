@@ -121,6 +121,8 @@ void write(json::writer& out, const project_row& it) {
     write_limit(out, "batch", it.limits.batch);
     write_limit(out, "bulk", it.limits.bulk);
     out.end_object().member("require_idempotency_key", it.require_idempotency_key);
+    out.key("retention_days");
+    it.retention_days ? out.integer(*it.retention_days) : out.null();
     write_time(out, "created_at", it.created_at);
     out.end_object();
 }

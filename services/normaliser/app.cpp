@@ -4,8 +4,10 @@
 #include <utility>
 
 #include "build_facts.hpp"
+#include "erasures.hpp"
 #include "expire_waiting.hpp"
 #include "keep_partitions.hpp"
+#include "retention.hpp"
 #include "vf/consumer/report_lag.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
@@ -141,6 +143,8 @@ runtime::task<result<void>> app::start() {
     connected_ = true;
     tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
     tasks_.spawn("build_facts", build_facts(database_, std::chrono::minutes{1}, stop_));
+    tasks_.spawn("retention", keep_retention(database_, clock_, stop_));
+    tasks_.spawn("erase_people", erase_people(database_, settings_.erasure_interval, stop_));
     const waiting_desk waiting{database_, *producer_, clock_, settings_.pending_ttl};
     tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
     for (auto& one : lanes_) {

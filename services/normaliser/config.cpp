@@ -27,6 +27,12 @@ settings read_settings(config::reader& from) {
     if (read.pending_sweep <= vf::duration::zero()) {
         from.fault("VF_PENDING_SWEEP", "must be longer than nothing");
     }
+    read.erasure_interval = from.duration(
+        "VF_ERASURE_INTERVAL", "5s", "how often people who asked to be forgotten are looked for"
+    );
+    if (read.erasure_interval <= vf::duration::zero()) {
+        from.fault("VF_ERASURE_INTERVAL", "must be longer than nothing");
+    }
     return read;
 }
 

@@ -19,6 +19,7 @@ struct settings {
     bool quarantine_breaker{true};
     vf::duration pending_ttl{};
     vf::duration pending_sweep{};
+    vf::duration erasure_interval{};
 };
 
 [[nodiscard]] settings read_settings(config::reader& from);

@@ -107,6 +107,7 @@ void consume_ingest::count(const planned_batch& plan, const ingest_written& writ
     metrics_.users.increment(static_cast<double>(written.users));
     metrics_.events.increment(static_cast<double>(written.events));
     metrics_.repeats.increment(static_cast<double>(written.repeats + plan.repeats));
+    metrics_.erased.increment(static_cast<double>(written.erased));
     metrics_.attached.increment(static_cast<double>(written.attached));
     metrics_.quarantined.increment(static_cast<double>(plan.aside.size()));
 }

@@ -30,6 +30,7 @@ metrics::metrics(telemetry::registry& registry)
     : users{records(registry, "user")},
       events{records(registry, "event")},
       repeats{records(registry, "repeat")},
+      erased{records(registry, "erased")},
       quarantined{records(registry, "quarantined")},
       attached{registry.make_counter(
           "vf_normaliser_attached_total", "Events that waited for their user and were attached"

@@ -11,6 +11,7 @@ struct metrics {
     telemetry::counter users;
     telemetry::counter events;
     telemetry::counter repeats;
+    telemetry::counter erased;
     telemetry::counter quarantined;
     telemetry::counter attached;
     telemetry::counter mail_told;

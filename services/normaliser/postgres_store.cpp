@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "erasures.hpp"
 #include "write_ingest.hpp"
 #include "write_mail.hpp"
 
@@ -49,7 +50,13 @@ runtime::task<result<ingest_written>> postgres_store::write(ingest_batch batch, 
     auto work = [&batch, now, this](postgres::transaction& inside) {
         return write_ingest(inside, batch, now, zones_);
     };
-    co_return co_await database_.transact(std::move(work));
+    auto written = co_await database_.transact(std::move(work));
+    if (!written && written.error().code == "erasure_under_way") {
+        // The batch is tried again soon: nobody waits for the next look.
+        auto erase = [](postgres::transaction& inside) { return erase_next(inside); };
+        static_cast<void>(co_await database_.transact(erase));
+    }
+    co_return written;
 }
 
 runtime::task<result<std::vector<mail_finding>>> postgres_store::find_mail(

@@ -21,6 +21,7 @@ struct ingest_written {
     std::size_t events{0};
     std::size_t repeats{0};
     std::size_t attached{0};  // events that waited for their user
+    std::size_t erased{0};    // of people who asked to be forgotten after the record was received
     // Places of the records that were not written: their key belongs to another body. Ascending.
     std::vector<std::size_t> conflicts{};
 };

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "drop_erased.hpp"
 #include "event_pages.hpp"
 #include "ingest_sql.hpp"
 #include "lifecycle.hpp"
@@ -61,6 +62,11 @@ public:
         lock_strangers();
         claim();
         mark_due();
+        written_.erased = drop_erased(inside_, people_, now_);
+        count();
+        if (inside_.failed()) {
+            return written_;
+        }
         rules_ = read_fact_rules(inside_, projects());
         say();
         insert_users(inside_, unknown_but_identified());
@@ -121,6 +127,7 @@ private:
 
     void claim();
     void mark_due();
+    void count();
     void say();
     void insert_events();
     void attach_waiting();
@@ -175,6 +182,11 @@ void writing::claim() {
     for (auto& [name, one] : people_) {
         std::erase_if(one.changes, lost);
         std::erase_if(one.events, lost);
+    }
+}
+
+void writing::count() {
+    for (auto& [name, one] : people_) {
         for (const auto* change : one.changes) {
             one.saw(change->at);
         }

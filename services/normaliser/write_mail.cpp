@@ -27,14 +27,16 @@ constexpr std::string_view select_findings =
     "                    ORDER BY f.last_seen_at DESC, u.user_id LIMIT 1) AS a ON true"
     " ORDER BY n.place";
 
+// Of a user who was erased since the decision nothing is written: it is decided again.
 constexpr std::string_view insert_outcomes =
     "INSERT INTO mail_outcomes (project_id, event_id, type, user_id, draft_id, message_id, body,"
     "                           occurred_at, received_at)"
-    " SELECT * FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[],"
+    " SELECT n.* FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[],"
     "                      $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])"
     "      AS n (project_id, event_id, type, user_id, draft_id, message_id, body, occurred_at,"
     "            received_at)"
-    " ORDER BY n.project_id, n.event_id"
+    " JOIN users u ON u.user_id = n.user_id"
+    " ORDER BY n.project_id, n.event_id FOR KEY SHARE OF u"
     " ON CONFLICT DO NOTHING";
 
 constexpr std::string_view select_standing =

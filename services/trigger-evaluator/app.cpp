@@ -3,6 +3,7 @@
 #include <chrono>
 #include <utility>
 
+#include "erasures.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 
@@ -73,6 +74,7 @@ runtime::task<result<void>> app::start() {
     every.interval = settings_.evaluation_interval;
     ticker_.emplace(parts, every);
     tasks_.spawn("tick", ticker_->run());
+    tasks_.spawn("erase_people", erase_people(database_, settings_.erasure_interval, stop_));
     log_.info("started", {{"admin_port", admin_.port()}});
     co_return result<void>{};
 }

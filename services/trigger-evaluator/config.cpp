@@ -16,6 +16,12 @@ settings read_settings(config::reader& from) {
     if (made.evaluation_interval <= vf::duration{0}) {
         from.fault("VF_EVALUATION_INTERVAL", "must be longer than nothing");
     }
+    made.erasure_interval = from.duration(
+        "VF_ERASURE_INTERVAL", "5s", "how often people who asked to be forgotten are looked for"
+    );
+    if (made.erasure_interval <= vf::duration{0}) {
+        from.fault("VF_ERASURE_INTERVAL", "must be longer than nothing");
+    }
     return made;
 }
 

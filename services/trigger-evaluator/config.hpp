@@ -16,6 +16,7 @@ struct settings {
     std::size_t database_connections{2};
     std::string kafka_brokers;
     vf::duration evaluation_interval{};
+    vf::duration erasure_interval{};
 };
 
 [[nodiscard]] settings read_settings(config::reader& from);

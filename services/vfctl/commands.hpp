@@ -7,7 +7,8 @@
 
 namespace vf::vfctl {
 
-enum class place { path, query, body, body_list };
+// A limit is a whole number, or "unlimited" for none.
+enum class place { path, query, body, body_list, body_limit };
 
 struct argument {
     std::string_view option;  // "--url", or "id" for one given by its position

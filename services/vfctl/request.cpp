@@ -37,8 +37,15 @@ void put_in_query(std::string& query, std::string_view name, const std::string& 
 
 void put_in_body(json::writer& out, const argument& of, const std::vector<std::string>& values) {
     out.key(of.name);
+    const auto& first = values.front();
+    const bool number = !first.empty() && first.size() < 10 && first.front() != '0' &&
+                        first.find_first_not_of("0123456789") == std::string::npos;
+    if (of.where == place::body_limit && (number || first == "unlimited")) {
+        out.raw(number ? first : "null");
+        return;
+    }
     if (of.where != place::body_list) {
-        out.string(values.front());
+        out.string(first);
         return;
     }
     out.begin_array();
@@ -69,6 +76,7 @@ api_request make_request(const command& chosen, const given_values& values) {
                 break;
             case place::body:
             case place::body_list:
+            case place::body_limit:
                 put_in_body(body, of, given->second);
                 break;
         }
@@ -82,7 +90,7 @@ api_request make_request(const command& chosen, const given_values& values) {
     }
     made.target += query;
     body.end_object();
-    if (chosen.method == "POST" || chosen.method == "PUT") {
+    if (chosen.method == "POST" || chosen.method == "PUT" || chosen.method == "PATCH") {
         made.body = std::move(body).take();
     }
     return made;

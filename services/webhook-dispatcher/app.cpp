@@ -6,6 +6,7 @@
 
 #include "consume_deliveries.hpp"
 #include "consume_webhooks.hpp"
+#include "erasures.hpp"
 #include "vf/domain/limits.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
@@ -52,6 +53,7 @@ app::app(const settings& given)
       store_{database_, lease},
       sending_{settings_, {events_, registry_, metrics_, store_, clock_, random_, stop_}},
       consumers_{{events_, registry_, clock_, stop_, fault_, random_}},
+      erasing_{events_.context()},
       admin_{
           events_, given.common.admin_listen.host, given.common.admin_listen.port, registry_,
           [this] { return conditions(); }
@@ -86,6 +88,7 @@ runtime::task<result<void>> app::start() {
         started = start_consumers();
     }
     if (started) {
+        erasing_.spawn("erase_people", erase_people(database_, settings_.erasure_interval, stop_));
         log_.info("started", {{"admin_port", admin_.port()}});
     }
     co_return started;
@@ -136,13 +139,15 @@ runtime::task<result<void>> app::drain(duration limit) {
     steps.done("consumers", closed);
     const bool ended = co_await sending_.close(steps.left());
     steps.done("sending", ended);
+    const bool erased = co_await erasing_.join(steps.left());
+    steps.done("erasures", erased);
     if (producer_) {
         const bool flushed = co_await producer_->drain(steps.left());
         steps.done("producer", flushed);
     }
     const bool quiet = co_await admin_.drain(admin_limit);
     steps.done("admin", quiet);
-    if (ended) {
+    if (ended && erased) {
         database_.close();
     }
     co_return steps.outcome();

@@ -17,6 +17,7 @@
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/run.hpp"
 #include "vf/runtime/signal.hpp"
+#include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/log.hpp"
 #include "vf/telemetry/metrics.hpp"
 
@@ -54,6 +55,7 @@ private:
     std::unique_ptr<kafka::producer> producer_;
     sending sending_;
     consumers consumers_;
+    runtime::task_group erasing_;
     http::admin_listener admin_;
     bool schema_fits_{false};
     bool broker_answers_{false};

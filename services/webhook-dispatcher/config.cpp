@@ -26,6 +26,9 @@ void check(const settings& made, config::reader& from) {
     if (made.sweep_interval <= vf::duration{0}) {
         from.fault("VF_SWEEP_INTERVAL", "must be longer than nothing");
     }
+    if (made.erasure_interval <= vf::duration{0}) {
+        from.fault("VF_ERASURE_INTERVAL", "must be longer than nothing");
+    }
     if (!is_header_name(made.signature_header)) {
         from.fault("VF_SIGNATURE_HEADER", "must be the name of an HTTP header");
     }
@@ -48,6 +51,9 @@ settings read_settings(config::reader& from) {
     );
     made.sweep_interval = from.duration(
         "VF_SWEEP_INTERVAL", "1s", "how often the database is asked for deliveries that are due"
+    );
+    made.erasure_interval = from.duration(
+        "VF_ERASURE_INTERVAL", "5s", "how often people who asked to be forgotten are looked for"
     );
     made.signature_header = from.text(
         "VF_SIGNATURE_HEADER", "X-Vibefollow-Signature", "the header that carries the signature"

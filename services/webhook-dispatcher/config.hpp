@@ -21,6 +21,7 @@ struct settings {
     http::egress_policy egress;
     std::vector<vf::duration> retry_schedule;
     vf::duration sweep_interval{};
+    vf::duration erasure_interval{};
     std::string signature_header;
 };
 

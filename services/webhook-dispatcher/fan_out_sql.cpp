@@ -1,12 +1,14 @@
 #include "fan_out_sql.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <utility>
 
 #include "delivery_sql.hpp"
+#include "erasures.hpp"
 #include "fan_out.hpp"
 
 namespace vf::webhook_dispatcher {
@@ -14,11 +16,17 @@ namespace vf::webhook_dispatcher {
 namespace {
 
 // The row of an event says that it was fanned out: a repeat finds it and decides nothing again.
+// What tells of somebody who was erased since is nothing to be told any more.
 constexpr std::string_view insert_events =
-    "INSERT INTO webhook_events (event_id, project_id, type, body, created_at) "
-    "SELECT e.id, e.project_id, e.type, e.body, e.created_at "
-    "FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[]) "
-    "     AS e(id, project_id, type, body, created_at) "
+    "INSERT INTO webhook_events (event_id, project_id, type, body, created_at, person) "
+    "SELECT e.id, e.project_id, e.type, e.body, e.created_at, e.person "
+    "FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[], "
+    "            $6::bytea[]) AS e(id, project_id, type, body, created_at, person) "
+    "WHERE NOT EXISTS (SELECT FROM erasures x "
+    "                  LEFT JOIN erasure_steps n "
+    "                  ON n.erasure_id = x.id AND n.service = 'normaliser' "
+    "                  WHERE x.person = e.person "
+    "                    AND coalesce(n.done_at, 'infinity') >= e.created_at) "
     "ON CONFLICT DO NOTHING RETURNING event_id";
 
 constexpr std::string_view read_endpoints =
@@ -60,15 +68,18 @@ std::set<std::string> keep_new(
 ) {
     std::vector<std::string> ids, projects, types, bodies;
     std::vector<instant> created;
+    std::vector<std::optional<std::string>> people;
     for (const wire::webhook_event& event : events) {
         ids.push_back(event.id.text);
         projects.push_back(event.project.text);
         types.push_back(event.type);
         bodies.push_back(event.body);
         created.push_back(event.created_at);
+        people.push_back(person_of(event));
     }
     postgres::params with;
     with.texts(ids).texts(projects).texts(types).byte_strings(bodies).instants(created);
+    with.byte_strings(people);
     std::set<std::string> kept;
     for (const auto& row : in.query(insert_events, with)) {
         kept.insert(row.text(0));
@@ -138,6 +149,7 @@ fanned_out fan_out_in(
         all.push_back(event.id.text);
     }
     read_by_key(in);
+    hold_erasures(in);
     const auto kept = keep_new(in, events);
     std::erase_if(events, [&kept](const auto& event) { return !kept.contains(event.id.text); });
 

@@ -256,9 +256,10 @@ TEST_CASE("console api: a corrected replay is published before the item is marke
     api.script(
         "INSERT INTO quarantine_items (id, project_id, stage, code, field, detail, topic, "
         "partition,"
-        " \"offset\", value, headers, body, received_at, set_aside_at) VALUES ('qtn_1', NULL,"
+        " \"offset\", value, headers, body, received_at, set_aside_at, fingerprint)"
+        " VALUES ('qtn_1', NULL,"
         " 'normalise', 'undecodable_record', '', '', 'vf.ingest', 0, 1, '\\xff', '[]', '\\xff',"
-        " now(), now())"
+        " now(), now(), 'v1:x')"
     );
     const std::string path = "/v1/quarantine/items/qtn_1/replay";
     const auto body = [&](const std::string& in) {

@@ -24,6 +24,7 @@ constexpr std::array names{
     "VF_DEPS_PREFIX"sv,
     "VF_DRAIN_LIMIT"sv,
     "VF_EGRESS_ALLOW"sv,
+    "VF_ERASURE_INTERVAL"sv,
     "VF_EVALUATION_INTERVAL"sv,
     "VF_FLOOD_LIMIT"sv,
     "VF_INGEST_URL"sv,

@@ -84,6 +84,34 @@ TEST_CASE("vfctl: a command makes the call the API wants") {
             R"({"scope":"future"})"
         },
         call_case{
+            "project retention",
+            {{"project", {"prj_1"}}, {"retention_days", {"90"}}, {"reason", {"r"}}},
+            "PATCH",
+            "/v1/projects/prj_1",
+            R"({"retention_days":90,"reason":"r"})"
+        },
+        call_case{
+            "project retention",
+            {{"project", {"prj_1"}}, {"retention_days", {"unlimited"}}},
+            "PATCH",
+            "/v1/projects/prj_1",
+            R"({"retention_days":null})"
+        },
+        call_case{
+            "project retention",
+            {{"project", {"prj_1"}}, {"retention_days", {"soon"}}},
+            "PATCH",
+            "/v1/projects/prj_1",
+            R"({"retention_days":"soon"})"
+        },
+        call_case{
+            "user erase",
+            {{"project", {"prj_1"}}, {"user", {"a/b"}}, {"reason", {"asked"}}},
+            "POST",
+            "/v1/projects/prj_1/users/a%2Fb/erase",
+            R"({"reason":"asked"})"
+        },
+        call_case{
             "rule pause",
             {{"project", {"prj_1"}}, {"id", {"rul_1"}}},
             "POST",

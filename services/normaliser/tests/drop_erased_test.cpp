@@ -1,0 +1,57 @@
+#include "drop_erased.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "vf/base/time_text.hpp"
+#include "vf/crypto/digest.hpp"
+
+using namespace vf;
+using namespace vf::normaliser;
+
+namespace {
+
+const instant noon = *parse_instant("2026-11-20T12:00:00Z");
+
+new_event event_of(const std::string& project, const std::string& user, int seconds) {
+    new_event made;
+    made.who = {domain::project_id{project}, domain::external_user_id{user}};
+    made.received_at = noon + std::chrono::seconds{seconds};
+    return made;
+}
+
+erased_people ada_erased(bool done) {
+    erased_people made;
+    made.add(crypto::sha256("prj_1:ada"), {noon, done});
+    return made;
+}
+
+}  // namespace
+
+TEST_CASE("drop erased: what was received until the erasure goes, of that person alone") {
+    ingest_batch batch;
+    batch.events = {
+        event_of("prj_1", "ada", -1), event_of("prj_1", "ada", 0), event_of("prj_1", "bob", -1),
+        event_of("prj_2", "ada", -1)
+    };
+    auto people = gather_people(batch);
+    const auto done = drop_received(people, ada_erased(false));
+    CHECK(done.records == 2);
+    CHECK_FALSE(done.too_early);
+    CHECK(done.left.empty());
+    CHECK_FALSE(people.at({"prj_1", "ada"}).is_touched());
+    CHECK(people.at({"prj_1", "bob"}).is_touched());
+    CHECK(people.at({"prj_2", "ada"}).is_touched());
+}
+
+TEST_CASE("drop erased: what was received after it stays, and waits until the erasure is done") {
+    ingest_batch batch;
+    batch.events = {event_of("prj_1", "ada", 0), event_of("prj_1", "ada", 1)};
+    for (const bool done : {false, true}) {
+        auto people = gather_people(batch);
+        const auto dropped = drop_received(people, ada_erased(done));
+        CHECK(dropped.records == 1);
+        CHECK(dropped.too_early == !done);
+        REQUIRE(dropped.left.size() == 1);
+        CHECK(dropped.left.front()->second.events.size() == 1);
+    }
+}

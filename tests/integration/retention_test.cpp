@@ -1,0 +1,132 @@
+// How long a project keeps its events: what is planned, what is removed, and what stays.
+#include <string>
+
+#include <catch2/catch_test_macros.hpp>
+
+#include "console/project_store.hpp"
+#include "console/retention.hpp"
+#include "normaliser/retention.hpp"
+#include "normaliser_scene.hpp"
+
+namespace {
+
+using namespace vf;
+using namespace vf::normaliser_tests;
+
+template <class Work>
+auto in_one(scene& at, Work work) {
+    auto done = support::run_task(at.events(), at.database().transact(work));
+    REQUIRE(done.has_value());
+    return *done;
+}
+
+normaliser::new_event received(int number, const std::string& user, const std::string& when) {
+    auto event = event_of(number, user);
+    event.received_at = *parse_instant(when);
+    return event;
+}
+
+// Two projects, of which the first keeps `days`; the events of "ada" are attached.
+void tell(scene& at, const std::string& days) {
+    at.run(
+        "INSERT INTO projects (id, name, created_at, retention_days)"
+        " VALUES ('prj_1', 'one', now(), " +
+        days + "), ('prj_2', 'two', now(), NULL)"
+    );
+    at.write({user_of(1, "ada")}, {});
+    auto other = received(9, "ada", "2026-01-01T00:00:00Z");
+    other.who.project = domain::project_id{"prj_2"};
+    at.write(
+        {}, {received(2, "ada", "2026-11-09T23:59:59.999999Z"),
+             received(3, "bob", "2026-11-09T12:00:00Z"), received(4, "ada", "2026-11-10T00:00:00Z"),
+             received(5, "bob", "2026-11-20T12:00:00Z"), other}
+    );
+}
+
+std::int64_t remove(scene& at) {
+    return in_one(at, [](postgres::transaction& in) {
+        return normaliser::remove_expired(in, noon);
+    });
+}
+
+}  // namespace
+
+TEST_CASE("retention: events of whole days that are over go, attached or waiting") {
+    scene at;
+    tell(at, "10");
+    CHECK(remove(at) == 2);
+    CHECK(at.ask("SELECT count(*) FROM events WHERE project_id = 'prj_1'") == "2");
+    CHECK(
+        at.ask("SELECT min(received_at) = '2026-11-10T00:00:00Z' FROM events"
+               " WHERE project_id = 'prj_1'") == "t"
+    );
+    CHECK(at.ask("SELECT count(*) FROM events WHERE project_id = 'prj_2'") == "1");
+    CHECK(remove(at) == 0);
+}
+
+TEST_CASE("retention: users and claims stay, so what comes again does not count again") {
+    scene at;
+    tell(at, "10");
+    const auto claims = at.ask("SELECT count(*) FROM ingest_claims");
+    CHECK(remove(at) == 2);
+    CHECK(at.ask("SELECT count(*) FROM users") == "1");
+    CHECK(at.ask("SELECT count(*) FROM ingest_claims") == claims);
+    CHECK(at.write({}, {received(2, "ada", "2026-11-09T23:59:59.999999Z")}).repeats == 1);
+}
+
+TEST_CASE("retention: a project without a limit keeps everything") {
+    scene at;
+    tell(at, "NULL");
+    CHECK(remove(at) == 0);
+    CHECK(at.ask("SELECT count(*) FROM events") == "5");
+}
+
+TEST_CASE("retention: the plan says what goes, for any limit, and removes nothing") {
+    scene at;
+    tell(at, "NULL");
+    const auto plan = [&](const std::string& project_id, std::optional<std::int64_t> days) {
+        return in_one(at, [&](postgres::transaction& in) {
+            return console::plan_retention(in, project_id, days, noon);
+        });
+    };
+    CHECK_FALSE(plan("prj_9", 10).has_value());
+    const auto ten = plan("prj_1", 10);
+    REQUIRE(ten.has_value());
+    CHECK(ten->before == *parse_instant("2026-11-10T00:00:00Z"));
+    CHECK(ten->events == 1);
+    CHECK(ten->waiting == 1);
+    CHECK(ten->oldest == *parse_instant("2026-11-09T12:00:00Z"));
+    const auto none = plan("prj_1", std::nullopt);
+    REQUIRE(none.has_value());
+    CHECK(none->days == 0);
+    CHECK(none->events + none->waiting == 0);
+    CHECK_FALSE(none->oldest.has_value());
+    console::project_change change;
+    change.retention_days.emplace(10);
+    in_one(at, [&](postgres::transaction& in) {
+        CHECK(console::change_project(in, "prj_1", change)->retention_days == 10);
+        return true;
+    });
+    CHECK(plan("prj_1", std::nullopt)->events == 1);
+    CHECK(at.ask("SELECT count(*) FROM events") == "5");
+    CHECK(remove(at) == 2);
+}
+
+TEST_CASE("retention: a month goes as a whole only when no project keeps anything of it") {
+    scene at;
+    tell(at, "10");
+    at.run("SELECT make_partitions('attempts', 'month', date '2020-01-01', 2)");
+    const auto drop = [&] {
+        return in_one(at, [](postgres::transaction& in) {
+            return normaliser::drop_expired_months(in, noon);
+        });
+    };
+    CHECK(drop() == 0);
+    at.run("UPDATE projects SET retention_days = 30000");
+    CHECK(drop() == 0);
+    at.run("UPDATE projects SET retention_days = 400");
+    CHECK(drop() == 2);
+    CHECK(at.ask("SELECT to_regclass('attempts_202001') IS NULL") == "t");
+    CHECK(at.ask("SELECT count(*) FROM events") == "5");
+    CHECK(drop() == 0);
+}
