@@ -51,6 +51,18 @@ class Erasure(unittest.TestCase):
             return seen["finished_at"] and seen
         return wait_for("the end of the erasure", finished, 60)
 
+    def export(self):
+        """What is kept beside the events, and all the events, page by page."""
+        path = self.project.path(f"users/{self.name}/export")
+        answer = expect(200, self.project.console.get(path, limit=1))
+        kept, events = answer.data["kept"], answer.data["events"]
+        while answer.json["meta"]["next_cursor"]:
+            answer = expect(200, self.project.console.get(
+                path, limit=1, cursor=answer.json["meta"]["next_cursor"]))
+            self.assertNotIn("kept", answer.data)
+            events += answer.data["events"]
+        return kept, events
+
     def records(self, topic):
         """Partition, offset and key of every record of the user on a topic."""
         done = subprocess.run(
@@ -75,6 +87,16 @@ class Erasure(unittest.TestCase):
         before = self.left()
         self.assertLessEqual({"users", "events", "mail_outcomes", "drafts", "webhook_events",
                               "quarantine_items"}, set(before))
+        kept, events = self.export()
+        self.assertEqual(kept["user"]["email"], self.address)
+        self.assertEqual(kept["user"]["name"], "Ada")
+        self.assertEqual([event["name"] for event in events], ["user_signed_up"])
+        self.assertEqual(len(kept["drafts"]), 1)
+        self.assertEqual([one["type"] for one in kept["mail_outcomes"]], ["email.opened"])
+        self.assertEqual({one["type"] for one in kept["webhooks"]},
+                         {"email.opened", "trigger.fired"})
+        self.assertTrue(all(one["deliveries"][0]["attempts"] for one in kept["webhooks"]))
+        self.assertEqual([one["code"] for one in kept["quarantine"]], ["invalid_property"])
         item = self.project.quarantine()[0]
         done = self.erase()
         self.assertEqual({step["service"] for step in done["steps"]},
@@ -83,6 +105,8 @@ class Erasure(unittest.TestCase):
         self.assertTrue(all(step["rows_removed"] > 0 for step in done["steps"]), done)
         self.assertIsNone(done["external_user_id"])
         self.assertEqual(self.left(), {})
+        self.assertEqual(self.export(), ({"user": None, "drafts": [], "mail_outcomes": [],
+                                          "webhooks": [], "quarantine": []}, []))
         self.assertEqual(self.project.user(self.name).status, 404)
         self.assertEqual(self.project.events(external_user_id=self.name), [])
         self.assertEqual(self.project.quarantine(), [])
