@@ -9,6 +9,7 @@
 #include "keep_partitions.hpp"
 #include "retention.hpp"
 #include "vf/consumer/report_lag.hpp"
+#include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
@@ -144,7 +145,8 @@ runtime::task<result<void>> app::start() {
     tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
     tasks_.spawn("build_facts", build_facts(database_, std::chrono::minutes{1}, stop_));
     tasks_.spawn("retention", keep_retention(database_, clock_, stop_));
-    tasks_.spawn("erase_people", erase_people(database_, settings_.erasure_interval, stop_));
+    const postgres::upkeep erasing{"erase_people", "a user was erased", settings_.erasure_interval};
+    tasks_.spawn("erase_people", postgres::keep_at(database_, erasing, erase_next, stop_));
     const waiting_desk waiting{database_, *producer_, clock_, settings_.pending_ttl};
     tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
     for (auto& one : lanes_) {

@@ -7,7 +7,6 @@
 
 #include "ingest_sql.hpp"
 #include "vf/crypto/digest.hpp"
-#include "vf/telemetry/log.hpp"
 
 namespace vf::normaliser {
 
@@ -107,26 +106,6 @@ bool erase_next(postgres::transaction& inside) {
     }
     inside.execute(finish_step, postgres::params{}.text(id).integer(removed).integer(user_id));
     return true;
-}
-
-runtime::task<> erase_people(postgres::pool& database, vf::duration pause, runtime::signal& stop) {
-    const telemetry::logger log{"erase_people"};
-    for (;;) {
-        auto work = [](postgres::transaction& inside) { return erase_next(inside); };
-        const auto done = co_await database.transact(work);
-        if (!done) {
-            log.warning(
-                "nobody erased", {{"code", done.error().code}, {"detail", done.error().detail}}
-            );
-        } else if (*done) {
-            log.info("a user was erased", {});
-        }
-        const auto span = done.value_or(false) ? vf::duration{1} : pause;
-        const bool stopping = co_await stop.wait_for(span);
-        if (stopping) {
-            co_return;
-        }
-    }
 }
 
 }  // namespace vf::normaliser

@@ -1,7 +1,6 @@
 // People who asked to be forgotten: what the normaliser holds of them is removed, and a record that
 // was received before they asked changes nothing, however late it is read. Clocks of gateway and
-// console are taken to agree. The SQL runs on a pool thread, inside a transaction; `erase_people`
-// on the loop thread. Errors are those of the database.
+// console are taken to agree. Pool thread, inside a transaction.
 #pragma once
 
 #include <map>
@@ -9,9 +8,7 @@
 #include <string_view>
 
 #include "vf/base/clock.hpp"
-#include "vf/postgres/pool.hpp"
-#include "vf/runtime/signal.hpp"
-#include "vf/runtime/task.hpp"
+#include "vf/postgres/transaction.hpp"
 
 namespace vf::normaliser {
 
@@ -37,12 +34,8 @@ private:
 // Every erasure that can matter to records received at `oldest` or later.
 [[nodiscard]] erased_people read_erased(postgres::transaction& inside, instant oldest);
 
-// Does the oldest erasure that is not done here; false when there is none.
+// Does the oldest erasure that is not done here; false when there is none. Replicas may do it
+// side by side.
 [[nodiscard]] bool erase_next(postgres::transaction& inside);
-
-// Looks every `pause` until `stop`. Replicas may do it side by side.
-[[nodiscard]] runtime::task<> erase_people(
-    postgres::pool& database, vf::duration pause, runtime::signal& stop
-);
 
 }  // namespace vf::normaliser

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "erasures.hpp"
+#include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 
@@ -74,7 +75,8 @@ runtime::task<result<void>> app::start() {
     every.interval = settings_.evaluation_interval;
     ticker_.emplace(parts, every);
     tasks_.spawn("tick", ticker_->run());
-    tasks_.spawn("erase_people", erase_people(database_, settings_.erasure_interval, stop_));
+    const postgres::upkeep erasing{"erase_people", "a user was erased", settings_.erasure_interval};
+    tasks_.spawn("erase_people", postgres::keep_at(database_, erasing, erase_next, stop_));
     log_.info("started", {{"admin_port", admin_.port()}});
     co_return result<void>{};
 }

@@ -3,8 +3,6 @@
 #include <cstdint>
 #include <string_view>
 
-#include "vf/telemetry/log.hpp"
-
 namespace vf::trigger_evaluator {
 
 namespace {
@@ -54,26 +52,6 @@ bool erase_next(postgres::transaction& in) {
     }
     in.execute(finish_step, postgres::params{}.text(id).integer(removed));
     return true;
-}
-
-runtime::task<> erase_people(postgres::pool& database, vf::duration pause, runtime::signal& stop) {
-    const telemetry::logger log{"erase_people"};
-    for (;;) {
-        auto work = [](postgres::transaction& in) { return erase_next(in); };
-        const auto done = co_await database.transact(work);
-        if (!done) {
-            log.warning(
-                "nobody erased", {{"code", done.error().code}, {"detail", done.error().detail}}
-            );
-        } else if (*done) {
-            log.info("a user was erased", {});
-        }
-        const auto span = done.value_or(false) ? vf::duration{1} : pause;
-        const bool stopping = co_await stop.wait_for(span);
-        if (stopping) {
-            co_return;
-        }
-    }
 }
 
 }  // namespace vf::trigger_evaluator

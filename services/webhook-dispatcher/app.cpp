@@ -8,6 +8,7 @@
 #include "consume_webhooks.hpp"
 #include "erasures.hpp"
 #include "vf/domain/limits.hpp"
+#include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
@@ -88,7 +89,10 @@ runtime::task<result<void>> app::start() {
         started = start_consumers();
     }
     if (started) {
-        erasing_.spawn("erase_people", erase_people(database_, settings_.erasure_interval, stop_));
+        const postgres::upkeep erasing{
+            "erase_people", "a user was erased", settings_.erasure_interval
+        };
+        erasing_.spawn("erase_people", postgres::keep_at(database_, erasing, erase_next, stop_));
         log_.info("started", {{"admin_port", admin_.port()}});
     }
     co_return started;
