@@ -31,16 +31,16 @@ runtime::task<result<kafka::batch>> after_live::next() {
     vf::duration waited{0};
     for (;;) {
         live_lane live{live_.behind()};
-        if (yields_to({live.behind, 0}, vf::duration{0}) == false) {
+        // This process keeps up: do the others?
+        if (!yields_to(live, waited)) {
             const auto at = co_await live_.watch.read(topic, wire::group::live);
             live.unread = at ? at->end - at->read : 0;
         }
-        const bool stopping = stop_.raised();
-        if (stopping || !yields_to(live, waited)) {
+        if (!yields_to(live, waited)) {
             co_return batch;
         }
-        const bool stopped = co_await stop_.wait_for(look_again);
-        if (stopped) {
+        const bool stopping = co_await stop_.wait_for(look_again);
+        if (stopping) {
             co_return batch;
         }
         waited += look_again;
