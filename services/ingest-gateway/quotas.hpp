@@ -37,7 +37,7 @@ struct rate_state {
 
 class quotas {
 public:
-    explicit quotas(quota_settings settings) : settings_{std::move(settings)} {}
+    explicit quotas(const quota_settings& settings) : settings_{settings} {}
 
     [[nodiscard]] rate_state ask(const customer& who, rate_kind kind, instant now);
 
