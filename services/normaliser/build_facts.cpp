@@ -1,11 +1,13 @@
 #include "build_facts.hpp"
 
+#include <algorithm>
 #include <string_view>
 #include <unordered_map>
 #include <utility>
 
 #include "event_pages.hpp"
 #include "fact_rules.hpp"
+#include "user_sql.hpp"
 #include "vf/telemetry/log.hpp"
 
 namespace vf::normaliser {
@@ -50,17 +52,41 @@ fact_build next_build(postgres::transaction& inside) {
     return next;
 }
 
+using facts_by_user = std::unordered_map<std::int64_t, facts>;
+
+// Without those that are built: a fact that was built before may count events that are gone by now.
+facts_by_user read_others(
+    postgres::transaction& inside, const std::vector<std::int64_t>& users,
+    const std::vector<std::int64_t>& built
+) {
+    facts_by_user found;
+    for (const auto& row : inside.query(sql::select_facts, postgres::params{}.integers(users))) {
+        auto standing = unpack(row.bytes(1));
+        if (!standing) {
+            inside.refuse({failure::permanent, "facts_unreadable", row.text(0)});
+            return found;
+        }
+        for (const auto id : built) {
+            standing->erase(static_cast<std::uint32_t>(id));
+        }
+        found.emplace(row.integer(0), std::move(*standing));
+    }
+    return found;
+}
+
 void count_anew(
-    postgres::transaction& inside, const std::string& project,
-    const std::vector<std::int64_t>& users
+    postgres::transaction& inside, const fact_build& build, const std::vector<std::int64_t>& users
 ) {
     inside.execute(lock_users, postgres::params{}.integers(users));
-    const auto rules = read_fact_rules(inside, {project});
-    std::unordered_map<std::int64_t, facts> by_user;
+    const auto rules = read_fact_rules(inside, {build.project});
+    auto by_user = read_others(inside, users, build.fact_ids);
     std::vector<counted_event> counted;
     for_each_event(inside, users, rules.names(), [&](const stored_event& event) {
         counted.clear();
-        rules.count(counted, project, event.name, event.properties, occurrence_of(event));
+        rules.count(counted, build.project, event.name, event.properties, occurrence_of(event));
+        std::erase_if(counted, [&build](const counted_event& one) {
+            return std::ranges::find(build.fact_ids, one.fact_id) == build.fact_ids.end();
+        });
         fold(by_user[event.user_id], counted);
     });
     std::vector<std::string> packed;
@@ -91,7 +117,7 @@ fact_build build_slice(postgres::transaction& inside, fact_build so_far) {
         inside.execute(insert_builds, done);
         return {};
     }
-    count_anew(inside, so_far.project, users);
+    count_anew(inside, so_far, users);
     so_far.after_user = users.back();
     return so_far;
 }

@@ -1,5 +1,6 @@
-// Facts of events that are older than the definition: each user's are counted anew from the events
-// we have, a slice of users at a time, while live traffic goes on. Replicas may do the same work
+// Facts of events that are older than the definition: each user's new ones are counted from the
+// events we have, a slice of users at a time, while live traffic goes on. Those that were built
+// before stand, because retention may have taken events they counted. Replicas may do the same work
 // side by side: it ends the same.
 //
 // A definition counts live from the first batch that sees it. A user whose batch did not see it yet

@@ -211,10 +211,11 @@ void writing::mark_due() {
 void writing::say() {
     const auto heard =
         choose(people_, [](const person& one) { return one.user_id || !one.changes.empty(); });
+    const auto is_zone = zones();
     for (auto* each : heard) {
         person& one = each->second;
         for (const auto* change : one.changes) {
-            add_writes(one.said, *change, zones());
+            add_writes(one.said, *change, is_zone);
         }
         for (const auto* event : one.events) {
             const stamp by{event->occurred_at, event->received_at, event->id};

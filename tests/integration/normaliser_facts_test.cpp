@@ -52,6 +52,25 @@ TEST_CASE("normaliser facts: events count for the leaves they match, once", "[in
     CHECK(found.at(3).count == 1);
 }
 
+TEST_CASE("normaliser facts: building a new one leaves what counted events that are gone") {
+    scene at;
+    at.run(
+        "INSERT INTO fact_defs VALUES ('prj_1', 1, '{\"event\": \"a\"}', 1, '2026-01-01Z');"
+        "INSERT INTO fact_builds VALUES ('prj_1', 1, now())"
+    );
+    at.write({user_of(1, "u")}, {event_of(2, "u", "a"), event_of(3, "u", "a", 1)});
+    at.run(
+        "DELETE FROM events WHERE occurred_at = '2026-11-20T12:00Z';"
+        "INSERT INTO fact_defs VALUES ('prj_1', 2, '{\"event\": \"a\"}', 1, '2026-01-01Z')"
+    );
+    auto so_far = build(at, {});
+    CHECK(so_far.fact_ids == std::vector<std::int64_t>{2});
+    so_far = build(at, so_far);
+    CHECK(so_far.project.empty());
+    CHECK(facts_of(at, "u").at(1).count == 2);
+    CHECK(facts_of(at, "u").at(2).count == 1);
+}
+
 TEST_CASE("normaliser facts: a new definition is built from old events", "[integration]") {
     scene at;
     std::vector<normaliser::user_change> users;
