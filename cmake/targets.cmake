@@ -22,7 +22,7 @@ function(vf_library name)
     endforeach()
     list(TRANSFORM arg_LINKS PREPEND vf_ OUTPUT_VARIABLE links)
 
-    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*.cpp")
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/src/*.cpp")
     if(sources)
         add_library(vf_${name} STATIC ${sources})
         target_include_directories(vf_${name} PUBLIC include PRIVATE src)
@@ -36,16 +36,17 @@ function(vf_library name)
     _vf_tests_beside(vf_${name} vf_${name}_tests)
 endfunction()
 
-# services/<name>: everything but main.cpp is a static library that the tests link.
+# services/<name>: everything but main.cpp is a static library that the tests link. Includes name the
+# service ("normaliser/store.hpp"), so that no file can be another service's by mistake.
 function(vf_service name)
     cmake_parse_arguments(PARSE_ARGV 1 arg "" "" "LINKS;VENDOR")
     string(REPLACE "-" "_" target "${name}")
     list(TRANSFORM arg_LINKS PREPEND vf_ OUTPUT_VARIABLE links)
 
-    file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
-    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$")
+    file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+    list(FILTER sources EXCLUDE REGEX "/main\\.cpp$|/tests/")
     add_library(vf_${target} STATIC ${sources})
-    target_include_directories(vf_${target} PUBLIC "${CMAKE_CURRENT_SOURCE_DIR}")
+    target_include_directories(vf_${target} PUBLIC "${CMAKE_SOURCE_DIR}/services")
     target_link_libraries(vf_${target} PUBLIC ${links}
                           PRIVATE ${arg_VENDOR} $<BUILD_INTERFACE:vf_warnings>)
 

@@ -43,6 +43,10 @@ class Levels(unittest.TestCase):
         self.assertEqual(
             level_faults("libs/runtime/include/vf/runtime/a.hpp", "boost/asio/post.hpp"), [])
 
+    def test_a_service_includes_itself_alone(self):
+        self.assertTrue(level_faults("services/console/app.cpp", "normaliser/store.hpp"))
+        self.assertEqual(level_faults("services/console/app.cpp", "console/config.hpp"), [])
+
     def test_includes_do_not_climb(self):
         self.assertTrue(level_faults("services/console/keys.cpp", "../normaliser/decode.hpp"))
 

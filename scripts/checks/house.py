@@ -145,7 +145,7 @@ def dead_headers(files, texts):
         included.update(re.findall(r'#include [<"]([^>"]+)[>"]', text))
     for relative in files:
         if relative.endswith(".hpp"):
-            name = relative.split("/include/", 1)[-1]
+            name = re.sub(r"^.*/include/|^services/|^libs/[^/]+/src/", "", relative)
             if name not in included and Path(relative).name not in included:
                 yield f"{relative}:1: nobody includes this header"
 

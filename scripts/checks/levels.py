@@ -36,6 +36,9 @@ VENDORS = {
 # boost/asio in a public header is libs/runtime's business only.
 PUBLIC_ASIO = "libs/runtime/include"
 
+SERVICES = ("console", "ingest-gateway", "normaliser", "trigger-evaluator", "vfctl",
+            "webhook-dispatcher")
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
 
 
@@ -76,6 +79,10 @@ def faults_of(relative, found):
             if LEVELS[other] >= LEVELS[own] and "/tests/" not in relative:
                 yield number, (f"libs/{own} (level {LEVELS[own]}) includes libs/{other} "
                                f"(level {LEVELS[other]})")
+        folder = header.split("/")[0]
+        if relative.startswith("services/") and folder in SERVICES \
+                and folder != relative.split("/")[1]:
+            yield number, f"{header}: a service never includes another"
         if header.startswith(("services/", "../")):
             yield number, f"{header}: includes never climb"
 

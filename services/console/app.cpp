@@ -1,4 +1,4 @@
-#include "app.hpp"
+#include "console/app.hpp"
 
 #include <algorithm>
 #include <string>
@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "erasures.hpp"
-#include "routes.hpp"
+#include "console/api/routes.hpp"
+#include "console/resources/erasures.hpp"
 #include "vf/consumer/report_lag.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"

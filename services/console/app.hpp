@@ -5,11 +5,11 @@
 #include <memory>
 #include <vector>
 
-#include "config.hpp"
-#include "consume_dead_letter.hpp"
-#include "consume_quarantine.hpp"
-#include "desk.hpp"
-#include "metrics.hpp"
+#include "console/api/desk.hpp"
+#include "console/config.hpp"
+#include "console/intake/consume_dead_letter.hpp"
+#include "console/intake/consume_quarantine.hpp"
+#include "console/metrics.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
 #include "vf/consumer/shell.hpp"

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "console/config.hpp"
 
 namespace vf::console {
 

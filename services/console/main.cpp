@@ -2,10 +2,10 @@
 #include <cstdio>
 #include <string_view>
 
-#include "app.hpp"
-#include "config.hpp"
-#include "migrate.hpp"
-#include "routes.hpp"
+#include "console/api/routes.hpp"
+#include "console/app.hpp"
+#include "console/config.hpp"
+#include "console/migrate.hpp"
 #include "vf/runtime/service_main.hpp"
 
 int main(int argc, char** argv) {

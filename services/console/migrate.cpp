@@ -1,11 +1,11 @@
-#include "migrate.hpp"
+#include "console/migrate.hpp"
 
 #include <cstdio>
 #include <string_view>
 
 #include <fmt/core.h>
 
-#include "config.hpp"
+#include "console/config.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/kafka/admin.hpp"

@@ -1,9 +1,9 @@
-#include "app.hpp"
+#include "ingest-gateway/app.hpp"
 
 #include <chrono>
 #include <utility>
 
-#include "send_probes.hpp"
+#include "ingest-gateway/send_probes.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"

@@ -5,9 +5,9 @@
 #include <memory>
 #include <vector>
 
-#include "config.hpp"
-#include "loops.hpp"
-#include "quotas.hpp"
+#include "ingest-gateway/config.hpp"
+#include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/loops.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/http/admin_listener.hpp"
 #include "vf/kafka/lane_watch.hpp"

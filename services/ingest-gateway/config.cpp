@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "ingest-gateway/config.hpp"
 
 #include <algorithm>
 #include <array>

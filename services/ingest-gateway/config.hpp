@@ -6,7 +6,7 @@
 #include <optional>
 #include <string>
 
-#include "quotas.hpp"
+#include "ingest-gateway/limits/quotas.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/runtime/service_main.hpp"

@@ -1,4 +1,4 @@
-#include "loops.hpp"
+#include "ingest-gateway/loops.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -7,9 +7,9 @@
 #include <memory>
 #include <vector>
 
-#include "quotas.hpp"
-#include "shard.hpp"
-#include "sink_on_loop.hpp"
+#include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/shard.hpp"
+#include "ingest-gateway/sink_on_loop.hpp"
 #include "vf/http/server.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop_thread.hpp"

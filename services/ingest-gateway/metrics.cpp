@@ -1,4 +1,4 @@
-#include "metrics.hpp"
+#include "ingest-gateway/metrics.hpp"
 
 #include <algorithm>
 #include <array>

@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "door.hpp"
+#include "ingest-gateway/api/door.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/telemetry/metrics.hpp"
 

@@ -1,4 +1,4 @@
-#include "postgres_store.hpp"
+#include "ingest-gateway/postgres_store.hpp"
 
 #include <utility>
 

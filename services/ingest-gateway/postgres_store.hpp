@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "store.hpp"
+#include "ingest-gateway/store.hpp"
 #include "vf/postgres/pool.hpp"
 
 namespace vf::ingest_gateway {

@@ -1,4 +1,4 @@
-#include "send_probes.hpp"
+#include "ingest-gateway/send_probes.hpp"
 
 #include <cstdint>
 #include <string>

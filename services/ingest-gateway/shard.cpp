@@ -1,4 +1,4 @@
-#include "shard.hpp"
+#include "ingest-gateway/shard.hpp"
 
 #include <algorithm>
 #include <chrono>

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "customer.hpp"
+#include "ingest-gateway/auth/customer.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/domain/ids.hpp"

@@ -1,13 +1,13 @@
-#include "app.hpp"
+#include "normaliser/app.hpp"
 
 #include <chrono>
 #include <utility>
 
-#include "build_facts.hpp"
-#include "erasures.hpp"
-#include "expire_waiting.hpp"
-#include "keep_partitions.hpp"
-#include "retention.hpp"
+#include "normaliser/facts/build_facts.hpp"
+#include "normaliser/upkeep/erasures.hpp"
+#include "normaliser/upkeep/expire_waiting.hpp"
+#include "normaliser/upkeep/keep_partitions.hpp"
+#include "normaliser/upkeep/retention.hpp"
 #include "vf/consumer/report_lag.hpp"
 #include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"

@@ -8,12 +8,12 @@
 #include <string_view>
 #include <vector>
 
-#include "after_live.hpp"
-#include "config.hpp"
-#include "consume_ingest.hpp"
-#include "consume_mail.hpp"
-#include "metrics.hpp"
-#include "postgres_store.hpp"
+#include "normaliser/config.hpp"
+#include "normaliser/ingest/after_live.hpp"
+#include "normaliser/ingest/consume_ingest.hpp"
+#include "normaliser/mail/consume_mail.hpp"
+#include "normaliser/metrics.hpp"
+#include "normaliser/postgres_store.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
 #include "vf/consumer/shell.hpp"

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "normaliser/config.hpp"
 
 namespace vf::normaliser {
 

@@ -1,5 +1,5 @@
-#include "app.hpp"
-#include "config.hpp"
+#include "normaliser/app.hpp"
+#include "normaliser/config.hpp"
 #include "vf/runtime/service_main.hpp"
 
 int main(int argc, char** argv) {

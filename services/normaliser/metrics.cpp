@@ -1,4 +1,4 @@
-#include "metrics.hpp"
+#include "normaliser/metrics.hpp"
 
 namespace vf::normaliser {
 

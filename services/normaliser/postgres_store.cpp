@@ -1,10 +1,10 @@
-#include "postgres_store.hpp"
+#include "normaliser/postgres_store.hpp"
 
 #include <utility>
 
-#include "erasures.hpp"
-#include "write_ingest.hpp"
-#include "write_mail.hpp"
+#include "normaliser/ingest/write_ingest.hpp"
+#include "normaliser/mail/write_mail.hpp"
+#include "normaliser/upkeep/erasures.hpp"
 
 namespace vf::normaliser {
 

@@ -2,9 +2,9 @@
 // thread.
 #pragma once
 
-#include "store.hpp"
+#include "normaliser/store.hpp"
+#include "normaliser/users/zone_names.hpp"
 #include "vf/postgres/pool.hpp"
-#include "zone_names.hpp"
 
 namespace vf::normaliser {
 

@@ -6,9 +6,9 @@
 #include <string>
 #include <vector>
 
-#include "match_mail.hpp"
-#include "plan_batch.hpp"
-#include "read_mail.hpp"
+#include "normaliser/ingest/plan_batch.hpp"
+#include "normaliser/mail/match_mail.hpp"
+#include "normaliser/mail/read_mail.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/runtime/task.hpp"

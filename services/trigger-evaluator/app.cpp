@@ -1,9 +1,9 @@
-#include "app.hpp"
+#include "trigger-evaluator/app.hpp"
 
 #include <chrono>
 #include <utility>
 
-#include "erasures.hpp"
+#include "trigger-evaluator/erasures.hpp"
 #include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"

@@ -5,11 +5,11 @@
 #include <optional>
 #include <vector>
 
-#include "announce.hpp"
-#include "config.hpp"
-#include "metrics.hpp"
-#include "postgres_store.hpp"
-#include "tick.hpp"
+#include "trigger-evaluator/config.hpp"
+#include "trigger-evaluator/metrics.hpp"
+#include "trigger-evaluator/postgres_store.hpp"
+#include "trigger-evaluator/tick/announce.hpp"
+#include "trigger-evaluator/tick/tick.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
 #include "vf/http/admin_listener.hpp"

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "trigger-evaluator/config.hpp"
 
 namespace vf::trigger_evaluator {
 

@@ -1,4 +1,4 @@
-#include "erasures.hpp"
+#include "trigger-evaluator/erasures.hpp"
 
 #include <cstdint>
 #include <string_view>

@@ -1,5 +1,5 @@
-#include "app.hpp"
-#include "config.hpp"
+#include "trigger-evaluator/app.hpp"
+#include "trigger-evaluator/config.hpp"
 #include "vf/runtime/service_main.hpp"
 
 int main(int argc, char** argv) {

@@ -1,4 +1,4 @@
-#include "metrics.hpp"
+#include "trigger-evaluator/metrics.hpp"
 
 #include <cstddef>
 #include <string>

@@ -3,7 +3,7 @@
 
 #include <array>
 
-#include "evaluate.hpp"
+#include "trigger-evaluator/evaluate/evaluate.hpp"
 #include "vf/telemetry/metrics.hpp"
 
 namespace vf::trigger_evaluator {

@@ -1,9 +1,9 @@
-#include "postgres_store.hpp"
+#include "trigger-evaluator/postgres_store.hpp"
 
 #include <cstdint>
 #include <utility>
 
-#include "slice_sql.hpp"
+#include "trigger-evaluator/tick/slice_sql.hpp"
 
 namespace vf::trigger_evaluator {
 

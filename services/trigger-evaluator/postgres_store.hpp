@@ -2,7 +2,7 @@
 // whoever changes a user's facts takes the same row first, so no fact changes under a decision.
 #pragma once
 
-#include "store.hpp"
+#include "trigger-evaluator/store.hpp"
 #include "vf/postgres/pool.hpp"
 
 namespace vf::trigger_evaluator {

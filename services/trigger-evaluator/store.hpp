@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluate.hpp"
-#include "read_rules.hpp"
+#include "trigger-evaluator/evaluate/evaluate.hpp"
+#include "trigger-evaluator/evaluate/read_rules.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/runtime/task.hpp"

@@ -1,4 +1,4 @@
-#include "command_line.hpp"
+#include "vfctl/command_line.hpp"
 
 #include <deque>
 #include <filesystem>

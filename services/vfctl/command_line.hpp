@@ -4,8 +4,8 @@
 
 #include <variant>
 
-#include "commands.hpp"
-#include "request.hpp"
+#include "vfctl/commands.hpp"
+#include "vfctl/request.hpp"
 
 namespace vf::vfctl {
 

@@ -1,4 +1,4 @@
-#include "commands.hpp"
+#include "vfctl/commands.hpp"
 
 namespace vf::vfctl {
 

@@ -1,8 +1,8 @@
 // The command line of the console API.
 #include <variant>
 
-#include "command_line.hpp"
-#include "run.hpp"
+#include "vfctl/command_line.hpp"
+#include "vfctl/run.hpp"
 
 int main(int argc, char** argv) {
     const auto typed = vf::vfctl::read_command_line(argc, argv);

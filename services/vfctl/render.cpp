@@ -1,4 +1,4 @@
-#include "render.hpp"
+#include "vfctl/render.hpp"
 
 #include <algorithm>
 #include <vector>

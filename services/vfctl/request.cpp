@@ -1,4 +1,4 @@
-#include "request.hpp"
+#include "vfctl/request.hpp"
 
 #include <fmt/format.h>
 

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "commands.hpp"
+#include "vfctl/commands.hpp"
 
 namespace vf::vfctl {
 

@@ -1,4 +1,4 @@
-#include "run.hpp"
+#include "vfctl/run.hpp"
 
 #include <cstdio>
 #include <optional>
@@ -6,12 +6,12 @@
 
 #include <fmt/core.h>
 
-#include "render.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/http/client.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/metrics.hpp"
+#include "vfctl/render.hpp"
 
 namespace vf::vfctl {
 

@@ -1,7 +1,7 @@
 // One call of the console API, from settings to exit code. Main thread.
 #pragma once
 
-#include "command_line.hpp"
+#include "vfctl/command_line.hpp"
 
 namespace vf::vfctl {
 

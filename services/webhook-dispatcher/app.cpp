@@ -1,17 +1,17 @@
-#include "app.hpp"
+#include "webhook-dispatcher/app.hpp"
 
 #include <chrono>
 #include <string>
 #include <utility>
 
-#include "consume_deliveries.hpp"
-#include "consume_webhooks.hpp"
-#include "erasures.hpp"
 #include "vf/domain/limits.hpp"
 #include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
+#include "webhook-dispatcher/erasures.hpp"
+#include "webhook-dispatcher/fan_out/consume_webhooks.hpp"
+#include "webhook-dispatcher/lanes/consume_deliveries.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -4,11 +4,6 @@
 #include <memory>
 #include <vector>
 
-#include "config.hpp"
-#include "consumers.hpp"
-#include "metrics.hpp"
-#include "postgres_store.hpp"
-#include "sending.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
 #include "vf/http/admin_listener.hpp"
@@ -20,6 +15,11 @@
 #include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/log.hpp"
 #include "vf/telemetry/metrics.hpp"
+#include "webhook-dispatcher/attempt/sending.hpp"
+#include "webhook-dispatcher/config.hpp"
+#include "webhook-dispatcher/consumers.hpp"
+#include "webhook-dispatcher/metrics.hpp"
+#include "webhook-dispatcher/postgres_store.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "webhook-dispatcher/config.hpp"
 
 #include <algorithm>
 #include <string_view>

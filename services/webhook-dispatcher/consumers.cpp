@@ -1,4 +1,4 @@
-#include "consumers.hpp"
+#include "webhook-dispatcher/consumers.hpp"
 
 #include <algorithm>
 #include <utility>

@@ -5,10 +5,10 @@
 #include <optional>
 #include <string>
 
-#include "decide.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/domain/endpoint.hpp"
 #include "vf/domain/ids.hpp"
+#include "webhook-dispatcher/attempt/decide.hpp"
 
 namespace vf::webhook_dispatcher {
 

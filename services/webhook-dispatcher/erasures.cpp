@@ -1,4 +1,4 @@
-#include "erasures.hpp"
+#include "webhook-dispatcher/erasures.hpp"
 
 #include <cstdint>
 #include <string_view>

@@ -1,6 +1,6 @@
-#include "app.hpp"
-#include "config.hpp"
 #include "vf/runtime/service_main.hpp"
+#include "webhook-dispatcher/app.hpp"
+#include "webhook-dispatcher/config.hpp"
 
 int main(int argc, char** argv) {
     return vf::runtime::service_main<vf::webhook_dispatcher::app>(

@@ -1,4 +1,4 @@
-#include "metrics.hpp"
+#include "webhook-dispatcher/metrics.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -1,9 +1,9 @@
-#include "postgres_store.hpp"
+#include "webhook-dispatcher/postgres_store.hpp"
 
 #include <utility>
 
-#include "delivery_sql.hpp"
-#include "fan_out_sql.hpp"
+#include "webhook-dispatcher/attempt/delivery_sql.hpp"
+#include "webhook-dispatcher/fan_out/fan_out_sql.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -2,8 +2,8 @@
 // the database, which all replicas share. The statements are in fan_out_sql and delivery_sql.
 #pragma once
 
-#include "store.hpp"
 #include "vf/postgres/pool.hpp"
+#include "webhook-dispatcher/store.hpp"
 
 namespace vf::webhook_dispatcher {
 

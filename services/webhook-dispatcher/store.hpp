@@ -7,12 +7,12 @@
 #include <string>
 #include <vector>
 
-#include "delivery.hpp"
-#include "lanes.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/wire/messages.hpp"
+#include "webhook-dispatcher/delivery.hpp"
+#include "webhook-dispatcher/lanes/lanes.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -7,8 +7,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "console/desk.hpp"
-#include "console/routes.hpp"
+#include "console/api/desk.hpp"
+#include "console/api/routes.hpp"
 #include "postgres_fixture.hpp"
 #include "vf/http/router.hpp"
 #include "vf/json/parse.hpp"

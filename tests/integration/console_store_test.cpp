@@ -4,14 +4,14 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "console/activity_store.hpp"
-#include "console/audit_store.hpp"
-#include "console/delivery_store.hpp"
-#include "console/endpoint_store.hpp"
-#include "console/pipeline_store.hpp"
-#include "console/project_store.hpp"
-#include "console/rule_store.hpp"
-#include "console/set_aside_store.hpp"
+#include "console/store/activity_store.hpp"
+#include "console/store/audit_store.hpp"
+#include "console/store/delivery_store.hpp"
+#include "console/store/endpoint_store.hpp"
+#include "console/store/pipeline_store.hpp"
+#include "console/store/project_store.hpp"
+#include "console/store/rule_store.hpp"
+#include "console/store/set_aside_store.hpp"
 #include "postgres_fixture.hpp"
 #include "vf/postgres/migrations.hpp"
 

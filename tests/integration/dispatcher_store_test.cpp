@@ -11,7 +11,7 @@
 #include "vf/postgres/migrations.hpp"
 #include "vf/support/run_task.hpp"
 #include "vf/support/scratch_schema.hpp"
-#include "webhook-dispatcher/announce_dead.hpp"
+#include "webhook-dispatcher/attempt/announce_dead.hpp"
 #include "webhook-dispatcher/postgres_store.hpp"
 
 using namespace vf;

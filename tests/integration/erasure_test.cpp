@@ -5,13 +5,13 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "console/erasure_store.hpp"
-#include "normaliser/erasures.hpp"
+#include "console/store/erasure_store.hpp"
+#include "normaliser/upkeep/erasures.hpp"
 #include "normaliser_scene.hpp"
 #include "trigger-evaluator/erasures.hpp"
 #include "vf/wire/messages.hpp"
 #include "webhook-dispatcher/erasures.hpp"
-#include "webhook-dispatcher/fan_out_sql.hpp"
+#include "webhook-dispatcher/fan_out/fan_out_sql.hpp"
 
 namespace {
 

@@ -1,8 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "normaliser/build_facts.hpp"
-#include "normaliser/facts.hpp"
+#include "normaliser/facts/build_facts.hpp"
+#include "normaliser/facts/facts.hpp"
 #include "normaliser_scene.hpp"
 
 using namespace vf;

@@ -1,7 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "normaliser/match_mail.hpp"
+#include "normaliser/mail/match_mail.hpp"
 #include "normaliser_scene.hpp"
 
 using namespace vf;

@@ -2,7 +2,7 @@
 #include <string>
 #include <vector>
 
-#include "normaliser/consume_ingest.hpp"
+#include "normaliser/ingest/consume_ingest.hpp"
 #include "normaliser_scene.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"

@@ -4,10 +4,10 @@
 #include <utility>
 #include <vector>
 
-#include "console/set_aside_rows.hpp"
-#include "console/set_aside_store.hpp"
-#include "normaliser/consume_ingest.hpp"
-#include "normaliser/expire_waiting.hpp"
+#include "console/intake/set_aside_rows.hpp"
+#include "console/store/set_aside_store.hpp"
+#include "normaliser/ingest/consume_ingest.hpp"
+#include "normaliser/upkeep/expire_waiting.hpp"
 #include "normaliser_scene.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/support/memory_topic.hpp"

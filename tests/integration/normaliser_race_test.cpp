@@ -8,7 +8,7 @@
 
 #include <boost/asio/post.hpp>
 
-#include "normaliser/write_ingest.hpp"
+#include "normaliser/ingest/write_ingest.hpp"
 #include "normaliser_scene.hpp"
 #include "vf/runtime/task_group.hpp"
 

@@ -5,8 +5,8 @@
 #include <vector>
 
 #include "ingest-gateway/postgres_store.hpp"
-#include "normaliser/consume_ingest.hpp"
-#include "normaliser/write_ingest.hpp"
+#include "normaliser/ingest/consume_ingest.hpp"
+#include "normaliser/ingest/write_ingest.hpp"
 #include "normaliser_scene.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/wire/set_aside.hpp"

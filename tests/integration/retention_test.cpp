@@ -3,9 +3,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "console/project_store.hpp"
-#include "console/retention.hpp"
-#include "normaliser/retention.hpp"
+#include "console/resources/retention.hpp"
+#include "console/store/project_store.hpp"
+#include "normaliser/upkeep/retention.hpp"
 #include "normaliser_scene.hpp"
 
 namespace {

@@ -1,13 +1,13 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "client_config.hpp"
-#include "client_log.hpp"
-#include "intake.hpp"
-#include "join_watch.hpp"
-#include "permits.hpp"
-#include "record_bytes.hpp"
-#include "watchdog.hpp"
+#include "client/client_config.hpp"
+#include "client/client_log.hpp"
+#include "consumer/intake.hpp"
+#include "consumer/join_watch.hpp"
+#include "consumer/watchdog.hpp"
+#include "producer/permits.hpp"
+#include "producer/record_bytes.hpp"
 
 using namespace vf::kafka;
 using namespace std::chrono_literals;

@@ -1,8 +1,8 @@
-#include "event_pump.hpp"
+#include "client/event_pump.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "client_config.hpp"
+#include "client/client_config.hpp"
 #include "vf/support/run_task.hpp"
 
 using namespace vf::kafka;

@@ -5,7 +5,7 @@
 #include <map>
 #include <set>
 
-#include "group_core.hpp"
+#include "consumer/group_core.hpp"
 #include "mock_broker.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/support/run_task.hpp"

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "mock_broker.hpp"
-#include "producer_core.hpp"
+#include "producer/producer_core.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/support/run_task.hpp"
 #include "vf/wire/topics.hpp"

@@ -3,8 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "authenticate.hpp"
-#include "replies.hpp"
+#include "console/api/authenticate.hpp"
+#include "console/api/replies.hpp"
 
 using namespace vf::console;
 

@@ -3,9 +3,9 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "body.hpp"
-#include "endpoints.hpp"
-#include "resend.hpp"
+#include "console/api/body.hpp"
+#include "console/resources/endpoints.hpp"
+#include "console/resources/resend.hpp"
 
 using namespace vf::console;
 

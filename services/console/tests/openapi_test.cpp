@@ -7,7 +7,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "routes.hpp"
+#include "console/api/routes.hpp"
 
 namespace {
 

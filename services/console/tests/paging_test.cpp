@@ -4,8 +4,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "paging.hpp"
-#include "query.hpp"
+#include "console/api/query.hpp"
+#include "console/store/paging.hpp"
 #include "vf/base/text.hpp"
 
 using namespace vf::console;

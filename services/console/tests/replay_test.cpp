@@ -5,7 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "replay.hpp"
+#include "console/resources/replay.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/wire/derived_ids.hpp"

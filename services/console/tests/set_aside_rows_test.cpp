@@ -2,8 +2,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "replay.hpp"
-#include "set_aside_rows.hpp"
+#include "console/intake/set_aside_rows.hpp"
+#include "console/resources/replay.hpp"
 #include "vf/base/text.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/wire/messages.hpp"

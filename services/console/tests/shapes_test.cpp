@@ -4,7 +4,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "shapes.hpp"
+#include "console/api/shapes.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/json/parse.hpp"
 

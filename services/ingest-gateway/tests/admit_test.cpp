@@ -1,4 +1,4 @@
-#include "admit.hpp"
+#include "ingest-gateway/limits/admit.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

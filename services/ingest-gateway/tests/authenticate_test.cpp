@@ -1,4 +1,4 @@
-#include "authenticate.hpp"
+#include "ingest-gateway/auth/authenticate.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

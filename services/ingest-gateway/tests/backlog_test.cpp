@@ -1,4 +1,4 @@
-#include "backlog.hpp"
+#include "ingest-gateway/limits/backlog.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "claim_keys.hpp"
+#include "ingest-gateway/claims/claim_keys.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <string>

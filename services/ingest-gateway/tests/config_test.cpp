@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "ingest-gateway/config.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

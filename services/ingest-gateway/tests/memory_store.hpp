@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "store.hpp"
+#include "ingest-gateway/store.hpp"
 #include "vf/runtime/signal.hpp"
 
 namespace vf::ingest_gateway {

@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "parse_body.hpp"
-#include "parse_events.hpp"
-#include "parse_mail.hpp"
-#include "parse_users.hpp"
+#include "ingest-gateway/parse/parse_body.hpp"
+#include "ingest-gateway/parse/parse_events.hpp"
+#include "ingest-gateway/parse/parse_mail.hpp"
+#include "ingest-gateway/parse/parse_users.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/limits.hpp"
 

@@ -1,4 +1,4 @@
-#include "plan.hpp"
+#include "ingest-gateway/api/plan.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,4 +1,4 @@
-#include "quotas.hpp"
+#include "ingest-gateway/limits/quotas.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -1,4 +1,4 @@
-#include "remembered.hpp"
+#include "ingest-gateway/auth/remembered.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <string>

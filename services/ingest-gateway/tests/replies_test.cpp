@@ -1,4 +1,4 @@
-#include "replies.hpp"
+#include "ingest-gateway/api/replies.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,4 +1,4 @@
-#include "routes.hpp"
+#include "ingest-gateway/api/routes.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

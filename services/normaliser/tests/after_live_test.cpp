@@ -1,4 +1,4 @@
-#include "after_live.hpp"
+#include "normaliser/ingest/after_live.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <vector>

@@ -1,4 +1,4 @@
-#include "config.hpp"
+#include "normaliser/config.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

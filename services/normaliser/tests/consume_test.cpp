@@ -1,10 +1,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "consume_ingest.hpp"
-#include "consume_mail.hpp"
-#include "keep_partitions.hpp"
 #include "memory_store.hpp"
+#include "normaliser/ingest/consume_ingest.hpp"
+#include "normaliser/mail/consume_mail.hpp"
+#include "normaliser/upkeep/keep_partitions.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/runtime/task_group.hpp"

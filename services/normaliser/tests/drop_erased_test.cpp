@@ -1,4 +1,4 @@
-#include "drop_erased.hpp"
+#include "normaliser/upkeep/drop_erased.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

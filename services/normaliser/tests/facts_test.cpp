@@ -1,11 +1,11 @@
-#include "facts.hpp"
+#include "normaliser/facts/facts.hpp"
 
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <random>
 #include <vector>
 
-#include "fact_rules.hpp"
+#include "normaliser/facts/fact_rules.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/json/parse.hpp"
 

@@ -1,4 +1,4 @@
-#include "lifecycle.hpp"
+#include "normaliser/users/lifecycle.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -3,7 +3,7 @@
 #include <catch2/generators/catch_generators_range.hpp>
 #include <string>
 
-#include "plan_mail.hpp"
+#include "normaliser/mail/plan_mail.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/reasons.hpp"
 

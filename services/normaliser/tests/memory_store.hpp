@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "store.hpp"
+#include "normaliser/store.hpp"
 
 namespace vf::normaliser {
 

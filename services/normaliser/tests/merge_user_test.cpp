@@ -1,4 +1,4 @@
-#include "merge_user.hpp"
+#include "normaliser/users/merge_user.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,7 +10,7 @@
 #include <string>
 #include <vector>
 
-#include "lifecycle.hpp"
+#include "normaliser/users/lifecycle.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/event_names.hpp"
 #include "vf/json/parse.hpp"

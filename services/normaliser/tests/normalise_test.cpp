@@ -1,4 +1,4 @@
-#include "normalise.hpp"
+#include "normaliser/ingest/normalise.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

@@ -1,4 +1,4 @@
-#include "plan_batch.hpp"
+#include "normaliser/ingest/plan_batch.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <string>

@@ -1,4 +1,4 @@
-#include "unsettled.hpp"
+#include "normaliser/ingest/unsettled.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <functional>

@@ -1,4 +1,4 @@
-#include "evaluate.hpp"
+#include "trigger-evaluator/evaluate/evaluate.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "now.hpp"
+#include "trigger-evaluator/tick/now.hpp"
 
 namespace vf::trigger_evaluator {
 

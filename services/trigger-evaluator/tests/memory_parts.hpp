@@ -9,7 +9,7 @@
 #include <utility>
 #include <vector>
 
-#include "store.hpp"
+#include "trigger-evaluator/store.hpp"
 #include "vf/kafka/sink.hpp"
 
 namespace vf::trigger_evaluator {

@@ -1,4 +1,4 @@
-#include "read_rules.hpp"
+#include "trigger-evaluator/evaluate/read_rules.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -7,8 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "evaluate.hpp"
-#include "explain.hpp"
+#include "trigger-evaluator/evaluate/evaluate.hpp"
+#include "trigger-evaluator/evaluate/explain.hpp"
 #include "vf/json/parse.hpp"
 
 namespace vf::trigger_evaluator {

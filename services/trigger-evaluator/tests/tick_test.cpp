@@ -1,4 +1,4 @@
-#include "tick.hpp"
+#include "trigger-evaluator/tick/tick.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -9,7 +9,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "command_line.hpp"
+#include "vfctl/command_line.hpp"
 
 using namespace vf::vfctl;
 

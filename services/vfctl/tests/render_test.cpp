@@ -2,7 +2,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "render.hpp"
+#include "vfctl/render.hpp"
 
 using vf::vfctl::render;
 using vf::vfctl::render_refusal;

@@ -1,4 +1,4 @@
-#include "attempt.hpp"
+#include "webhook-dispatcher/attempt/attempt.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

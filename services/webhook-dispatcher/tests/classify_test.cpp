@@ -1,4 +1,4 @@
-#include "classify.hpp"
+#include "webhook-dispatcher/attempt/classify.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
@@ -6,7 +6,7 @@
 #include <chrono>
 #include <string>
 
-#include "retry_after.hpp"
+#include "webhook-dispatcher/attempt/retry_after.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -1,4 +1,4 @@
-#include "decide.hpp"
+#include "webhook-dispatcher/attempt/decide.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>

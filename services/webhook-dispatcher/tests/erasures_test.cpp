@@ -1,9 +1,9 @@
-#include "erasures.hpp"
+#include "webhook-dispatcher/erasures.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "tell_fired.hpp"
 #include "vf/crypto/digest.hpp"
+#include "webhook-dispatcher/fan_out/tell_fired.hpp"
 
 using namespace vf;
 using namespace vf::webhook_dispatcher;

@@ -1,13 +1,13 @@
-#include "fan_out.hpp"
+#include "webhook-dispatcher/fan_out/fan_out.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <string>
 #include <vector>
 
-#include "tell_fired.hpp"
 #include "vf/json/parse.hpp"
 #include "vf/wire/derived_ids.hpp"
+#include "webhook-dispatcher/fan_out/tell_fired.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -1,4 +1,4 @@
-#include "lanes.hpp"
+#include "webhook-dispatcher/lanes/lanes.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

@@ -10,10 +10,10 @@
 #include <utility>
 #include <vector>
 
-#include "attempt.hpp"
-#include "store.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/signal.hpp"
+#include "webhook-dispatcher/attempt/attempt.hpp"
+#include "webhook-dispatcher/store.hpp"
 
 namespace vf::webhook_dispatcher {
 

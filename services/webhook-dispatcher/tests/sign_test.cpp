@@ -1,4 +1,4 @@
-#include "sign.hpp"
+#include "webhook-dispatcher/attempt/sign.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

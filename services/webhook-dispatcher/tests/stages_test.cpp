@@ -4,16 +4,16 @@
 #include <string>
 #include <vector>
 
-#include "announce_dead.hpp"
-#include "consume_deliveries.hpp"
-#include "consume_webhooks.hpp"
 #include "memory_parts.hpp"
-#include "sweep_due.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/support/run_task.hpp"
 #include "vf/wire/set_aside.hpp"
 #include "vf/wire/topics.hpp"
+#include "webhook-dispatcher/attempt/announce_dead.hpp"
+#include "webhook-dispatcher/fan_out/consume_webhooks.hpp"
+#include "webhook-dispatcher/lanes/consume_deliveries.hpp"
+#include "webhook-dispatcher/lanes/sweep_due.hpp"
 
 namespace vf::webhook_dispatcher {
 

@@ -1,4 +1,4 @@
-#include "start_attempts.hpp"
+#include "webhook-dispatcher/lanes/start_attempts.hpp"
 
 #include <catch2/catch_test_macros.hpp>
 

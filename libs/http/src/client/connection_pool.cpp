@@ -1,0 +1,84 @@
+#include "client/connection_pool.hpp"
+
+#include <utility>
+
+#include "vf/base/assert.hpp"
+
+namespace vf::http {
+
+connection_pool::connection_pool(
+    boost::asio::io_context& context, const client_options& options, telemetry::gauge idle
+)
+    : context_{context},
+      per_host_max_{options.connections_per_host_max},
+      idle_max_{options.idle_connections_max},
+      idle_limit_{options.idle_limit},
+      idle_count_{idle} {}
+
+connection_pool::host& connection_pool::join(const std::string& key) {
+    const auto [slot, added] = hosts_.try_emplace(key, context_, per_host_max_);
+    auto& joined = slot->second;
+    if (added) {
+        joined.key = key;
+    }
+    ++joined.users;
+    return joined;
+}
+
+void connection_pool::leave(host& left) {
+    VF_ASSERT(left.users > 0);
+    --left.users;
+    forget_unused(left);
+}
+
+void connection_pool::forget_unused(host& at) {
+    if (at.users == 0 && at.idle.empty()) {
+        hosts_.erase(hosts_.find(at.key));
+    }
+}
+
+std::shared_ptr<client_connection> connection_pool::take(host& from) {
+    while (!from.idle.empty()) {
+        const auto last = from.idle.back();
+        from.idle.pop_back();
+        auto connection = std::move(last->connection);
+        idle_.erase(last);
+        idle_count_.add(-1);
+        if (connection->is_quiet()) {
+            return connection;
+        }
+        connection->close();
+    }
+    return nullptr;
+}
+
+void connection_pool::put(host& into, std::shared_ptr<client_connection> idle) {
+    idle->set_deadline(std::chrono::steady_clock::now() + idle_limit_);
+    idle_.push_back(entry{&into, std::move(idle)});
+    into.idle.push_back(std::prev(idle_.end()));
+    idle_count_.add(1);
+    // The oldest run out of time first; what has is closed already.
+    while (!idle_.empty() && (idle_.size() > idle_max_ || idle_.front().connection->expired())) {
+        drop_oldest();
+    }
+}
+
+void connection_pool::close_all() {
+    while (!idle_.empty()) {
+        drop_oldest();
+    }
+}
+
+void connection_pool::drop_oldest() {
+    auto& oldest = idle_.front();
+    auto& of = *oldest.of;
+    // What is the oldest of all is the oldest of its host.
+    VF_ASSERT(of.idle.front() == idle_.begin());
+    oldest.connection->close();
+    of.idle.pop_front();
+    idle_.pop_front();
+    idle_count_.add(-1);
+    forget_unused(of);
+}
+
+}  // namespace vf::http

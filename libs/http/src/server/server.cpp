@@ -1,0 +1,163 @@
+#include "vf/http/server.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include <fmt/format.h>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "server/server_connection.hpp"
+#include "server/serving.hpp"
+#include "vf/base/assert.hpp"
+
+namespace vf::http {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+using reuse_port = asio::detail::socket_option::boolean<SOL_SOCKET, SO_REUSEPORT>;
+
+constexpr auto token = asio::as_tuple(asio::use_awaitable);
+constexpr vf::duration accept_pause = std::chrono::milliseconds{100};
+constexpr vf::duration end_limit = std::chrono::seconds{5};
+
+vf::duration sweep_interval(const server_options& options) {
+    const auto shortest = std::min(
+        {options.header_limit, options.body_limit, options.idle_limit, options.handler_limit}
+    );
+    return std::clamp<vf::duration>(
+        shortest / 8, std::chrono::milliseconds{5}, std::chrono::milliseconds{500}
+    );
+}
+
+runtime::task<> accept_all(std::shared_ptr<serving> at) {
+    while (!at->draining) {
+        auto [failed, socket] = co_await at->acceptor.async_accept(token);
+        if (!failed) {
+            at->admit(std::move(socket));
+        } else if (failed != asio::error::operation_aborted && !at->draining) {
+            at->log.warning("cannot accept", {{"detail", failed.message()}});
+            co_await runtime::sleep(accept_pause);
+        }
+    }
+}
+
+runtime::task<> sweep(std::shared_ptr<serving> at, vf::duration every) {
+    while (!at->ended) {
+        at->sweep_timer.expires_after(every);
+        co_await at->sweep_timer.async_wait(token);
+        const auto now = std::chrono::steady_clock::now();
+        for (auto* each : at->live) {
+            each->check_time(now);
+        }
+    }
+}
+
+boost::system::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& at) {
+    boost::system::error_code failed;
+    acceptor.open(at.protocol(), failed);
+    if (!failed) {
+        acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
+    }
+    if (!failed) {
+        acceptor.set_option(reuse_port{true}, failed);
+    }
+    if (!failed) {
+        acceptor.bind(at, failed);
+    }
+    if (!failed) {
+        acceptor.listen(asio::socket_base::max_listen_connections, failed);
+    }
+    return failed;
+}
+
+}  // namespace
+
+struct server::state {
+    std::shared_ptr<serving> core;
+};
+
+server::server(
+    runtime::loop& events, const server_options& options, const router& routes,
+    telemetry::registry& metrics
+)
+    : state_{std::make_shared<state>(std::make_shared<serving>(events, options, routes, metrics))} {
+}
+
+server::~server() {
+    auto& core = *state_->core;
+    core.draining = true;
+    core.ended = true;
+    boost::system::error_code ignored;
+    core.acceptor.close(ignored);
+    core.sweep_timer.cancel();
+    core.close_all();
+}
+
+result<void> server::start() {
+    auto& core = *state_->core;
+    const auto& options = core.options;
+    if (options.tls) {
+        auto proven = renew(*options.tls);
+        if (!proven) {
+            return proven;
+        }
+    }
+    boost::system::error_code failed;
+    const std::string host = options.host == "localhost" ? "127.0.0.1" : options.host;
+    const auto address = asio::ip::make_address(host, failed);
+    if (!failed) {
+        failed = listen(core.acceptor, tcp::endpoint{address, options.port});
+    }
+    if (failed) {
+        auto detail = fmt::format("{}:{}: {}", host, options.port, failed.message());
+        return fail(failure::permanent, "cannot_listen", std::move(detail));
+    }
+    core.tasks.spawn("accept", accept_all(state_->core));
+    core.tasks.spawn("sweep", sweep(state_->core, sweep_interval(options)));
+    return {};
+}
+
+std::uint16_t server::port() const {
+    boost::system::error_code failed;
+    const auto at = state_->core->acceptor.local_endpoint(failed);
+    return failed ? std::uint16_t{0} : at.port();
+}
+
+result<void> server::renew(const tls_identity& with) {
+    auto& core = *state_->core;
+    VF_ASSERT(core.options.tls.has_value());
+    auto made = make_tls_context(with);
+    if (!made) {
+        return forward(made);
+    }
+    core.tls = std::move(*made);
+    return {};
+}
+
+runtime::task<bool> server::drain(vf::duration limit) {
+    auto core = state_->core;
+    core->draining = true;
+    core->admit_waiting();
+    boost::system::error_code ignored;
+    core->acceptor.close(ignored);
+    for (auto* each : core->live) {
+        each->see_drain();
+    }
+    bool in_time = co_await core->exchanges.join(limit);
+    if (!in_time) {
+        core->log.warning(
+            "connections closed at the end of a drain", {{"count", core->live.size()}}
+        );
+        core->close_all();
+    }
+    core->ended = true;
+    core->sweep_timer.cancel();
+    co_await core->tasks.join(end_limit);
+    co_return in_time;
+}
+
+}  // namespace vf::http

@@ -1,0 +1,98 @@
+// One connection of a server: reads a request, has it answered, and so on until one side is done.
+// Loop thread.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include "net/input_buffer.hpp"
+#include "net/serialise.hpp"
+#include "net/transport.hpp"
+#include "server/head_scan.hpp"
+#include "server/request_head.hpp"
+#include "server/serving.hpp"
+#include "vf/http/message.hpp"
+#include "vf/http/router.hpp"
+#include "vf/runtime/task.hpp"
+
+namespace vf::http {
+
+class server_connection {
+public:
+    using time_point = std::chrono::steady_clock::time_point;
+
+    server_connection(std::shared_ptr<serving> at, boost::asio::ip::tcp::socket socket);
+    ~server_connection();
+    server_connection(const server_connection&) = delete;
+    server_connection& operator=(const server_connection&) = delete;
+
+    // With `overloaded` the first request is answered 503 whatever it is.
+    static runtime::task<> serve(std::shared_ptr<server_connection> self, bool overloaded);
+
+    // Called from time to time: ends what has run out of time.
+    void check_time(time_point now);
+    // Wakes a connection that waits for its next request, and hurries one that waits for its first.
+    void see_drain();
+    void close();
+
+private:
+    // `opening` is a TLS handshake and the wait for the first request after it.
+    enum class phase { opening, idle, head, body, handling, writing, lingering, abandoned };
+    enum class read_outcome { got, ended, expired };
+
+    struct fault {
+        unsigned status;
+        std::string_view code;
+        std::string message;
+    };
+
+    void enter(phase next, vf::duration limit);
+
+    [[nodiscard]] runtime::task<bool> shake_hands();
+    [[nodiscard]] runtime::task<bool> exchange();
+    [[nodiscard]] runtime::task<bool> read_head();
+    [[nodiscard]] runtime::task<bool> answer_request(request_head head);
+    [[nodiscard]] runtime::task<bool> redirect(request_head head, framing frame);
+    [[nodiscard]] runtime::task<bool> answer_unmatched(request made, router::match found);
+    [[nodiscard]] runtime::task<bool> read_body(framing frame, std::size_t limit, std::string& to);
+    [[nodiscard]] runtime::task<read_outcome> read_sized(std::uint64_t length, std::string& to);
+    [[nodiscard]] runtime::task<read_outcome> read_chunks(std::size_t limit, std::string& to);
+    [[nodiscard]] runtime::task<bool> handle(const route& by, request made);
+    [[nodiscard]] runtime::task<read_outcome> read_more();
+    [[nodiscard]] runtime::task<bool> reply(response answer);
+    [[nodiscard]] runtime::task<bool> write_rest(std::string_view rest);
+    [[nodiscard]] runtime::task<> linger();
+
+    [[nodiscard]] response fault_response(const fault& found);
+    // Answers and ends the connection.
+    [[nodiscard]] runtime::task<bool> refuse(fault found);
+    void abandon_handler();
+    // What goes out at once; false when the connection is broken.
+    [[nodiscard]] bool write_now(std::string_view& rest);
+    [[nodiscard]] bool read_now();
+
+    std::shared_ptr<serving> at_;
+    transport transport_;
+    input_buffer in_;
+    std::string out_;
+    std::string peer_;
+    phase phase_{phase::idle};
+    time_point deadline_{time_point::max()};
+    time_point began_;
+    response_manner manner_;
+    std::optional<fault> body_fault_;
+    std::size_t head_length_{0};
+    bool expired_{false};
+    bool first_{true};
+    bool overloaded_{false};
+    bool input_left_{false};  // the other side may still be sending: close gently
+};
+
+}  // namespace vf::http

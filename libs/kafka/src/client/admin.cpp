@@ -1,0 +1,206 @@
+#include "vf/kafka/admin.hpp"
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "client/client_config.hpp"
+
+namespace vf::kafka {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+using topic_list = std::vector<wire::topic_description>;
+using metadata_handle = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
+using new_topic = owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
+using admin_options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
+
+constexpr int one_try_ms = 3'000;
+constexpr int pause_ms = 200;
+
+std::unexpected<error> unavailable(std::string detail) {
+    return fail(failure::transient, "broker_unavailable", std::move(detail));
+}
+
+struct survey {
+    topic_list missing;
+    // Made, but not led by a broker yet: a name, or empty.
+    std::string unled;
+};
+
+result<void> check_partitions(
+    const rd_kafka_metadata_topic_t& seen, const wire::topic_description& wanted
+) {
+    if (seen.partition_cnt != wanted.partitions) {
+        return fail(
+            failure::permanent, "topic_mismatch",
+            fmt::format(
+                "{} has {} partitions, the table says {}", wanted.name, seen.partition_cnt,
+                wanted.partitions
+            )
+        );
+    }
+    return {};
+}
+
+bool is_led(const rd_kafka_metadata_topic_t& seen) {
+    const std::span partitions{seen.partitions, static_cast<std::size_t>(seen.partition_cnt)};
+    return std::ranges::all_of(partitions, [](const rd_kafka_metadata_partition_t& one) {
+        return one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.leader >= 0;
+    });
+}
+
+result<survey> look(rd_kafka_t* client, std::span<const wire::topic_description> topics) {
+    const rd_kafka_metadata_t* answer = nullptr;
+    const auto code = rd_kafka_metadata(client, 1, nullptr, &answer, one_try_ms);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return unavailable(rd_kafka_err2str(code));
+    }
+    const metadata_handle metadata{answer};
+    const std::span seen{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)};
+    survey made;
+    for (const wire::topic_description& wanted : topics) {
+        const auto found = std::ranges::find(seen, wanted.name, &rd_kafka_metadata_topic_t::topic);
+        if (found == seen.end()) {
+            made.missing.push_back(wanted);
+        } else if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            made.unled = wanted.name;
+        } else if (auto same = check_partitions(*found, wanted); !same) {
+            return forward(same);
+        } else if (!is_led(*found)) {
+            made.unled = wanted.name;
+        }
+    }
+    return made;
+}
+
+new_topic describe(const wire::topic_description& wanted) {
+    std::array<char, 256> reason{};
+    const std::string name{wanted.name};
+    // As many replicas as the cluster's default says.
+    new_topic made{
+        rd_kafka_NewTopic_new(name.c_str(), wanted.partitions, -1, reason.data(), reason.size())
+    };
+    if (made != nullptr) {
+        const std::string retention = to_milliseconds(wanted.retention);
+        const std::string largest = std::to_string(wire::record_bytes_max);
+        rd_kafka_NewTopic_set_config(made.get(), "retention.ms", retention.c_str());
+        rd_kafka_NewTopic_set_config(made.get(), "max.message.bytes", largest.c_str());
+        rd_kafka_NewTopic_set_config(made.get(), "cleanup.policy", "delete");
+    }
+    return made;
+}
+
+// What no later try can change.
+bool is_refusal(rd_kafka_resp_err_t code) {
+    switch (code) {
+        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_POLICY_VIOLATION:
+        case RD_KAFKA_RESP_ERR_INVALID_CONFIG:
+        case RD_KAFKA_RESP_ERR_INVALID_PARTITIONS:
+        case RD_KAFKA_RESP_ERR_INVALID_REPLICATION_FACTOR:
+        case RD_KAFKA_RESP_ERR_TOPIC_EXCEPTION:
+            return true;
+        default:
+            return false;
+    }
+}
+
+result<void> judge(const rd_kafka_event_t* answer) {
+    std::size_t count = 0;
+    const rd_kafka_topic_result_t** results = rd_kafka_CreateTopics_result_topics(answer, &count);
+    result<void> made{};
+    for (const rd_kafka_topic_result_t* one : std::span{results, count}) {
+        const auto code = rd_kafka_topic_result_error(one);
+        if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
+            continue;
+        }
+        const char* text = rd_kafka_topic_result_error_string(one);
+        auto detail =
+            fmt::format("{}: {}", rd_kafka_topic_result_name(one), text == nullptr ? "" : text);
+        if (is_refusal(code)) {
+            return fail(failure::permanent, "topic_refused", std::move(detail));
+        }
+        made = unavailable(std::move(detail));
+    }
+    return made;
+}
+
+result<void> create(rd_kafka_t* client, rd_kafka_queue_t* queue, const topic_list& missing) {
+    std::vector<new_topic> made;
+    std::vector<rd_kafka_NewTopic_t*> list;
+    for (const wire::topic_description& wanted : missing) {
+        made.push_back(describe(wanted));
+        if (made.back() == nullptr) {
+            return fail(failure::permanent, "topic_refused", std::string{wanted.name});
+        }
+        list.push_back(made.back().get());
+    }
+    const admin_options options{rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS)};
+    std::array<char, 256> reason{};
+    rd_kafka_AdminOptions_set_request_timeout(
+        options.get(), one_try_ms, reason.data(), reason.size()
+    );
+    rd_kafka_CreateTopics(client, list.data(), list.size(), options.get(), queue);
+    // The request has its own time-out; this one only guards against a lost answer.
+    const event_handle event{rd_kafka_queue_poll(queue, 2 * one_try_ms)};
+    if (event == nullptr) {
+        return unavailable("no answer to CreateTopics");
+    }
+    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return unavailable(rd_kafka_event_error_string(event.get()));
+    }
+    const rd_kafka_event_t* answer = rd_kafka_event_CreateTopics_result(event.get());
+    return answer == nullptr ? unavailable("no answer to CreateTopics") : judge(answer);
+}
+
+// One look and, when something is missing, one request. Success when everything is there and led.
+result<void> try_once(
+    rd_kafka_t* client, rd_kafka_queue_t* queue, std::span<const wire::topic_description> topics
+) {
+    auto seen = look(client, topics);
+    if (!seen) {
+        return forward(seen);
+    }
+    if (!seen->missing.empty()) {
+        if (auto made = create(client, queue, seen->missing); !made) {
+            return made;
+        }
+        return unavailable("the topics were made and are not seen yet");
+    }
+    if (!seen->unled.empty()) {
+        return unavailable(fmt::format("no leader for {} yet", seen->unled));
+    }
+    return {};
+}
+
+}  // namespace
+
+result<void> create_topics(
+    const std::string& brokers, std::span<const wire::topic_description> topics, vf::duration limit
+) {
+    client_config config{brokers, "vf-admin"};
+    // It answers with an error; librdkafka's own lines about a broker that is away add nothing.
+    config.set({{"log_level", "2"}});
+    auto client = config.make(RD_KAFKA_PRODUCER);
+    if (!client) {
+        return forward(client);
+    }
+    const queue_handle queue{rd_kafka_queue_new(client->get())};
+    const queue_handle pause{rd_kafka_queue_new(client->get())};
+    const auto last = steady::now() + limit;
+    for (;;) {
+        auto done = try_once(client->get(), queue.get(), topics);
+        if (done || !done.error().is_transient() || steady::now() >= last) {
+            return done;
+        }
+        // Nothing ever arrives there: this only waits.
+        const event_handle none{rd_kafka_queue_poll(pause.get(), pause_ms)};
+    }
+}
+
+}  // namespace vf::kafka

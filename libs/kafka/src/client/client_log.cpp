@@ -1,0 +1,73 @@
+#include "client/client_log.hpp"
+
+namespace vf::kafka {
+
+namespace {
+
+// Syslog's levels. An error of librdkafka is a broker that is away: it recovers by itself.
+telemetry::level level_of(int syslog) {
+    if (syslog <= 2) {
+        return telemetry::level::error;
+    }
+    if (syslog <= 4) {
+        return telemetry::level::warning;
+    }
+    return syslog <= 6 ? telemetry::level::info : telemetry::level::debug;
+}
+
+}  // namespace
+
+std::optional<std::int64_t> log_gate::admit(std::string_view kind, time now) {
+    const auto found = kinds_.find(kind);
+    if (found == kinds_.end()) {
+        kinds_.emplace(kind, entry{now + span_, 0});
+        return 0;
+    }
+    entry& seen = found->second;
+    if (now < seen.next) {
+        ++seen.held;
+        return std::nullopt;
+    }
+    const std::int64_t held = seen.held;
+    seen = entry{now + span_, 0};
+    return held;
+}
+
+void client_log::take_log(rd_kafka_event_t* event) {
+    const char* facility = nullptr;
+    const char* text = nullptr;
+    int syslog = 7;
+    if (rd_kafka_event_log(event, &facility, &text, &syslog) == 0) {
+        write(level_of(syslog), facility, text);
+    }
+}
+
+void client_log::take_error(rd_kafka_resp_err_t code, std::string_view text) {
+    // Told a second time as a log line (FAIL).
+    if (code == RD_KAFKA_RESP_ERR__TRANSPORT) {
+        return;
+    }
+    write(telemetry::level::warning, rd_kafka_err2name(code), text);
+}
+
+void client_log::write(telemetry::level at, std::string_view kind, std::string_view text) {
+    const auto held = gate_.admit(kind, std::chrono::steady_clock::now());
+    if (!held) {
+        return;
+    }
+    const auto say = [&](auto member) {
+        (out_.*member)(text, {{"client", client_}, {"code", kind}, {"held_back", *held}});
+    };
+    switch (at) {
+        case telemetry::level::debug:
+            return say(&telemetry::logger::debug);
+        case telemetry::level::info:
+            return say(&telemetry::logger::info);
+        case telemetry::level::warning:
+            return say(&telemetry::logger::warning);
+        case telemetry::level::error:
+            return say(&telemetry::logger::error);
+    }
+}
+
+}  // namespace vf::kafka

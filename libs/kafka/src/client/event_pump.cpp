@@ -1,0 +1,125 @@
+#include "client/event_pump.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+#include <cerrno>
+#include <cstdint>
+#include <cstring>
+
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
+
+namespace vf::kafka {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Other work of the loop gets its turn after this many events.
+constexpr int burst_events_max = 100;
+
+constexpr std::uint64_t ring = 1;
+
+}  // namespace
+
+struct event_pump::state : std::enable_shared_from_this<state> {
+    state(asio::io_context& context, rd_kafka_queue_t* from, handlers to, int bell)
+        : loop{context}, queue{from}, handle{std::move(to)}, descriptor{context, bell} {}
+
+    // The bell rings for a queue that was empty; what is there already (a client logs from its
+    // first moment) rings no bell, now or later, so it is taken without one.
+    void start() {
+        rd_kafka_queue_io_event_enable(queue, descriptor.native_handle(), &ring, sizeof ring);
+        wait();
+        serve_soon();
+    }
+
+    void serve_soon() {
+        asio::post(loop, [weak = weak_from_this()] {
+            if (const auto self = weak.lock()) {
+                self->serve();
+            }
+        });
+    }
+
+    void stop() {
+        open = false;
+        rd_kafka_queue_io_event_enable(queue, -1, nullptr, 0);
+        boost::system::error_code ignored;
+        descriptor.close(ignored);
+    }
+
+    void wait() {
+        descriptor.async_wait(
+            asio::posix::stream_descriptor::wait_read,
+            [weak = weak_from_this()](boost::system::error_code failed) {
+                const auto self = weak.lock();
+                if (self == nullptr || failed || !self->open) {
+                    return;
+                }
+                self->hush();
+                self->serve();
+                if (self->open) {
+                    self->wait();
+                }
+            }
+        );
+    }
+
+    // Takes the rings before the queue is polled: one that comes later is for the next round.
+    void hush() {
+        std::uint64_t rings = 0;
+        while (::read(descriptor.native_handle(), &rings, sizeof rings) < 0 && errno == EINTR) {
+        }
+    }
+
+    // A handler may stop the pump; `self` in the callers keeps this alive until it returns.
+    void serve() {
+        int taken = 0;
+        while (open && taken < burst_events_max) {
+            const event_handle event{rd_kafka_queue_poll(queue, 0)};
+            if (event == nullptr) {
+                break;
+            }
+            handle.event(event.get());
+            ++taken;
+        }
+        if (open && taken > 0) {
+            handle.burst_over();
+        }
+        if (open && taken == burst_events_max) {
+            serve_soon();
+        }
+    }
+
+    asio::io_context& loop;
+    rd_kafka_queue_t* queue;
+    handlers handle;
+    asio::posix::stream_descriptor descriptor;
+    bool open{true};
+};
+
+result<std::unique_ptr<event_pump>> event_pump::create(
+    asio::io_context& context, rd_kafka_queue_t* queue, handlers to
+) {
+    const int bell = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (bell < 0) {
+        return fail(failure::permanent, "kafka_configuration", std::strerror(errno));
+    }
+    auto made = std::make_shared<state>(context, queue, std::move(to), bell);
+    made->start();
+    return std::unique_ptr<event_pump>{new event_pump{std::move(made)}};
+}
+
+event_pump::event_pump(std::shared_ptr<state> made) : state_{std::move(made)} {}
+
+event_pump::~event_pump() {
+    state_->stop();
+}
+
+void event_pump::serve() {
+    const auto self = state_;
+    self->serve();
+}
+
+}  // namespace vf::kafka

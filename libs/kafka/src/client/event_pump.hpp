@@ -1,0 +1,42 @@
+// The bridge from a librdkafka queue to the loop: librdkafka rings an eventfd, the loop wakes and
+// polls the queue until it is empty (the bell is edge-triggered). So no code of ours runs on a
+// thread of librdkafka. Loop thread; the queue and the io_context outlive it.
+#pragma once
+
+#include <functional>
+#include <memory>
+
+#include <boost/asio/io_context.hpp>
+
+#include "client/handles.hpp"
+#include "vf/base/error.hpp"
+
+namespace vf::kafka {
+
+class event_pump {
+public:
+    struct handlers {
+        std::function<void(rd_kafka_event_t*)> event;
+        // After each burst of events; cheap to call in vain.
+        std::function<void()> burst_over;
+    };
+
+    // Errors: permanent/kafka_configuration (no file descriptor left).
+    [[nodiscard]] static result<std::unique_ptr<event_pump>> create(
+        boost::asio::io_context& context, rd_kafka_queue_t* queue, handlers to
+    );
+    ~event_pump();
+    event_pump(const event_pump&) = delete;
+    event_pump& operator=(const event_pump&) = delete;
+
+    // Polls now instead of at the next ring; what keeps an idle consumer in its group.
+    void serve();
+
+private:
+    struct state;
+    explicit event_pump(std::shared_ptr<state> made);
+
+    std::shared_ptr<state> state_;
+};
+
+}  // namespace vf::kafka

@@ -1,0 +1,133 @@
+// The working part of the group source: one librdkafka consumer whose queue (records, rebalances,
+// commit results, errors, logs) is served on the loop. It decides nothing about records: that is
+// `intake`. Shared with the coroutines of next, commit and close, so that a frame may outlive the
+// source. Loop thread.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include <boost/asio/steady_timer.hpp>
+
+#include "client/client_log.hpp"
+#include "client/event_pump.hpp"
+#include "client/handles.hpp"
+#include "consumer/intake.hpp"
+#include "consumer/join_watch.hpp"
+#include "consumer/source_metrics.hpp"
+#include "consumer/watchdog.hpp"
+#include "vf/kafka/group_source.hpp"
+
+namespace vf::kafka {
+
+class group_core : public std::enable_shared_from_this<group_core> {
+public:
+    group_core(
+        boost::asio::io_context& context, const source_options& options,
+        telemetry::registry& metrics, runtime::signal& fault
+    );
+
+    // Connects and joins the group in the background.
+    [[nodiscard]] result<void> open();
+    // Lets go of librdkafka without leaving the group.
+    void shut();
+
+    void stop();
+
+    [[nodiscard]] bool stopped() const { return stopped_; }
+
+    [[nodiscard]] bool joined() const { return joined_; }
+
+    [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
+
+    [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
+
+    [[nodiscard]] bool has_records() const { return !intake_.empty(); }
+
+    [[nodiscard]] batch take();
+    void hand_back();
+
+    // Rings when `next` should look again.
+    [[nodiscard]] runtime::bell& news() { return news_; }
+
+    void done(const batch& finished);
+    // Sends what is owed; false when nothing is, a commit is under way, or this is not the time.
+    bool send_commit();
+
+    [[nodiscard]] bool commit_under_way() const { return !round_.empty(); }
+
+    [[nodiscard]] bool joining() const { return joins_.joining(std::chrono::steady_clock::now()); }
+
+    [[nodiscard]] bool owes_commit() const { return !intake_.owed().empty(); }
+
+    [[nodiscard]] rd_kafka_resp_err_t last_commit() const { return last_commit_; }
+
+    // Rings when a commit has been answered.
+    [[nodiscard]] runtime::bell& commit_over() { return commit_over_; }
+
+    // False when there is nothing to wait for.
+    bool begin_leaving();
+    // Serves the queue while at it.
+    [[nodiscard]] bool has_left();
+
+private:
+    // Partitions we have been told to give back and still need.
+    struct giving_back {
+        partitions_handle list;
+        std::vector<partition_id> ids;
+        std::chrono::steady_clock::time_point last;
+    };
+
+    [[nodiscard]] result<std::unique_ptr<event_pump>> listen(rd_kafka_queue_t* queue);
+    void on_event(rd_kafka_event_t* event);
+    void on_burst_over();
+    void on_message(rd_kafka_event_t* event);
+    void on_error(rd_kafka_event_t* event);
+    void on_commit(rd_kafka_event_t* event);
+    void on_rebalance(rd_kafka_event_t* event);
+    void assign(const rd_kafka_topic_partition_list_t* gained);
+    void give_back(const rd_kafka_topic_partition_list_t* going);
+    void give_back_when_finished();
+    void let_go(giving_back going);
+    void report(rd_kafka_error_t* refused, std::string_view what);
+
+    void pause_when_full();
+    void resume_when_low();
+    [[nodiscard]] bool behind() const;
+    void await_tick();
+    void tick();
+    void fail_for_good(std::string detail);
+
+    boost::asio::io_context& context_;
+    source_options options_;
+    runtime::signal& fault_;
+    client_log log_;
+    source_metrics metrics_;
+    vf::system_clock clock_;
+    intake intake_;
+    watchdog watchdog_;
+    runtime::bell news_;
+    runtime::bell commit_over_;
+    boost::asio::steady_timer ticker_;
+    std::optional<giving_back> giving_back_;
+    intake::positions round_;
+    std::uint64_t commits_{0};
+    rd_kafka_resp_err_t last_commit_{RD_KAFKA_RESP_ERR_NO_ERROR};
+    std::optional<error> fatal_;
+    bool joined_{false};
+    bool stopped_{false};
+    bool paused_{false};
+    join_watch joins_;
+    client_handle client_;
+    queue_handle queue_;
+    // Answers to commits come here: they must not stand in line behind the records.
+    queue_handle commit_queue_;
+    std::unique_ptr<event_pump> pump_;
+    std::unique_ptr<event_pump> commit_pump_;
+};
+
+}  // namespace vf::kafka

@@ -1,0 +1,123 @@
+#include "vf/kafka/group_source.hpp"
+
+#include "consumer/group_core.hpp"
+
+namespace vf::kafka {
+
+namespace {
+
+using steady = std::chrono::steady_clock;
+
+// Commits fail for a moment while the group changes; the same offsets are good a little later.
+constexpr int commit_tries_max = 5;
+constexpr vf::duration commit_retry_first = std::chrono::milliseconds{50};
+// librdkafka answers each commit within its own socket and session timeouts.
+constexpr vf::duration commit_answer_limit = std::chrono::seconds{60};
+constexpr vf::duration join_limit = std::chrono::seconds{10};
+// What librdkafka tells by no event.
+constexpr vf::duration look_again = std::chrono::milliseconds{5};
+constexpr vf::duration news_limit = std::chrono::minutes{1};
+
+runtime::task<> commit_answered(std::shared_ptr<group_core> core) {
+    const auto last = steady::now() + commit_answer_limit;
+    while (core->commit_under_way() && steady::now() < last) {
+        co_await core->commit_over().wait_for(commit_answer_limit);
+    }
+}
+
+// While the group changes, what we hold may go: then there is nothing left to wait for.
+runtime::task<> group_settled(std::shared_ptr<group_core> core) {
+    const auto last = steady::now() + join_limit;
+    while (core->joining() && core->owes_commit() && steady::now() < last) {
+        co_await runtime::sleep(look_again);
+    }
+}
+
+}  // namespace
+
+struct group_source::state {
+    std::shared_ptr<group_core> core;
+};
+
+result<std::unique_ptr<group_source>> group_source::create(
+    runtime::loop& events, const source_options& options, telemetry::registry& metrics,
+    runtime::signal& fault
+) {
+    auto made = std::make_unique<state>();
+    made->core = std::make_shared<group_core>(events.context(), options, metrics, fault);
+    if (auto opened = made->core->open(); !opened) {
+        made->core->shut();
+        return forward(opened);
+    }
+    return std::unique_ptr<group_source>{new group_source{std::move(made)}};
+}
+
+group_source::group_source(std::unique_ptr<state> made) : state_{std::move(made)} {}
+
+group_source::~group_source() {
+    state_->core->shut();
+}
+
+runtime::task<result<batch>> group_source::next() {
+    const auto core = state_->core;
+    core->hand_back();
+    for (;;) {
+        if (core->fatal()) {
+            co_return std::unexpected(*core->fatal());
+        }
+        if (core->stopped()) {
+            co_return batch{};
+        }
+        if (core->has_records()) {
+            co_return core->take();
+        }
+        co_await core->news().wait_for(news_limit);
+    }
+}
+
+runtime::task<result<void>> group_source::commit(const batch& done) {
+    const auto core = state_->core;
+    core->done(done);
+    vf::duration pause = commit_retry_first;
+    for (int tries = 0; tries < commit_tries_max; ++tries) {
+        // One of before may be under way; ours is sent after it.
+        co_await commit_answered(core);
+        co_await group_settled(core);
+        core->send_commit();
+        co_await commit_answered(core);
+        if (core->fatal()) {
+            co_return std::unexpected(*core->fatal());
+        }
+        if (!core->owes_commit()) {
+            co_return result<void>{};
+        }
+        co_await runtime::sleep(pause);
+        pause *= 2;
+    }
+    co_return fail(failure::transient, "commit_failed", rd_kafka_err2str(core->last_commit()));
+}
+
+void group_source::stop() {
+    state_->core->stop();
+}
+
+bool group_source::joined() const {
+    return state_->core->joined();
+}
+
+runtime::task<bool> group_source::close(vf::duration limit) {
+    const auto core = state_->core;
+    const auto last = steady::now() + limit;
+    if (!core->begin_leaving()) {
+        co_return true;
+    }
+    while (!core->has_left()) {
+        if (steady::now() >= last) {
+            co_return false;
+        }
+        co_await runtime::sleep(look_again);
+    }
+    co_return true;
+}
+
+}  // namespace vf::kafka

@@ -1,0 +1,41 @@
+#include "consumer/source_metrics.hpp"
+
+#include <algorithm>
+
+namespace vf::kafka {
+
+source_metrics::source_metrics(telemetry::registry& metrics, const std::vector<std::string>& topics)
+    : rebalances{metrics.make_counter(
+          "vf_kafka_rebalances_total", "Times partitions were gained, given back or lost"
+      )},
+      commit_failures{metrics.make_counter(
+          "vf_kafka_commit_failures_total", "Offset commits the broker did not take"
+      )} {
+    for (const std::string& topic : topics) {
+        const telemetry::labels of{{"topic", topic}};
+        const auto records =
+            metrics.make_counter("vf_kafka_consumer_records_total", "Records received", of);
+        const auto oldest = metrics.make_gauge(
+            "vf_kafka_consumer_oldest_seconds",
+            "Age of the oldest record received and not committed, 0 without one", of
+        );
+        topics_.emplace(topic, topic_series{records, oldest});
+    }
+}
+
+void source_metrics::received(const std::string& topic) const {
+    const auto found = topics_.find(topic);
+    if (found != topics_.end()) {
+        found->second.records.increment();
+    }
+}
+
+void source_metrics::set_ages(const intake& held, instant now) const {
+    for (const auto& [topic, series] : topics_) {
+        const auto oldest = held.oldest(topic);
+        const vf::duration age = oldest ? std::max(now - *oldest, vf::duration{}) : vf::duration{};
+        series.oldest.set(std::chrono::duration<double>(age).count());
+    }
+}
+
+}  // namespace vf::kafka

@@ -1,0 +1,33 @@
+// Every series of one group source. Loop thread.
+#pragma once
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "consumer/intake.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::kafka {
+
+class source_metrics {
+public:
+    source_metrics(telemetry::registry& metrics, const std::vector<std::string>& topics);
+
+    void received(const std::string& topic) const;
+    void set_ages(const intake& held, instant now) const;
+
+    telemetry::counter rebalances;
+    telemetry::counter commit_failures;
+
+private:
+    struct topic_series {
+        telemetry::counter records;
+        telemetry::gauge oldest;
+    };
+
+    std::map<std::string, topic_series, std::less<>> topics_;
+};
+
+}  // namespace vf::kafka

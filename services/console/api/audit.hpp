@@ -1,0 +1,12 @@
+// Routes of the audit.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> audit_routes();
+
+}  // namespace vf::console

@@ -1,0 +1,49 @@
+// Reads the JSON object of a write. Each field is asked for once; what nobody asked for is a typo
+// and refused by `finish`, like the first fault met. Pure; any thread. Keeps its own copy of the
+// text, into which `value::source` points.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "console/api/replies.hpp"
+#include "vf/json/value.hpp"
+
+namespace vf::console {
+
+class body {
+public:
+    // 400 for what is no JSON, 422 for JSON that is no object.
+    [[nodiscard]] static answered<body> parse(std::string text);
+
+    // Not empty, at most `characters_max` code points. Empty after a fault.
+    [[nodiscard]] std::string text(std::string_view name, std::size_t characters_max = 255);
+    [[nodiscard]] std::optional<std::string> optional_text(
+        std::string_view name, std::size_t characters_max = 255
+    );
+    // An array of at least one string.
+    [[nodiscard]] std::vector<std::string> texts(std::string_view name);
+    // Any value; null when absent.
+    [[nodiscard]] const json::value* any(std::string_view name);
+
+    // For a check the caller makes itself.
+    void fault(std::string_view field, std::string message);
+
+    [[nodiscard]] answered<void> finish() const;
+
+private:
+    body(std::unique_ptr<std::string> text, json::value object)
+        : text_{std::move(text)}, object_{std::move(object)} {}
+
+    // On the heap: a small string would move its bytes along with the object.
+    std::unique_ptr<std::string> text_;
+    json::value object_;
+    std::vector<std::string> asked_;
+    std::optional<refusal> fault_;
+};
+
+}  // namespace vf::console

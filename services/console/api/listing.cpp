@@ -1,0 +1,62 @@
+#include "console/api/listing.hpp"
+
+#include <cstdint>
+
+#include <fmt/format.h>
+
+namespace vf::console {
+
+std::string listing::next_parameter() {
+    return fmt::format("${}", ++given_);
+}
+
+listing& listing::equals(std::string_view column, const std::optional<std::string>& value) {
+    if (value) {
+        with_.text(*value);
+        sql_ += fmt::format(" AND {} = {}", column, next_parameter());
+    }
+    return *this;
+}
+
+listing& listing::only(std::string_view condition) {
+    sql_ += fmt::format(" AND {}", condition);
+    return *this;
+}
+
+void listing::limit(const page& wanted) {
+    with_.integer(static_cast<std::int64_t>(wanted.limit) + 1);
+    sql_ += fmt::format(" LIMIT {}", next_parameter());
+}
+
+postgres::rows listing::newest_first(
+    postgres::transaction& in, const listing_order& order, const page& wanted
+) {
+    if (wanted.after) {
+        with_.at(wanted.after->at);
+        const std::string at = next_parameter();
+        with_.text(wanted.after->id);
+        const std::string id = next_parameter();
+        // The first half alone is what an index can start from.
+        sql_ += fmt::format(
+            " AND {0} <= {2}::timestamptz AND ({0} < {2}::timestamptz OR {1} > {3}::{4})",
+            order.time, order.id, at, id, order.id_type
+        );
+    }
+    sql_ += fmt::format(" ORDER BY {} DESC, {}", order.time, order.id);
+    limit(wanted);
+    return in.query(sql_, with_);
+}
+
+postgres::rows listing::by_text(
+    postgres::transaction& in, std::string_view column, const page& wanted
+) {
+    if (wanted.after) {
+        with_.text(wanted.after->id);
+        sql_ += fmt::format(" AND {} > {}", column, next_parameter());
+    }
+    sql_ += fmt::format(" ORDER BY {}", column);
+    limit(wanted);
+    return in.query(sql_, with_);
+}
+
+}  // namespace vf::console

@@ -1,0 +1,29 @@
+// Keeps what arrives on vf.quarantine. Loop thread.
+#pragma once
+
+#include "console/metrics.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/consumer/stage.hpp"
+#include "vf/postgres/pool.hpp"
+
+namespace vf::console {
+
+class consume_quarantine final : public consumer::stage {
+public:
+    consume_quarantine(
+        postgres::pool& database, const vf::clock& clock, const console_metrics& metrics
+    )
+        : database_{database}, clock_{clock}, metrics_{metrics} {}
+
+    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
+        std::vector<wire::record> batch
+    ) override;
+    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
+
+private:
+    postgres::pool& database_;
+    const vf::clock& clock_;
+    const console_metrics& metrics_;
+};
+
+}  // namespace vf::console

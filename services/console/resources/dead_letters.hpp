@@ -1,0 +1,12 @@
+// Routes of dead letters.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> dead_letter_routes();
+
+}  // namespace vf::console

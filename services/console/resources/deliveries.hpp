@@ -1,0 +1,12 @@
+// Routes of webhook deliveries.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> delivery_routes();
+
+}  // namespace vf::console

@@ -1,0 +1,12 @@
+// Routes of events.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> event_routes();
+
+}  // namespace vf::console

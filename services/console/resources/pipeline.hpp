@@ -1,0 +1,12 @@
+// Routes of the figures of the pipeline.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> pipeline_routes();
+
+}  // namespace vf::console

@@ -1,0 +1,12 @@
+// Routes of projects and of their Postmark credentials.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> project_routes();
+
+}  // namespace vf::console

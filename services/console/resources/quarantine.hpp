@@ -1,0 +1,12 @@
+// Routes of the quarantine and of replays from it.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> quarantine_routes();
+
+}  // namespace vf::console

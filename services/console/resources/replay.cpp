@@ -1,0 +1,275 @@
+#include "console/resources/replay.hpp"
+
+#include <utility>
+
+#include "console/api/body.hpp"
+#include "vf/base/text.hpp"
+#include "vf/crypto/digest.hpp"
+#include "vf/domain/reasons.hpp"
+#include "vf/json/parse.hpp"
+#include "vf/wire/customer_json.hpp"
+#include "vf/wire/derived_ids.hpp"
+#include "vf/wire/messages.hpp"
+#include "vf/wire/topics.hpp"
+
+namespace vf::console {
+
+namespace {
+
+answered<std::string> settle_project(const quarantine_row& item, const replay_request& wanted) {
+    const bool told = item.project && item.code != domain::reason::unknown_project;
+    if (told && wanted.project && *wanted.project != *item.project) {
+        return invalid("project", "the item belongs to another project");
+    }
+    if (wanted.project) {
+        return *wanted.project;
+    }
+    if (!item.project) {
+        return invalid("project", "required: the item does not tell its project");
+    }
+    return *item.project;
+}
+
+// As it came, to `topic`.
+wire::record again(const wire::record& original, std::string_view topic) {
+    wire::record made;
+    made.topic = topic;
+    made.key = original.key;
+    made.value = original.value;
+    made.headers = original.headers;
+    return made;
+}
+
+struct checked_body {
+    json::value object;  // points into the text it was parsed from
+    domain::external_user_id user;
+    wire::ingest_kind kind{wire::ingest_kind::event};
+    std::string name;                // of an event
+    std::optional<instant> said_at;  // its timestamp
+};
+
+answered<json::value> parse_object(const std::string& text) {
+    auto parsed = json::parse(text);
+    if (!parsed) {
+        return invalid("body", "is not JSON we accept: " + parsed.error().code);
+    }
+    if (!parsed->is(json::kind::object)) {
+        return invalid("body", "must be a JSON object");
+    }
+    return std::move(*parsed);
+}
+
+std::unexpected<refusal> at_fault(const wire::fault& why) {
+    return invalid(why.field.empty() ? "body" : "body." + why.field, why.message);
+}
+
+answered<checked_body> check_body(
+    const std::string& text, std::optional<wire::ingest_kind> kind, instant now
+) {
+    auto object = parse_object(text);
+    if (!object) {
+        return std::unexpected(std::move(object.error()));
+    }
+    checked_body made;
+    made.kind = kind.value_or(
+        object->find("name") != nullptr ? wire::ingest_kind::event : wire::ingest_kind::user
+    );
+    if (made.kind == wire::ingest_kind::user) {
+        auto user = wire::parse_identify(*object, now);
+        if (!user) {
+            return at_fault(user.error());
+        }
+        made.user = std::move(user->user);
+    } else {
+        auto event = wire::parse_track(*object, now, wire::strictness::whole);
+        if (!event) {
+            return at_fault(event.error());
+        }
+        made.user = std::move(event->user);
+        made.name = std::move(event->name);
+        made.said_at = event->timestamp;
+    }
+    made.object = std::move(*object);
+    return made;
+}
+
+// The user that the key of the original names: "project:user".
+domain::external_user_id user_of_key(const wire::record& original, const std::string& project) {
+    const std::string key = original.key.value_or("");
+    const std::string prefix = project + ":";
+    return domain::external_user_id{key.starts_with(prefix) ? key.substr(prefix.size()) : key};
+}
+
+domain::record_id record_of_item(const std::string& item) {
+    return domain::record_id_from_digest(crypto::sha256("replay of " + item));
+}
+
+std::optional<std::string> event_of(const wire::ingest_record& message) {
+    if (message.kind != wire::ingest_kind::event) {
+        return std::nullopt;
+    }
+    return domain::event_id_of(message.id).text;
+}
+
+// A person has decided, so the Idempotency-Key is no longer asked. The ids of a record that was
+// refused for its key may be those of the request that holds it; a natural one is the event's own.
+void release(wire::ingest_record& message, const quarantine_row& item) {
+    message.unsettled.reset();
+    if (item.code == domain::reason::idempotency_conflict && !message.natural) {
+        message.id = record_of_item(item.id);
+    }
+}
+
+// A natural event is known by what it says, so what says something else is another event.
+void identify(wire::ingest_record& message, const checked_body& said, const std::string& item) {
+    if (!message.natural) {
+        return;
+    }
+    message.natural = said.said_at.has_value();
+    message.id = message.natural
+                     ? wire::derive_natural_id(message.project, said.user, said.name, *said.said_at)
+                     : record_of_item(item);
+}
+
+replay_plan to_backfill(const wire::ingest_record& message, const domain::external_user_id& user) {
+    auto made = wire::encode(message, user, wire::topic::ingest_backfill);
+    return {std::move(made), message.project.text, event_of(message)};
+}
+
+// The original once more, in `project`.
+replay_plan plan_original(
+    const quarantine_row& item, wire::ingest_record message, std::string project, instant now
+) {
+    const bool elsewhere = message.project.text != project;
+    if (!elsewhere && !message.unsettled && item.code != domain::reason::idempotency_conflict) {
+        auto made = again(item.original, wire::topic::ingest_backfill);
+        return {std::move(made), std::move(project), event_of(message)};
+    }
+    const auto user = user_of_key(item.original, message.project.text);
+    release(message, item);
+    if (elsewhere) {
+        message.project = domain::project_id{std::move(project)};
+        // What cannot be understood is set aside again, under whatever id.
+        if (const auto said = check_body(message.body, message.kind, now)) {
+            identify(message, *said, item.id);
+        }
+    }
+    return to_backfill(message, user);
+}
+
+answered<replay_plan> plan_ingest(
+    const quarantine_row& item, const replay_request& wanted, std::string project, instant now
+) {
+    auto original = wire::decode_ingest(item.original);
+    if (!wanted.body) {
+        if (!original) {
+            return invalid("body", "required: the original record cannot be read");
+        }
+        return plan_original(item, std::move(*original), std::move(project), now);
+    }
+    std::optional<wire::ingest_kind> kind;
+    wire::ingest_record message;
+    if (original) {
+        message = std::move(*original);
+        kind = message.kind;
+        release(message, item);
+    } else {
+        message.id = record_of_item(item.id);
+        message.received_at = item.received_at;
+    }
+    auto checked = check_body(*wanted.body, kind, now);
+    if (!checked) {
+        return std::unexpected(std::move(checked.error()));
+    }
+    message.project = domain::project_id{std::move(project)};
+    message.kind = checked->kind;
+    message.body = std::string{checked->object.source};
+    identify(message, *checked, item.id);
+    return to_backfill(message, checked->user);
+}
+
+answered<replay_plan> plan_mail(
+    const quarantine_row& item, const replay_request& wanted, std::string project
+) {
+    auto original = wire::decode_mail(item.original);
+    if (!original && !wanted.body) {
+        return invalid("body", "required: the original record cannot be read");
+    }
+    if (!wanted.body && original->project.text == project) {
+        auto made = again(item.original, wire::topic::mail);
+        return replay_plan{std::move(made), std::move(project), std::nullopt};
+    }
+    wire::mail_event message;
+    message.received_at = item.received_at;
+    if (original) {
+        message = std::move(*original);
+    }
+    if (wanted.body) {
+        auto object = parse_object(*wanted.body);
+        if (!object) {
+            return std::unexpected(std::move(object.error()));
+        }
+        message.body = std::string{object->source};
+    }
+    message.project = domain::project_id{project};
+    auto made = wire::encode(message, item.id);
+    // Everything of one message stays in order, as long as the project does.
+    if (item.original.key && item.original.key->starts_with(project + ":")) {
+        made.key = item.original.key;
+    }
+    return replay_plan{std::move(made), std::move(project), std::nullopt};
+}
+
+answered<replay_plan> plan_by_stage(
+    const quarantine_row& item, const replay_request& wanted, instant now
+) {
+    if (item.stage != stage::normalise && item.stage != stage::mail) {
+        return invalid("", "items of this stage have nowhere to go back to");
+    }
+    auto project = settle_project(item, wanted);
+    if (!project) {
+        return std::unexpected(std::move(project.error()));
+    }
+    if (item.stage == stage::mail) {
+        return plan_mail(item, wanted, std::move(*project));
+    }
+    return plan_ingest(item, wanted, std::move(*project), now);
+}
+
+}  // namespace
+
+answered<replay_request> parse_replay(std::string text) {
+    auto parsed = body::parse(std::move(text));
+    if (!parsed) {
+        return std::unexpected(std::move(parsed.error()));
+    }
+    replay_request made;
+    made.reason = parsed->text("reason", 1000);
+    made.project = parsed->optional_text("project");
+    const json::value* const given = parsed->any("body");
+    if (given != nullptr && given->is(json::kind::string)) {
+        made.body = given->text;
+    } else if (given != nullptr && given->is(json::kind::object)) {
+        made.body = std::string{given->source};
+    } else if (given != nullptr && !given->is(json::kind::null)) {
+        parsed->fault("body", "must be a JSON object, or its text");
+    }
+    if (auto whole = parsed->finish(); !whole) {
+        return std::unexpected(std::move(whole.error()));
+    }
+    return made;
+}
+
+answered<replay_plan> plan_replay(
+    const quarantine_row& item, const replay_request& wanted, instant now
+) {
+    auto plan = plan_by_stage(item, wanted, now);
+    if (plan) {
+        auto& headers = plan->record.headers;
+        std::erase_if(headers, [](const auto& each) { return each.name == wire::replay_header; });
+        headers.push_back({std::string{wire::replay_header}, item.id});
+    }
+    return plan;
+}
+
+}  // namespace vf::console

@@ -1,0 +1,12 @@
+// Routes of trigger rules.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> rule_routes();
+
+}  // namespace vf::console

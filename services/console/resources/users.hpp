@@ -1,0 +1,12 @@
+// Routes of users.
+#pragma once
+
+#include <span>
+
+#include "console/api/desk.hpp"
+
+namespace vf::console {
+
+[[nodiscard]] std::span<const route> user_routes();
+
+}  // namespace vf::console

@@ -1,0 +1,85 @@
+// What the pipeline has made of a project's users: users, events, drafts. Read only, others write
+// them. Pool thread, inside a transaction.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "console/store/paging.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::console {
+
+struct user_row {
+    std::string external_user_id;
+    std::optional<std::string> email;
+    std::optional<std::string> name;
+    std::string traits;  // a JSON object
+    std::string stage;
+    instant first_seen_at{};
+    instant last_seen_at{};
+    bool subscribed{true};
+
+    [[nodiscard]] position place() const { return {{}, external_user_id}; }
+};
+
+struct event_row {
+    std::string project;
+    std::string record;  // uuid
+    std::string external_user_id;
+    std::string name;
+    std::string properties;  // the customer's JSON, verbatim
+    instant occurred_at{};
+    instant received_at{};
+    std::optional<instant> attached_at;
+
+    [[nodiscard]] position place() const { return {received_at, record}; }
+};
+
+struct draft_row {
+    std::string id;
+    std::string project;
+    std::string rule;
+    std::string preset;
+    std::string external_user_id;
+    std::string status;
+    std::optional<std::string> message_id;
+    instant created_at{};
+
+    [[nodiscard]] position place() const { return {created_at, id}; }
+};
+
+[[nodiscard]] std::optional<user_row> find_user(
+    postgres::transaction& in, const std::string& project, const std::string& external_user_id
+);
+[[nodiscard]] slice<user_row> list_users(
+    postgres::transaction& in, const std::string& project, const page& wanted
+);
+
+struct event_filter {
+    std::optional<std::string> external_user_id;
+    std::optional<std::string> name;
+};
+
+[[nodiscard]] slice<event_row> list_events(
+    postgres::transaction& in, const std::string& project, const event_filter& filter,
+    const page& wanted
+);
+// In whichever project; `record` is a uuid.
+[[nodiscard]] std::optional<event_row> find_event(
+    postgres::transaction& in, const std::string& record
+);
+
+struct draft_filter {
+    std::optional<std::string> external_user_id;
+    std::optional<std::string> status;
+};
+
+[[nodiscard]] slice<draft_row> list_drafts(
+    postgres::transaction& in, const std::string& project, const draft_filter& filter,
+    const page& wanted
+);
+[[nodiscard]] std::optional<draft_row> find_draft(postgres::transaction& in, const std::string& id);
+
+}  // namespace vf::console

@@ -1,0 +1,124 @@
+#include "console/store/erasure_store.hpp"
+
+#include <string_view>
+
+namespace vf::console {
+
+namespace {
+
+constexpr std::string_view insert_erasure =
+    "INSERT INTO erasures (id, project_id, person, external_user_id, requested_at, reason)"
+    " VALUES ($1, $2::text, sha256(convert_to($2::text || ':' || $3::text, 'UTF8')), $3::text,"
+    " $4, $5)";
+
+// What came for the user has the user's key. A notice of mail that found nobody has the provider's,
+// and names the user by the address alone.
+constexpr std::string_view delete_items =
+    "WITH address AS (SELECT lower(email) AS text FROM users"
+    "                 WHERE project_id = $1 AND external_user_id = $2 AND email IS NOT NULL)"
+    " DELETE FROM quarantine_items q"
+    " WHERE sha256(q.key) = sha256(convert_to($1::text || ':' || $2::text, 'UTF8'))"
+    "    OR (q.project_id = $1 AND q.stage = 'mail'"
+    "        AND EXISTS (SELECT FROM address a"
+    "                    WHERE position('\"' || a.text || '\"' IN lower(encode(q.body, 'escape')))"
+    "                              > 0"
+    "                       OR position('<' || a.text || '>' IN lower(encode(q.body, 'escape')))"
+    "                              > 0))"
+    " RETURNING q.id";
+
+// That it was replayed, by whom and why stays on record; what was sent does not.
+constexpr std::string_view redact_audit =
+    "UPDATE audit SET detail = detail - 'body'"
+    " WHERE action = 'quarantine.replay' AND target = ANY ($1::text[]) AND detail ? 'body'";
+
+constexpr std::string_view delete_dead_letters =
+    "DELETE FROM dead_letters WHERE project_id = $1 AND event_id IN"
+    " (SELECT event_id FROM webhook_events"
+    "  WHERE person = sha256(convert_to($1::text || ':' || $2::text, 'UTF8')))";
+
+constexpr std::string_view insert_step =
+    "INSERT INTO erasure_steps (erasure_id, service, done_at, rows_removed)"
+    " VALUES ($1, 'console', $2, $3)";
+
+constexpr std::string_view select_erasure =
+    "SELECT external_user_id, reason, requested_at, finished_at FROM erasures"
+    " WHERE project_id = $1 AND id = $2";
+
+constexpr std::string_view select_steps =
+    "SELECT n.service, s.done_at, coalesce(s.rows_removed, 0)"
+    " FROM unnest(ARRAY['console', 'normaliser', 'trigger-evaluator', 'webhook-dispatcher'])"
+    "      WITH ORDINALITY AS n (service, place)"
+    " LEFT JOIN erasure_steps s ON s.erasure_id = $1 AND s.service = n.service"
+    " ORDER BY n.place";
+
+constexpr std::string_view finish_done =
+    "UPDATE erasures e SET finished_at = $1, external_user_id = NULL"
+    " WHERE coalesce(finished_at, 'infinity') = 'infinity'"
+    "   AND (SELECT count(*) FROM erasure_steps s WHERE s.erasure_id = e.id) = 4"
+    " RETURNING project_id";
+
+// Those that were on their way when the deliveries went.
+constexpr std::string_view delete_orphans =
+    "DELETE FROM dead_letters l WHERE project_id = $1"
+    " AND NOT EXISTS (SELECT FROM deliveries d WHERE d.id = l.delivery_id)";
+
+}  // namespace
+
+void begin_erasure(postgres::transaction& in, const erasure_row& row) {
+    const std::string user = row.external_user_id.value_or("");
+    in.query("SELECT pg_advisory_xact_lock(7300, 0)");
+    postgres::params with;
+    with.text(row.id).text(row.project).text(user).at(row.requested_at).text(row.reason);
+    in.execute(insert_erasure, with);
+    const auto of_user = postgres::params{}.text(row.project).text(user);
+    std::vector<std::string> items;
+    for (const auto& item : in.query(delete_items, of_user)) {
+        items.push_back(item.text(0));
+    }
+    auto removed = static_cast<std::int64_t>(items.size());
+    in.execute(redact_audit, postgres::params{}.texts(items));
+    removed += in.execute(delete_dead_letters, of_user);
+    in.execute(insert_step, postgres::params{}.text(row.id).at(row.requested_at).integer(removed));
+}
+
+std::optional<erasure_row> find_erasure(
+    postgres::transaction& in, const std::string& project, const std::string& id
+) {
+    const auto found = in.query(select_erasure, postgres::params{}.text(project).text(id));
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    const auto& row = found.front();
+    erasure_row made{id, project, row.optional_text(0), row.text(1), row.at(2), row.optional_at(3),
+                     {}};
+    for (const auto& step : in.query(select_steps, postgres::params{}.text(id))) {
+        made.steps.push_back({step.text(0), step.optional_at(1), step.integer(2)});
+    }
+    return made;
+}
+
+std::int64_t finish_erasures(postgres::transaction& in, instant now) {
+    const auto finished = in.query(finish_done, postgres::params{}.at(now));
+    for (const auto& row : finished) {
+        in.execute(delete_orphans, postgres::params{}.text(row.text(0)));
+    }
+    return static_cast<std::int64_t>(finished.size());
+}
+
+bool hold_erasures(postgres::transaction& in) {
+    in.query("SELECT pg_advisory_xact_lock_shared(7300, 0)");
+    const auto found = in.query("SELECT EXISTS (SELECT FROM erasures)");
+    return !found.empty() && found.front().boolean(0);
+}
+
+bool is_erased(
+    postgres::transaction& in, const std::optional<std::string>& key, instant received_at
+) {
+    const auto found = in.query(
+        "SELECT FROM erasures WHERE person = sha256($1::bytea) AND requested_at >= $2 LIMIT 1",
+        postgres::params{}.bytes(key).at(received_at)
+    );
+    return !found.empty();
+}
+
+}  // namespace vf::console

@@ -1,0 +1,52 @@
+// Admits a request, claims its Idempotency-Key, publishes its records and answers once the broker
+// has acknowledged every one. Loop thread.
+#pragma once
+
+#include <vector>
+
+#include "ingest-gateway/api/plan.hpp"
+#include "ingest-gateway/api/replies.hpp"
+#include "ingest-gateway/claims/claim_keys.hpp"
+#include "ingest-gateway/limits/admit.hpp"
+#include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/metrics.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/kafka/sink.hpp"
+#include "vf/runtime/task.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/wire/record.hpp"
+
+namespace vf::ingest_gateway {
+
+struct accept_parts {
+    kafka::sink& sink;
+    admission& budget;
+    claim_keys& claims;
+    quotas& shared;
+    metrics& counted;
+    const clock& now;
+    random& randomness;
+};
+
+class accept {
+public:
+    explicit accept(const accept_parts& parts) : parts_{parts}, log_{"accept"} {}
+
+    [[nodiscard]] runtime::task<outcome> take(planned_write write);
+    [[nodiscard]] runtime::task<outcome> take_mail(
+        domain::project_id project, std::vector<wire::record> records
+    );
+
+private:
+    [[nodiscard]] runtime::task<outcome> claim_and_publish(const planned_write& write);
+    [[nodiscard]] runtime::task<std::expected<void, refusal>> publish(
+        std::vector<wire::record> records
+    );
+    [[nodiscard]] bool goes_to_backfill(const planned_write& write);
+
+    accept_parts parts_;
+    telemetry::logger log_;
+};
+
+}  // namespace vf::ingest_gateway

@@ -1,0 +1,65 @@
+#include "ingest-gateway/auth/credentials.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "vf/base/text.hpp"
+#include "vf/crypto/api_key.hpp"
+#include "vf/crypto/digest.hpp"
+
+namespace vf::ingest_gateway {
+
+namespace {
+
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+// What follows "<scheme> " in the only Authorization header; the scheme compares without case.
+std::optional<std::string_view> authorization(const http::headers& of, std::string_view scheme) {
+    const std::string* header = of.find("Authorization");
+    if (header == nullptr || of.count("Authorization") != 1) {
+        return std::nullopt;
+    }
+    const std::string_view value{*header};
+    if (value.size() <= scheme.size() || value[scheme.size()] != ' ' ||
+        !std::ranges::equal(value.substr(0, scheme.size()), scheme, {}, lower)) {
+        return std::nullopt;
+    }
+    const auto start = value.find_first_not_of(' ', scheme.size());
+    return start == std::string_view::npos ? std::nullopt : std::optional{value.substr(start)};
+}
+
+}  // namespace
+
+std::optional<std::string_view> bearer_key(const http::headers& of) {
+    const auto key = authorization(of, "bearer");
+    return key && crypto::is_well_formed_api_key(*key) ? key : std::nullopt;
+}
+
+std::optional<basic_credentials> basic_auth(const http::headers& of) {
+    const auto encoded = authorization(of, "basic");
+    if (!encoded) {
+        return std::nullopt;
+    }
+    const auto decoded = from_base64(*encoded);
+    if (!decoded) {
+        return std::nullopt;
+    }
+    const auto colon = decoded->find(':');
+    if (colon == std::string::npos) {
+        return std::nullopt;
+    }
+    return basic_credentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
+}
+
+bool same_credentials(const basic_credentials& a, const basic_credentials& b) {
+    // Of digests, so that not even the lengths show.
+    const bool username =
+        crypto::constant_time_equal(crypto::sha256(a.username), crypto::sha256(b.username));
+    const bool password =
+        crypto::constant_time_equal(crypto::sha256(a.password), crypto::sha256(b.password));
+    return static_cast<unsigned>(username) + static_cast<unsigned>(password) == 2U;
+}
+
+}  // namespace vf::ingest_gateway

@@ -1,0 +1,66 @@
+// What a project may do over all loops of this process: requests a second, records a second before
+// its traffic leaves the live lane, records waiting in the backfill lane. The one thing besides the
+// producer that the loops share; a lock is held for a look-up and a subtraction. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <unordered_map>
+
+#include "ingest-gateway/auth/customer.hpp"
+#include "ingest-gateway/limits/backlog.hpp"
+#include "ingest-gateway/limits/token_bucket.hpp"
+#include "vf/base/clock.hpp"
+
+namespace vf::ingest_gateway {
+
+struct quota_settings {
+    bool limited{true};  // false: no limit on requests at all
+    rate_limits requests;
+    // Records a second of one project; more for ten seconds, and its events are read after those
+    // of everybody else until it has been below for half as long.
+    std::optional<double> flood;
+    std::size_t backlog_max{50'000};
+};
+
+// What stands in the RateLimit headers of an answer.
+struct rate_state {
+    bool allowed{true};
+    std::uint64_t limit{0};  // a second; 0: no limit
+    std::uint64_t remaining{0};
+    std::uint64_t reset_seconds{0};  // until a refused request may come again, at least 1 then
+};
+
+class quotas {
+public:
+    explicit quotas(const quota_settings& settings) : settings_{settings} {}
+
+    [[nodiscard]] rate_state ask(const customer& who, rate_kind kind, instant now);
+
+    // True when these records are to go to the backfill lane because the project floods.
+    [[nodiscard]] bool flooding(const std::string& project, std::size_t records, instant now);
+
+    [[nodiscard]] bool backlog_full(const std::string& project) const;
+    void queued(const std::string& project, std::size_t records);
+    void lane_moved(const lane_position& to);
+    // Whether it is worth asking where the lane is.
+    [[nodiscard]] bool queueing() const;
+
+private:
+    struct flood_watch {
+        token_bucket records;
+        bool over{false};
+    };
+
+    quota_settings settings_;
+    mutable std::mutex mutex_;
+    std::map<std::pair<std::string, rate_kind>, token_bucket> requests_;
+    std::unordered_map<std::string, flood_watch> floods_;
+    backlog backlog_;
+};
+
+}  // namespace vf::ingest_gateway

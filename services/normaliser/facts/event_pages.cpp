@@ -1,0 +1,55 @@
+#include "normaliser/facts/event_pages.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <string_view>
+
+#include "vf/base/assert.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+constexpr std::string_view select_page =
+    "SELECT user_id, name, properties, occurred_at, received_at,"
+    "       coalesce(attached_at, received_at), record_id, historical FROM events"
+    " WHERE user_id = ANY ($1::bigint[]) AND name = ANY ($2::text[])"
+    "   AND (user_id, name, occurred_at, record_id) > ($3, $4::text, $5::timestamptz, $6::uuid)"
+    " ORDER BY user_id, name, occurred_at, record_id LIMIT 1000";
+constexpr std::size_t page_size = 1'000;
+
+stored_event read_event(const postgres::row& row) {
+    const auto record = domain::record_id::from_uuid(row.text(6));
+    VF_ASSERT(record.has_value());
+    return {row.integer(0), row.text(1), row.text(2), row.at(3),
+            row.at(4),      row.at(5),   *record,     row.boolean(7)};
+}
+
+}  // namespace
+
+occurrence occurrence_of(const stored_event& event) {
+    return {std::min(event.occurred_at, event.attached_at), event.id, 1, event.historical};
+}
+
+void for_each_event(
+    postgres::transaction& inside, const std::vector<std::int64_t>& users,
+    const std::vector<std::string>& names, const std::function<void(const stored_event&)>& look
+) {
+    stored_event last;
+    last.user_id = std::numeric_limits<std::int64_t>::min();
+    for (;;) {
+        postgres::params with;
+        with.integers(users).texts(names).integer(last.user_id).text(last.name);
+        with.at(last.occurred_at).text(last.id.uuid());
+        const auto page = inside.query(select_page, with);
+        for (const auto& row : page) {
+            last = read_event(row);
+            look(last);
+        }
+        if (page.size() < page_size) {
+            return;
+        }
+    }
+}
+
+}  // namespace vf::normaliser

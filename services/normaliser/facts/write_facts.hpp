@@ -1,0 +1,14 @@
+// The facts of users a batch makes and changes. Inside its transaction, on a pool thread, after the
+// users are locked.
+#pragma once
+
+#include "normaliser/users/people.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::normaliser {
+
+// All of them have a user_id.
+void insert_facts(postgres::transaction& inside, const chosen_people& made);
+void update_facts(postgres::transaction& inside, const chosen_people& known);
+
+}  // namespace vf::normaliser

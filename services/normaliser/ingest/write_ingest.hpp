@@ -1,0 +1,17 @@
+// One batch of users and events in one transaction, every effect guarded by the record's claim, and
+// what came without a claim of its Idempotency-Key settled first.
+// Called inside `pool::transact`, on a pool thread; the same batch again changes nothing.
+#pragma once
+
+#include "normaliser/ingest/plan_batch.hpp"
+#include "normaliser/store.hpp"
+#include "normaliser/users/zone_names.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::normaliser {
+
+[[nodiscard]] ingest_written write_ingest(
+    postgres::transaction& inside, const ingest_batch& batch, instant now, zone_names& zones
+);
+
+}  // namespace vf::normaliser

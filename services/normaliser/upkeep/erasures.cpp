@@ -1,0 +1,111 @@
+#include "normaliser/upkeep/erasures.hpp"
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "normaliser/ingest/ingest_sql.hpp"
+#include "vf/crypto/digest.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+// An erasure that ended before the oldest record was received has nothing left to say, unless it
+// ended while a batch was under way, which none is for a minute.
+constexpr std::string_view select_erased =
+    "SELECT e.person, max(e.requested_at), bool_and(s.done_at IS NOT NULL)"
+    " FROM erasures e"
+    " LEFT JOIN erasure_steps s ON s.erasure_id = e.id AND s.service = 'normaliser'"
+    " WHERE coalesce(e.finished_at, 'infinity')"
+    "       >= least($1::timestamptz, now() - interval '1 minute')"
+    " GROUP BY e.person";
+
+constexpr std::string_view select_next =
+    "SELECT e.id, e.project_id, e.external_user_id FROM erasures e"
+    " WHERE coalesce(e.finished_at, 'infinity') = 'infinity'"
+    "   AND NOT EXISTS (SELECT FROM erasure_steps s"
+    "                   WHERE s.erasure_id = e.id AND s.service = 'normaliser')"
+    " ORDER BY e.requested_at, e.id LIMIT 1";
+
+// Of two replicas the second waits here and then finds it done.
+constexpr std::string_view claim_step =
+    "INSERT INTO erasure_steps (erasure_id, service, done_at, rows_removed)"
+    " VALUES ($1, 'normaliser', now(), 0) ON CONFLICT DO NOTHING";
+
+// What a batch wrote of the user before the row was ours is seen by the next statement.
+constexpr std::string_view lock_user =
+    "SELECT u.user_id FROM users u JOIN user_due d ON d.user_id = u.user_id"
+    " WHERE u.project_id = $1 AND u.external_user_id = $2 FOR UPDATE OF d, u";
+
+constexpr std::string_view delete_waiting =
+    "DELETE FROM events WHERE project_id = $1 AND external_user_id = $2 AND user_id IS NULL";
+
+// Whoever settles mail of the user holds the users row, which is locked by now.
+// natural_claims stay, they are digests and keep what is sent again from counting again.
+constexpr std::array<std::string_view, 5> delete_of_user{
+    "DELETE FROM events WHERE user_id = $1",     "DELETE FROM mail_outcomes WHERE user_id = $1",
+    "DELETE FROM user_facts WHERE user_id = $1", "DELETE FROM user_due WHERE user_id = $1",
+    "DELETE FROM users WHERE user_id = $1",
+};
+
+constexpr std::string_view finish_step =
+    "UPDATE erasure_steps SET done_at = clock_timestamp(), rows_removed = $2, user_id = $3"
+    " WHERE erasure_id = $1 AND service = 'normaliser'";
+
+std::optional<std::int64_t> lock_person(
+    postgres::transaction& inside, const std::string& project, const std::string& user
+) {
+    // In the order of a batch: first who has no row, then the row.
+    const std::vector<std::string> projects{project}, users{user};
+    inside.query(
+        sql::lock_strangers, postgres::params{}.texts(projects).texts(users).booleans({true})
+    );
+    const auto found = inside.query(lock_user, postgres::params{}.text(project).text(user));
+    return found.empty() ? std::nullopt : std::optional{found.front().integer(0)};
+}
+
+}  // namespace
+
+const erasure* erased_people::find(std::string_view project, std::string_view user) const {
+    std::string key{project};
+    key += ':';
+    key += user;
+    const auto found = by_person_.find(crypto::sha256(key));
+    return found == by_person_.end() ? nullptr : &found->second;
+}
+
+erased_people read_erased(postgres::transaction& inside, instant oldest) {
+    erased_people found;
+    for (const auto& row : inside.query(select_erased, postgres::params{}.at(oldest))) {
+        found.add(row.bytes(0), {row.at(1), row.boolean(2)});
+    }
+    return found;
+}
+
+bool erase_next(postgres::transaction& inside) {
+    const auto next = inside.query(select_next);
+    if (next.empty()) {
+        return false;
+    }
+    const auto id = next.front().text(0);
+    const auto project = next.front().text(1);
+    const auto user = next.front().text(2);
+    // Years of one user's events take their time.
+    inside.query("SELECT set_config('statement_timeout', '5min', true)");
+    if (inside.execute(claim_step, postgres::params{}.text(id)) == 0) {
+        return true;
+    }
+    const auto user_id = lock_person(inside, project, user);
+    auto removed = inside.execute(delete_waiting, postgres::params{}.text(project).text(user));
+    if (user_id) {
+        for (const auto statement : delete_of_user) {
+            removed += inside.execute(statement, postgres::params{}.integer(*user_id));
+        }
+    }
+    inside.execute(finish_step, postgres::params{}.text(id).integer(removed).integer(user_id));
+    return true;
+}
+
+}  // namespace vf::normaliser

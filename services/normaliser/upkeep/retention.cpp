@@ -1,0 +1,83 @@
+#include "normaliser/upkeep/retention.hpp"
+
+#include <chrono>
+#include <string_view>
+
+#include "vf/telemetry/log.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+// One replica at a time, until the end of the transaction.
+constexpr std::string_view try_lock = "SELECT pg_try_advisory_xact_lock(7302, 0)";
+
+// Whole days: what was received today is day 0.
+constexpr std::string_view delete_expired =
+    "WITH expired AS ("
+    "   SELECT e.* FROM projects p"
+    "   CROSS JOIN LATERAL ("
+    "      SELECT project_id, record_id, received_at FROM events"
+    "      WHERE project_id = p.id AND received_at < retention_start($1, p.retention_days)"
+    "      ORDER BY received_at LIMIT $2::bigint) AS e"
+    "   WHERE p.retention_days IS NOT NULL LIMIT $2::bigint)"
+    " DELETE FROM events e USING expired x"
+    " WHERE e.project_id = x.project_id AND e.record_id = x.record_id"
+    "   AND e.received_at = x.received_at";
+
+constexpr std::string_view drop_months =
+    "SELECT drop_expired_months('events', d.today) + drop_expired_months('attempts', d.today)"
+    " FROM (SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date AS today) AS d";
+
+}  // namespace
+
+std::int64_t remove_expired(postgres::transaction& inside, instant now) {
+    const auto lock = inside.query(try_lock);
+    if (lock.empty() || !lock.front().boolean(0)) {
+        return 0;
+    }
+    return inside.execute(delete_expired, postgres::params{}.at(now).integer(expired_at_once));
+}
+
+std::int64_t drop_expired_months(postgres::transaction& inside, instant now) {
+    const auto lock = inside.query(try_lock);
+    if (lock.empty() || !lock.front().boolean(0)) {
+        return 0;
+    }
+    const auto dropped = inside.query(drop_months, postgres::params{}.at(now));
+    return dropped.empty() ? 0 : dropped.front().integer(0);
+}
+
+runtime::task<> keep_retention(postgres::pool& database, const clock& now, runtime::signal& stop) {
+    constexpr vf::duration pause = std::chrono::hours{1};
+    // Live traffic goes first.
+    constexpr vf::duration between_batches = std::chrono::milliseconds{100};
+    const telemetry::logger log{"retention"};
+    for (;;) {
+        const instant at = now.now();
+        auto months = [at](postgres::transaction& inside) {
+            return drop_expired_months(inside, at);
+        };
+        const auto dropped = co_await database.transact(months);
+        if (!dropped) {
+            log.warning("no months dropped", {{"code", dropped.error().code}});
+        } else if (*dropped > 0) {
+            log.info("months dropped", {{"count", *dropped}});
+        }
+        auto some = [at](postgres::transaction& inside) { return remove_expired(inside, at); };
+        const auto removed = co_await database.transact(some);
+        if (!removed) {
+            log.warning("no events removed", {{"code", removed.error().code}});
+        } else if (*removed > 0) {
+            log.info("events removed", {{"count", *removed}});
+        }
+        const bool more = removed.value_or(0) == expired_at_once;
+        const auto span = more ? between_batches : pause;
+        const bool stopping = co_await stop.wait_for(span);
+        if (stopping) {
+            co_return;
+        }
+    }
+}
+
+}  // namespace vf::normaliser

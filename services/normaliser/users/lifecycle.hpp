@@ -1,0 +1,24 @@
+// What canonical events say about where a user stands, column by column like any other write, so
+// that the latest by time decides in whatever order they arrived. Core.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "normaliser/users/user_writes.hpp"
+
+namespace vf::normaliser {
+
+// The events that say something; sorted.
+[[nodiscard]] std::span<const std::string_view> lifecycle_events();
+
+struct told_event {
+    std::string_view name;
+    std::string_view properties;  // a JSON object
+    stamp by;
+};
+
+// Nothing for an event that says nothing of it.
+void add_writes(user_writes& into, const told_event& event);
+
+}  // namespace vf::normaliser

@@ -1,0 +1,117 @@
+#include "normaliser/users/merge_user.hpp"
+
+#include <map>
+#include <set>
+#include <utility>
+
+#include "vf/json/writer.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+class merging {
+public:
+    explicit merging(user_stamps standing) : standing_{std::move(standing)} {}
+
+    void write(const column_write& one) {
+        const auto found = standing_.columns.find(one.name);
+        if (found == standing_.columns.end() || found->second < one.by) {
+            standing_.columns.insert_or_assign(one.name, one.by);
+            columns_[one.name] = one.text;
+        }
+    }
+
+    void write(const trait_write& one) {
+        const auto name = trait_name(one.spelling);
+        const auto found = standing_.traits.find(name);
+        if (found != standing_.traits.end()) {
+            if (!(found->second.by < one.by)) {
+                return;
+            }
+            remove(found->second.spelling);
+        }
+        standing_.traits.insert_or_assign(name, trait_stamp{one.by, one.spelling});
+        remove(one.spelling);
+        if (one.json) {
+            traits_[one.spelling] = *one.json;
+        }
+    }
+
+    // A known trait stands in its column or in the bag: a later column ends the one in the bag.
+    void leave_columns_alone() {
+        std::erase_if(standing_.traits, [this](const auto& each) {
+            const auto column = column_of(each.first);
+            const auto found = column ? standing_.columns.find(*column) : standing_.columns.end();
+            if (found == standing_.columns.end() || !(each.second.by < found->second)) {
+                return false;
+            }
+            remove(each.second.spelling);
+            return true;
+        });
+    }
+
+    [[nodiscard]] user_patch patch() const {
+        return {columns_json(), traits_json(), cleared_json(), to_json(standing_)};
+    }
+
+private:
+    void remove(const std::string& spelling) {
+        traits_.erase(spelling);
+        cleared_.insert(spelling);
+    }
+
+    [[nodiscard]] std::string columns_json() const {
+        json::writer out;
+        out.begin_object();
+        for (const auto& [name, text] : columns_) {
+            out.key(name);
+            text ? out.string(*text) : out.null();
+        }
+        out.end_object();
+        return std::move(out).take();
+    }
+
+    [[nodiscard]] std::string traits_json() const {
+        json::writer out;
+        out.begin_object();
+        for (const auto& [spelling, json] : traits_) {
+            out.key(spelling).raw(json);
+        }
+        out.end_object();
+        return std::move(out).take();
+    }
+
+    [[nodiscard]] std::string cleared_json() const {
+        json::writer out;
+        out.begin_array();
+        for (const auto& spelling : cleared_) {
+            if (!traits_.contains(spelling)) {
+                out.string(spelling);
+            }
+        }
+        out.end_array();
+        return std::move(out).take();
+    }
+
+    user_stamps standing_;
+    std::map<std::string, std::optional<std::string>> columns_;
+    std::map<std::string, std::string> traits_;  // JSON text by spelling
+    std::set<std::string> cleared_;
+};
+
+}  // namespace
+
+user_patch merge_user(const user_writes& said, user_stamps standing) {
+    merging into{std::move(standing)};
+    for (const auto& one : said.columns) {
+        into.write(one);
+    }
+    for (const auto& one : said.traits) {
+        into.write(one);
+    }
+    into.leave_columns_alone();
+    return into.patch();
+}
+
+}  // namespace vf::normaliser

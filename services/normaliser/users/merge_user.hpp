@@ -1,0 +1,26 @@
+// What is said about a user and what its row is from, to a patch of the row. Core.
+//
+// Last writer by time wins, name by name: a write older than the one that stands there changes
+// nothing, in whatever order they arrive. The bag is merged one level deep; a trait is the same
+// under its camelCase and its snake_case name, and keeps the spelling of its last writer.
+#pragma once
+
+#include <string>
+
+#include "normaliser/users/user_writes.hpp"
+
+namespace vf::normaliser {
+
+// JSON texts for the store: ((traits of the row - cleared) || traits).
+struct user_patch {
+    std::string columns{"{}"};  // as in the table users: texts, or null to clear
+    std::string traits{"{}"};
+    std::string cleared{"[]"};  // names of traits to remove
+    std::string stamps{"[]"};   // of the whole row
+
+    friend bool operator==(const user_patch&, const user_patch&) = default;
+};
+
+[[nodiscard]] user_patch merge_user(const user_writes& said, user_stamps standing);
+
+}  // namespace vf::normaliser

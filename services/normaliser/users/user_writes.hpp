@@ -1,0 +1,49 @@
+// What records say about their user, column by column and trait by trait. Core.
+//
+// Known traits have columns and are met in camelCase and snake_case; a known trait that is an
+// object or array goes to the bag and clears its column. A time zone has a column when it is one;
+// any other text stays in the bag. Canonical events move the stage and what is known of the
+// subscription: see lifecycle.hpp.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "normaliser/ingest/change.hpp"
+#include "normaliser/users/stamps.hpp"
+
+namespace vf::normaliser {
+
+struct column_write {
+    std::string name;  // as in the table users
+    stamp by;
+    std::optional<std::string> text;  // nothing clears
+};
+
+struct trait_write {
+    std::string spelling;
+    stamp by;
+    std::optional<std::string> json;  // nothing clears
+};
+
+struct user_writes {
+    std::vector<column_write> columns;
+    std::vector<trait_write> traits;
+
+    [[nodiscard]] bool empty() const { return columns.empty() && traits.empty(); }
+};
+
+using zone_test = std::function<bool(std::string_view)>;
+
+void add_writes(user_writes& into, const user_change& change, const zone_test& is_zone);
+
+// The column of a known trait under either spelling; nothing for any other.
+[[nodiscard]] std::optional<std::string> column_of(std::string_view trait);
+
+// What a trait is called whatever its spelling: its column's name, else snake_case.
+[[nodiscard]] std::string trait_name(std::string_view spelling);
+
+}  // namespace vf::normaliser

@@ -1,0 +1,15 @@
+#include "normaliser/users/zone_names.hpp"
+
+namespace vf::normaliser {
+
+bool zone_names::contains(postgres::transaction& inside, std::string_view name) {
+    const std::lock_guard held{mutex_};
+    if (names_.empty()) {
+        for (const auto& row : inside.query("SELECT name FROM pg_timezone_names")) {
+            names_.insert(row.text(0));
+        }
+    }
+    return names_.contains(name);
+}
+
+}  // namespace vf::normaliser

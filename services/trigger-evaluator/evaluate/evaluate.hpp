@@ -1,0 +1,88 @@
+// One user against the rules of the project: what fires now, why the rest does not, and when the
+// user must be looked at again. Pure, total, without exceptions; any thread.
+//
+// Gates, in this order: the user may be written to; the rule is active and the occurrence ripened
+// after it became so; it has not fired; it is ripe; it is not stale; the cooldown is over.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "trigger-evaluator/evaluate/read_rules.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/domain/ids.hpp"
+
+namespace vf::trigger_evaluator {
+
+// The latest event of a name that is not historical.
+struct last_event {
+    domain::record_id record;
+    instant occurred_at{};
+    instant attached_at{};
+
+    // A clock that runs ahead cannot put an event after the moment we first saw it.
+    [[nodiscard]] instant effective_at() const;
+};
+
+// What the ledger says of one rule and user.
+struct fired_before {
+    bool this_occurrence{false};
+    std::optional<instant> last_at;
+};
+
+// A rule and what it has to go by.
+struct rule_input {
+    watched_rule watched;
+    std::optional<last_event> last;
+    fired_before ledger;
+};
+
+struct user_input {
+    std::int64_t user_id{0};
+    domain::project_id project;
+    domain::external_user_id external_user;
+    bool subscribed{false};
+    std::vector<rule_input> rules;
+};
+
+enum class verdict {
+    fires,
+    no_occurrence,
+    excluded,
+    before_activation,
+    already_fired,
+    not_ripe,
+    stale,
+    cooldown,
+};
+
+inline constexpr std::size_t verdict_count = 8;
+
+// The stable reason code.
+[[nodiscard]] std::string_view reason_of(verdict of);
+
+// How an occurrence is written in the ledger, and in what ids derive from.
+[[nodiscard]] std::string occurrence_key(const last_event& event);
+
+struct fire {
+    domain::rule_id rule;
+    std::string preset;
+    std::int64_t rule_version{0};
+    last_event occurrence;
+    instant ripe_at{};
+};
+
+struct decision {
+    std::vector<fire> fires;
+    std::vector<verdict> verdicts;  // one for each rule, in their order
+    instant due{};                  // `never` when only a change of facts can matter
+};
+
+[[nodiscard]] decision evaluate(user_input user, instant at);
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,14 @@
+// What a fire was decided from, kept with it. Pure; any thread.
+#pragma once
+
+#include <string>
+
+#include "trigger-evaluator/evaluate/evaluate.hpp"
+#include "vf/base/clock.hpp"
+
+namespace vf::trigger_evaluator {
+
+// JSON of `fires.explain`.
+[[nodiscard]] std::string explain(const fire& of, instant evaluated_at);
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,337 @@
+#include "trigger-evaluator/tick/slice_sql.hpp"
+
+#include <map>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+
+#include "trigger-evaluator/evaluate/explain.hpp"
+#include "trigger-evaluator/tick/now.hpp"
+#include "vf/wire/derived_ids.hpp"
+
+namespace vf::trigger_evaluator {
+
+namespace {
+
+// now() is the start of the transaction and stable, which the index needs; the T of the evaluation
+// is read after the locks.
+constexpr std::string_view lock_due =
+    "SELECT user_id, project_id FROM user_due WHERE next_eval_at <= now() "
+    "ORDER BY next_eval_at LIMIT $1 FOR UPDATE SKIP LOCKED";
+
+constexpr std::string_view read_users =
+    "SELECT user_id, project_id, external_user_id, subscribed FROM users "
+    "WHERE user_id = ANY($1::bigint[])";
+
+constexpr std::string_view read_rule_rows =
+    "SELECT id, project_id, kind, preset, params::text, state = 'active', active_from, version "
+    "FROM rules WHERE project_id = ANY($1::text[]) ORDER BY created_at, id";
+
+// The newest by effective time. Normally that is the one that says it occurred last; only when
+// that one was dated ahead of its arrival can another, within the day a timestamp may lie ahead,
+// be later in effect.
+constexpr std::string_view read_last_events =
+    "SELECT a.user_id, a.name, l.record_id, l.occurred_at, l.attached_at "
+    "FROM unnest($1::bigint[], $2::text[]) AS a(user_id, name) "
+    "CROSS JOIN LATERAL ("
+    " SELECT occurred_at, coalesce(attached_at, received_at) AS attached_at FROM events "
+    " WHERE user_id = a.user_id AND name = a.name AND NOT historical "
+    " ORDER BY occurred_at DESC LIMIT 1) AS top "
+    "CROSS JOIN LATERAL ("
+    " SELECT record_id, occurred_at, received_at, "
+    "        coalesce(attached_at, received_at) AS attached_at FROM events "
+    " WHERE user_id = a.user_id AND name = a.name AND NOT historical "
+    "   AND occurred_at >= top.occurred_at - CASE WHEN top.attached_at < top.occurred_at "
+    "       THEN interval '24 hours' ELSE interval '0' END "
+    " ORDER BY least(occurred_at, coalesce(attached_at, received_at)) DESC, received_at DESC, "
+    "          record_id DESC LIMIT 1) AS l";
+
+constexpr std::string_view read_ledger =
+    "SELECT a.user_id, a.rule_id, "
+    " EXISTS (SELECT 1 FROM fires f WHERE f.project_id = a.project_id AND f.rule_id = a.rule_id "
+    "         AND f.user_id = a.user_id AND f.occurrence = a.occurrence), "
+    " (SELECT max(f.fired_at) FROM fires f "
+    "  WHERE f.user_id = a.user_id AND f.rule_id = a.rule_id) "
+    "FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) "
+    "     AS a(user_id, project_id, rule_id, occurrence)";
+
+constexpr std::string_view insert_fires =
+    "INSERT INTO fires (project_id, rule_id, user_id, occurrence, fire_id, draft_id, fired_at, "
+    "                   explain) "
+    "SELECT f.project_id, f.rule_id, f.user_id, f.occurrence, f.fire_id, f.draft_id, $8, "
+    "       f.explain::jsonb "
+    "FROM unnest($1::text[], $2::text[], $3::bigint[], $4::text[], $5::text[], $6::text[], "
+    "            $7::text[]) "
+    "     AS f(project_id, rule_id, user_id, occurrence, fire_id, draft_id, explain) "
+    "ON CONFLICT DO NOTHING RETURNING fire_id";
+
+constexpr std::string_view insert_drafts =
+    "INSERT INTO drafts (id, project_id, rule_id, preset, user_id, external_user_id, status, "
+    "                    created_at) "
+    "SELECT d.id, d.project_id, d.rule_id, d.preset, d.user_id, d.external_user_id, "
+    "       'pending_review', $7 "
+    "FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bigint[], $6::text[]) "
+    "     AS d(id, project_id, rule_id, preset, user_id, external_user_id) "
+    "ON CONFLICT DO NOTHING";
+
+constexpr std::string_view set_forward =
+    "UPDATE user_due u SET next_eval_at = n.at "
+    "FROM unnest($1::bigint[], $2::timestamptz[]) AS n(user_id, at) WHERE u.user_id = n.user_id";
+
+struct locked {
+    std::vector<std::int64_t> users;
+    std::vector<std::string> projects;  // each once
+};
+
+struct new_fire {
+    std::string project;
+    std::string rule;
+    std::string preset;
+    std::int64_t user{0};
+    std::string external_user;
+    std::string occurrence;
+    std::string fire_id;
+    std::string draft_id;
+    std::string explain;
+};
+
+locked lock_slice(postgres::transaction& in, std::size_t most) {
+    locked held;
+    std::set<std::string> projects;
+    const auto limit = static_cast<std::int64_t>(most);
+    for (const auto& row : in.query(lock_due, postgres::params{}.integer(limit))) {
+        held.users.push_back(row.integer(0));
+        projects.insert(row.text(1));
+    }
+    held.projects.assign(projects.begin(), projects.end());
+    return held;
+}
+
+rule_set load_rules(postgres::transaction& in, const std::vector<std::string>& projects) {
+    std::vector<rule_row> rows;
+    for (const auto& row : in.query(read_rule_rows, postgres::params{}.texts(projects))) {
+        rows.push_back({
+            .id = domain::rule_id{row.text(0)},
+            .project = domain::project_id{row.text(1)},
+            .kind = row.text(2),
+            .preset = row.text(3),
+            .params = row.text(4),
+            .active = row.boolean(5),
+            .active_from = row.optional_at(6),
+            .version = row.integer(7),
+        });
+    }
+    return read_rules(rows);
+}
+
+std::vector<user_input> load_users(
+    postgres::transaction& in, const std::vector<std::int64_t>& ids, const rule_set& rules
+) {
+    std::vector<user_input> users;
+    for (const auto& row : in.query(read_users, postgres::params{}.integers(ids))) {
+        user_input user{
+            .user_id = row.integer(0),
+            .project = domain::project_id{row.text(1)},
+            .external_user = domain::external_user_id{row.text(2)},
+            .subscribed = row.boolean(3),
+            .rules = {},
+        };
+        for (const watched_rule& watched : rules.of(user.project)) {
+            user.rules.push_back({.watched = watched, .last = {}, .ledger = {}});
+        }
+        users.push_back(std::move(user));
+    }
+    return users;
+}
+
+void load_last_events(postgres::transaction& in, std::vector<user_input>& users) {
+    std::vector<std::int64_t> ids;
+    std::vector<std::string> names;
+    std::map<std::pair<std::int64_t, std::string>, last_event> found;
+    for (const user_input& user : users) {
+        std::set<std::string> wanted;
+        for (const rule_input& input : user.rules) {
+            // The unsubscribed are left out: nothing needs loading for them.
+            if (user.subscribed) {
+                wanted.insert(input.watched.rule.event_name);
+            }
+        }
+        for (const std::string& name : wanted) {
+            ids.push_back(user.user_id);
+            names.push_back(name);
+        }
+    }
+    if (ids.empty()) {
+        return;
+    }
+    const auto with = postgres::params{}.integers(ids).texts(names);
+    for (const auto& row : in.query(read_last_events, with)) {
+        if (const auto record = domain::record_id::from_uuid(row.text(2))) {
+            found[{row.integer(0), row.text(1)}] = {*record, row.at(3), row.at(4)};
+        }
+    }
+    for (user_input& user : users) {
+        for (rule_input& input : user.rules) {
+            const auto last = found.find({user.user_id, input.watched.rule.event_name});
+            if (last != found.end()) {
+                input.last = last->second;
+            }
+        }
+    }
+}
+
+void load_ledger(postgres::transaction& in, std::vector<user_input>& users) {
+    std::vector<std::int64_t> ids;
+    std::vector<std::string> projects;
+    std::vector<std::string> rules;
+    std::vector<std::string> occurrences;
+    for (const user_input& user : users) {
+        for (const rule_input& input : user.rules) {
+            if (input.last) {
+                ids.push_back(user.user_id);
+                projects.push_back(user.project.text);
+                rules.push_back(input.watched.rule.id.text);
+                occurrences.push_back(occurrence_key(*input.last));
+            }
+        }
+    }
+    if (ids.empty()) {
+        return;
+    }
+    std::map<std::pair<std::int64_t, std::string>, fired_before> ledger;
+    const auto with =
+        postgres::params{}.integers(ids).texts(projects).texts(rules).texts(occurrences);
+    for (const auto& row : in.query(read_ledger, with)) {
+        ledger[{row.integer(0), row.text(1)}] = {row.boolean(2), row.optional_at(3)};
+    }
+    for (user_input& user : users) {
+        for (rule_input& input : user.rules) {
+            const auto entry = ledger.find({user.user_id, input.watched.rule.id.text});
+            if (entry != ledger.end()) {
+                input.ledger = entry->second;
+            }
+        }
+    }
+}
+
+std::set<std::string> write_fires(
+    postgres::transaction& in, const std::vector<new_fire>& fires, instant at
+) {
+    std::vector<std::string> projects, rules, occurrences, ids, drafts, explains;
+    std::vector<std::int64_t> users;
+    for (const new_fire& made : fires) {
+        projects.push_back(made.project);
+        rules.push_back(made.rule);
+        users.push_back(made.user);
+        occurrences.push_back(made.occurrence);
+        ids.push_back(made.fire_id);
+        drafts.push_back(made.draft_id);
+        explains.push_back(made.explain);
+    }
+    const auto with = postgres::params{}
+                          .texts(projects)
+                          .texts(rules)
+                          .integers(users)
+                          .texts(occurrences)
+                          .texts(ids)
+                          .texts(drafts)
+                          .texts(explains)
+                          .at(at);
+    std::set<std::string> written;
+    for (const auto& row : in.query(insert_fires, with)) {
+        written.insert(row.text(0));
+    }
+    return written;
+}
+
+void write_drafts(
+    postgres::transaction& in, const std::vector<new_fire>& fires,
+    const std::set<std::string>& written, instant at
+) {
+    std::vector<std::string> ids, projects, rules, presets, external_users;
+    std::vector<std::int64_t> users;
+    for (const new_fire& made : fires) {
+        if (!written.contains(made.fire_id)) {
+            continue;
+        }
+        ids.push_back(made.draft_id);
+        projects.push_back(made.project);
+        rules.push_back(made.rule);
+        presets.push_back(made.preset);
+        users.push_back(made.user);
+        external_users.push_back(made.external_user);
+    }
+    const auto with = postgres::params{}
+                          .texts(ids)
+                          .texts(projects)
+                          .texts(rules)
+                          .texts(presets)
+                          .integers(users)
+                          .texts(external_users)
+                          .at(at);
+    in.execute(insert_drafts, with);
+}
+
+new_fire describe(const user_input& user, const fire& made, instant at) {
+    new_fire out{
+        .project = user.project.text,
+        .rule = made.rule.text,
+        .preset = made.preset,
+        .user = user.user_id,
+        .external_user = user.external_user.text,
+        .occurrence = occurrence_key(made.occurrence),
+        .fire_id = {},
+        .draft_id = {},
+        .explain = explain(made, at),
+    };
+    out.fire_id = wire::derive_fire_id(made.rule, user.external_user, out.occurrence);
+    out.draft_id = wire::derive_draft_id(out.fire_id).text;
+    return out;
+}
+
+}  // namespace
+
+slice settle_slice(postgres::transaction& in, std::size_t most) {
+    slice done;
+    const locked held = lock_slice(in, most);
+    const auto clock = in.query("SELECT clock_timestamp()");
+    if (held.users.empty() || clock.empty()) {
+        return done;
+    }
+    const instant at = clock.front().at(0);
+    rule_set rules = load_rules(in, held.projects);
+    std::vector<user_input> users = load_users(in, held.users, rules);
+    load_last_events(in, users);
+    load_ledger(in, users);
+
+    // A user who is gone from `users` needs no evaluation before facts come again.
+    std::unordered_map<std::int64_t, instant> due;
+    std::vector<new_fire> fires;
+    for (const user_input& user : users) {
+        const decision decided = evaluate(user, at);
+        due[user.user_id] = decided.due;
+        for (const verdict judged : decided.verdicts) {
+            ++done.verdicts.at(static_cast<std::size_t>(judged));
+        }
+        for (const fire& made : decided.fires) {
+            fires.push_back(describe(user, made, at));
+        }
+    }
+    if (!fires.empty()) {
+        const auto written = write_fires(in, fires, at);
+        write_drafts(in, fires, written, at);
+        done.fires = written.size();
+    }
+    std::vector<instant> next;
+    for (const std::int64_t user : held.users) {
+        const auto found = due.find(user);
+        next.push_back(found == due.end() ? never : found->second);
+    }
+    in.execute(set_forward, postgres::params{}.integers(held.users).instants(next));
+    done.users = held.users.size();
+    done.faults = std::move(rules.faults);
+    return done;
+}
+
+}  // namespace vf::trigger_evaluator

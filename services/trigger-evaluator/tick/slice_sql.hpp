@@ -1,0 +1,15 @@
+// The statements of one slice of a tick, in the order they run. Pool thread, inside a transaction.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "trigger-evaluator/store.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::trigger_evaluator {
+
+[[nodiscard]] slice settle_slice(postgres::transaction& in, std::size_t most);
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,104 @@
+#include "trigger-evaluator/tick/tick.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace vf::trigger_evaluator {
+
+namespace {
+
+double seconds(duration span) {
+    return std::chrono::duration<double>(span).count();
+}
+
+}  // namespace
+
+runtime::task<> ticker::run() {
+    std::uint32_t failures = 0;
+    while (!with_.stop.raised()) {
+        const instant began = with_.time.now();
+        auto done = co_await tick();
+        const duration took = with_.time.now() - began;
+        with_.series.tick_seconds.observe(seconds(took));
+        healthy_ = done.has_value();
+        duration wait = std::max(options_.interval - took, duration{0});
+        if (done) {
+            failures = 0;
+        } else {
+            with_.series.ticks_failed.increment();
+            const auto again = options_.retry.delay(++failures, with_.randomness.fraction());
+            wait = std::min(options_.interval, again);
+            log_.warning(
+                "tick failed", {{"code", done.error().code}, {"detail", done.error().detail}}
+            );
+        }
+        static_cast<void>(co_await with_.stop.wait_for(wait));
+    }
+}
+
+runtime::task<result<void>> ticker::tick() {
+    auto evaluated = co_await evaluate_due();
+    // What fired is told even when the evaluation then met an error.
+    auto announced = co_await with_.fires.announce_all();
+    if (!evaluated) {
+        co_return evaluated;
+    }
+    co_return announced;
+}
+
+runtime::task<result<void>> ticker::evaluate_due() {
+    auto seen = co_await with_.users.look();
+    if (!seen) {
+        co_return forward(seen);
+    }
+    note(*seen);
+    if (!seen->any_due) {
+        co_return result<void>{};
+    }
+    while (!with_.stop.raised()) {
+        auto done = co_await with_.users.settle_due(options_.slice);
+        if (!done) {
+            co_return forward(done);
+        }
+        note(*done);
+        if (done->users < options_.slice) {
+            note(backlog{});
+            break;
+        }
+    }
+    co_return result<void>{};
+}
+
+void ticker::note(const backlog& seen) {
+    const instant at = with_.time.now();
+    if (!seen.any_marked) {
+        marked_since_.reset();
+    } else if (!marked_since_) {
+        marked_since_ = at;
+    }
+    const duration marked = marked_since_ ? at - *marked_since_ : duration{0};
+    with_.series.oldest_due_seconds.set(seconds(std::max(seen.oldest_timer, marked)));
+}
+
+void ticker::note(const slice& done) {
+    with_.series.users.increment(static_cast<double>(done.users));
+    with_.series.fires.increment(static_cast<double>(done.fires));
+    for (std::size_t i = 0; i < verdict_count; ++i) {
+        if (done.verdicts.at(i) > 0) {
+            with_.series.verdicts.at(i).increment(static_cast<double>(done.verdicts.at(i)));
+        }
+    }
+    for (const rule_fault& fault : done.faults) {
+        with_.series.rules_refused.increment();
+        if (complained_.emplace(fault.rule.text, fault.version).second) {
+            log_.error(
+                "rule left out", {{"rule", fault.rule.text},
+                                  {"version", fault.version},
+                                  {"code", fault.why.code},
+                                  {"detail", fault.why.detail}}
+            );
+        }
+    }
+}
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,68 @@
+// The heart beat: at every interval all that is due is evaluated, slice by slice, and what fired is
+// announced. Replicas share the work by skipping each other's locks. Loop thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "trigger-evaluator/metrics.hpp"
+#include "trigger-evaluator/store.hpp"
+#include "trigger-evaluator/tick/announce.hpp"
+#include "vf/base/backoff.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/runtime/signal.hpp"
+#include "vf/runtime/task.hpp"
+#include "vf/telemetry/log.hpp"
+
+namespace vf::trigger_evaluator {
+
+struct tick_options {
+    duration interval{std::chrono::seconds{60}};
+    std::size_t slice{500};
+    backoff retry{std::chrono::milliseconds{100}, std::chrono::seconds{5}};
+};
+
+// The parts a ticker works with, all owned by app and outliving it.
+struct tick_parts {
+    store& users;
+    announcer& fires;
+    const vf::clock& time;
+    random& randomness;
+    runtime::signal& stop;
+    const metrics& series;
+};
+
+class ticker {
+public:
+    ticker(tick_parts with, tick_options options) : with_{with}, options_{options} {}
+
+    // Until stop is raised. A tick that meets an error is tried again sooner than the next one.
+    [[nodiscard]] runtime::task<> run();
+
+    // One tick. Errors: those of the store and of the sink.
+    [[nodiscard]] runtime::task<result<void>> tick();
+
+    // The last tick ended well.
+    [[nodiscard]] bool healthy() const { return healthy_; }
+
+private:
+    [[nodiscard]] runtime::task<result<void>> evaluate_due();
+    void note(const backlog& seen);
+    void note(const slice& done);
+
+    tick_parts with_;
+    tick_options options_;
+    telemetry::logger log_{"tick"};
+    bool healthy_{false};
+    // When marks of changed users were first seen that are still not all worked off.
+    std::optional<instant> marked_since_;
+    // Rules already complained of, by version.
+    std::set<std::pair<std::string, std::int64_t>> complained_;
+};
+
+}  // namespace vf::trigger_evaluator

@@ -1,0 +1,218 @@
+#include "webhook-dispatcher/lanes/lanes.hpp"
+
+#include <algorithm>
+
+#include "vf/base/assert.hpp"
+
+namespace vf::webhook_dispatcher {
+
+namespace {
+
+// First attempts go before retries, but retries are never left behind for good.
+constexpr std::size_t firsts_before_a_retry = 4;
+// With more lanes than this, what is known of an idle endpoint is forgotten.
+constexpr std::size_t lanes_remembered = 4'096;
+
+}  // namespace
+
+lanes::lane& lanes::lane_of(const domain::endpoint_id& endpoint) {
+    const auto [found, is_new] = lanes_.try_emplace(endpoint.text);
+    if (is_new) {
+        found->second.endpoint = endpoint.text;
+        found->second.limit = limits_.lane_running_at_first;
+    }
+    return found->second;
+}
+
+bool lanes::offer(const lane_item& item) {
+    if (full() || known_.contains(item.delivery.text)) {
+        return false;
+    }
+    lane& into = lane_of(item.endpoint);
+    if (into.firsts.size() + into.retries.size() >= limits_.lane_waiting) {
+        return false;
+    }
+    known_.insert(item.delivery.text);
+    (item.first ? into.firsts : into.retries).push_back(item);
+    ++waiting_;
+    enlist(into);
+    return true;
+}
+
+// Gives the lane a turn for each kind it has. Whether it may use it is seen when the turn comes.
+void lanes::enlist(lane& which) {
+    if (which.parked) {
+        return;
+    }
+    if (!which.firsts.empty() && !which.in_firsts) {
+        which.in_firsts = true;
+        first_turns_.push_back(&which);
+    }
+    if (!which.retries.empty() && !which.in_retries) {
+        which.in_retries = true;
+        retry_turns_.push_back(&which);
+    }
+}
+
+bool lanes::may_start(lane& which, instant now) {
+    if (which.paused_until > now) {
+        return false;
+    }
+    std::size_t limit = which.limit;
+    if (which.running > 0 && now - which.progress_at > limits_.stuck_after) {
+        limit = std::min(limit, limits_.lane_running_at_first);
+    }
+    if (which.running >= limit) {
+        return false;
+    }
+    if (!which.proven && unproven_running_ >= limits_.running_unproven) {
+        if (!which.parked) {
+            which.parked = true;
+            parked_.push_back(&which);
+        }
+        return false;
+    }
+    return true;
+}
+
+std::optional<lane_item> lanes::take_from(ring& turns, bool firsts, instant now) {
+    while (!turns.empty()) {
+        lane& which = *turns.front();
+        turns.pop_front();
+        bool& listed = firsts ? which.in_firsts : which.in_retries;
+        auto& waiting = firsts ? which.firsts : which.retries;
+        listed = false;
+        if (waiting.empty() || !may_start(which, now)) {
+            // It gets its next turn when what stands in the way is gone.
+            continue;
+        }
+        lane_item item = std::move(waiting.front());
+        waiting.pop_front();
+        if (which.running == 0) {
+            which.progress_at = now;
+        }
+        ++which.running;
+        ++running_;
+        --waiting_;
+        if (!which.proven) {
+            ++unproven_running_;
+        }
+        enlist(which);
+        return item;
+    }
+    return std::nullopt;
+}
+
+std::vector<lane_item> lanes::take(instant now, std::size_t most) {
+    resume_paused(now);
+    std::vector<lane_item> taken;
+    while (taken.size() < most && running_ < limits_.running) {
+        const bool retry_first = firsts_in_a_row_ >= firsts_before_a_retry;
+        std::optional<lane_item> next;
+        if (retry_first) {
+            next = take_from(retry_turns_, false, now);
+        }
+        if (!next) {
+            next = take_from(first_turns_, true, now);
+        }
+        if (!next) {
+            next = take_from(retry_turns_, false, now);
+        }
+        if (!next) {
+            break;
+        }
+        firsts_in_a_row_ = next->first ? firsts_in_a_row_ + 1 : 0;
+        taken.push_back(std::move(*next));
+    }
+    return taken;
+}
+
+void lanes::finished(const lane_item& item, lane_news news, instant now) {
+    known_.erase(item.delivery.text);
+    const auto found = lanes_.find(item.endpoint.text);
+    VF_ASSERT(found != lanes_.end());
+    lane& which = found->second;
+    VF_ASSERT(which.running > 0 && running_ > 0);
+    --which.running;
+    --running_;
+    if (!which.proven) {
+        --unproven_running_;
+    }
+    if (news != lane_news::untried) {
+        which.progress_at = now;
+        const bool well = news == lane_news::succeeded;
+        which.limit = well ? std::min(which.limit + 1, limits_.lane_running)
+                           : std::max<std::size_t>(which.limit / 2, 1);
+        if (well != which.proven) {
+            which.proven = well;
+            unproven_running_ =
+                well ? unproven_running_ - which.running : unproven_running_ + which.running;
+        }
+    }
+    enlist(which);
+    resume_parked();
+    forget_if_idle(item.endpoint.text);
+}
+
+void lanes::resume_parked() {
+    std::size_t room = unproven_running_ < limits_.running_unproven
+                           ? limits_.running_unproven - unproven_running_
+                           : 0;
+    while (room > 0 && !parked_.empty()) {
+        lane& which = *parked_.front();
+        parked_.pop_front();
+        which.parked = false;
+        enlist(which);
+        --room;
+    }
+}
+
+void lanes::pause(const domain::endpoint_id& endpoint, instant until) {
+    lane& which = lane_of(endpoint);
+    if (until <= which.paused_until) {
+        return;
+    }
+    pauses_.erase({which.paused_until, which.endpoint});
+    which.paused_until = until;
+    pauses_.emplace(until, which.endpoint);
+}
+
+void lanes::resume_paused(instant now) {
+    while (!pauses_.empty() && pauses_.begin()->first <= now) {
+        const std::string endpoint = pauses_.begin()->second;
+        pauses_.erase(pauses_.begin());
+        lane& which = lanes_.at(endpoint);
+        which.paused_until = instant::min();
+        enlist(which);
+    }
+}
+
+void lanes::forget_if_idle(const std::string& endpoint) {
+    const auto found = lanes_.find(endpoint);
+    const lane& which = found->second;
+    const bool idle = which.running == 0 && which.firsts.empty() && which.retries.empty() &&
+                      !which.in_firsts && !which.in_retries && !which.parked &&
+                      which.paused_until == instant::min();
+    if (idle && lanes_.size() > lanes_remembered) {
+        lanes_.erase(found);
+    }
+}
+
+std::optional<instant> lanes::wake_at() const {
+    if (pauses_.empty()) {
+        return std::nullopt;
+    }
+    return pauses_.begin()->first;
+}
+
+std::vector<std::string> lanes::full_endpoints() const {
+    std::vector<std::string> full;
+    for (const auto& [endpoint, which] : lanes_) {
+        if (which.firsts.size() + which.retries.size() >= limits_.lane_waiting) {
+            full.push_back(endpoint);
+        }
+    }
+    return full;
+}
+
+}  // namespace vf::webhook_dispatcher
