@@ -5,17 +5,16 @@
 #include <memory>
 #include <vector>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 #include "console/config.hpp"
 #include "console/intake/consume_dead_letter.hpp"
 #include "console/intake/consume_quarantine.hpp"
 #include "console/metrics.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
-#include "vf/consumer/shell.hpp"
+#include "vf/consumer/host.hpp"
 #include "vf/http/admin_listener.hpp"
 #include "vf/http/server.hpp"
-#include "vf/kafka/group_source.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
@@ -25,7 +24,7 @@ namespace vf::console {
 
 class app final : public runtime::application {
 public:
-    explicit app(const settings& with);
+    explicit app(const settings& config);
 
     [[nodiscard]] runtime::loop& events() { return events_; }
 
@@ -37,20 +36,11 @@ public:
     [[nodiscard]] runtime::task<result<void>> drain(vf::duration limit) override;
 
 private:
-    // One topic, who keeps it, and what drives that.
-    struct intake {
-        std::unique_ptr<kafka::group_source> source;
-        std::unique_ptr<consumer::shell> shell;
-    };
-
     [[nodiscard]] std::vector<http::condition> conditions() const;
-    [[nodiscard]] result<void> add_intake(
-        std::string_view name, std::string_view topic, consumer::stage& settling
-    );
-    [[nodiscard]] result<void> start_intakes();
+    [[nodiscard]] result<void> start_consumers();
     [[nodiscard]] result<void> start_server();
 
-    settings with_;
+    settings settings_;
     telemetry::logger log_{"app"};
     telemetry::registry registry_;
     console_metrics metrics_{registry_};
@@ -61,10 +51,10 @@ private:
     runtime::signal fault_{events_.context()};
     postgres::pool database_;
     std::unique_ptr<kafka::producer> producer_;
-    consume_quarantine keep_quarantine_{database_, clock_, metrics_};
-    consume_dead_letter keep_dead_letters_{database_, clock_, metrics_};
-    std::vector<intake> intakes_;
-    std::unique_ptr<desk> desk_;
+    consume_quarantine quarantine_{database_};
+    consume_dead_letter dead_letters_{database_};
+    consumer::host consumers_;
+    std::unique_ptr<api_context> api_context_;
     http::router routes_;
     std::unique_ptr<http::server> server_;
     http::admin_listener admin_;

@@ -24,7 +24,7 @@ struct settings {
     http::egress_policy egress;
 };
 
-[[nodiscard]] settings read_settings(config::reader& from);
+[[nodiscard]] settings read_settings(config::reader& reader);
 
 struct migrate_settings {
     std::string database_url;
@@ -32,6 +32,6 @@ struct migrate_settings {
     std::string migrations_dir;
 };
 
-[[nodiscard]] migrate_settings read_migrate_settings(config::reader& from);
+[[nodiscard]] migrate_settings read_migrate_settings(config::reader& reader);
 
 }  // namespace vf::console

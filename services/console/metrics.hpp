@@ -10,25 +10,20 @@ namespace vf::console {
 
 class console_metrics {
 public:
-    explicit console_metrics(telemetry::registry& in) : in_{in} {}
+    explicit console_metrics(telemetry::registry& registry) : registry_{registry} {}
 
     // `route` is the pattern, never the path: labels stay few.
     void answered(std::string_view route, unsigned status) const {
-        in_.make_counter(
-               "vf_console_requests_total", "Requests answered by the console API",
-               {{"route", std::string{route}}, {"status", std::to_string(status)}}
-        ).increment();
-    }
-
-    void set_aside(std::string_view topic, double records) const {
-        in_.make_counter(
-               "vf_console_set_aside_total", "Records kept of quarantine and dead letters",
-               {{"topic", std::string{topic}}}
-        ).increment(records);
+        registry_
+            .make_counter(
+                "vf_console_requests_total", "Requests answered by the console API",
+                {{"route", std::string{route}}, {"status", std::to_string(status)}}
+            )
+            .increment();
     }
 
 private:
-    telemetry::registry& in_;
+    telemetry::registry& registry_;
 };
 
 }  // namespace vf::console

@@ -28,43 +28,44 @@ int report(std::string_view what, const error& why) {
 runtime::task<> make_partitions(postgres::pool& database, instant now, result<std::int64_t>& into) {
     // Dates in the database are those of UTC.
     const std::string today = format_instant(now).substr(0, 10);
-    auto work = [&](postgres::transaction& in) {
-        postgres::params with;
-        with.text(today);
-        const auto made = in.query("SELECT make_all_partitions($1::date)", with);
-        return made.empty() ? std::int64_t{0} : made.front().integer(0);
+    auto work = [&](postgres::transaction& tx) {
+        postgres::params params;
+        params.text(today);
+        const auto rows = tx.query("SELECT make_all_partitions($1::date)", params);
+        return rows.empty() ? std::int64_t{0} : rows.front().integer(0);
     };
     into = co_await database.transact(work);
 }
 
-result<std::int64_t> partitions(const migrate_settings& with) {
+result<std::int64_t> partitions(const migrate_settings& settings) {
     telemetry::registry metrics;
     runtime::loop events;
     postgres::pool_options options;
-    options.url = with.database_url;
+    options.url = settings.database_url;
     options.application_name = "console migrate";
     options.connections = 1;
     postgres::pool database{events, options, metrics};
-    result<std::int64_t> made{0};
+    result<std::int64_t> applied{0};
     runtime::task_group tasks{events.context()};
-    tasks.spawn("partitions", make_partitions(database, system_clock{}.now(), made));
+    tasks.spawn("partitions", make_partitions(database, system_clock{}.now(), applied));
     events.run();
     database.close();
-    return made;
+    return applied;
 }
 
-int run(const migrate_settings& with) {
-    const auto applied = postgres::migrate(with.database_url, with.migrations_dir, reach_limit);
+int run(const migrate_settings& settings) {
+    const auto applied =
+        postgres::migrate(settings.database_url, settings.migrations_dir, reach_limit);
     if (!applied) {
         return report("the schema", applied.error());
     }
     fmt::print("applied {} migrations\n", *applied);
-    const auto made = partitions(with);
-    if (!made) {
-        return report("the partitions", made.error());
+    const auto added = partitions(settings);
+    if (!added) {
+        return report("the partitions", added.error());
     }
-    fmt::print("made {} partitions\n", *made);
-    const auto topics = kafka::create_topics(with.brokers, wire::all_topics(), reach_limit);
+    fmt::print("made {} partitions\n", *added);
+    const auto topics = kafka::create_topics(settings.brokers, wire::all_topics(), reach_limit);
     if (!topics) {
         return report("the topics", topics.error());
     }
@@ -76,7 +77,7 @@ int run(const migrate_settings& with) {
 
 int migrate(int argc, char** argv) {
     config::reader reader{config::process_environment()};
-    const auto with = read_migrate_settings(reader);
+    const auto settings = read_migrate_settings(reader);
     const auto answer = runtime::answer_command_line(
         argc, argv, "console migrate", "brings schema, partitions and topics up to date", reader
     );
@@ -84,7 +85,7 @@ int migrate(int argc, char** argv) {
         return answer.exit_code;
     }
     telemetry::start_logging("console", telemetry::level::warning);
-    return run(with);
+    return run(settings);
 }
 
 }  // namespace vf::console

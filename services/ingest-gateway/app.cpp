@@ -25,11 +25,11 @@ bool same_files(const tls_settings& a, const tls_settings& b) {
 
 }  // namespace
 
-app::app(const settings& from)
-    : settings_{from},
-      quotas_{from.quotas},
+app::app(const settings& settings)
+    : settings_{settings},
+      quotas_{settings.quotas},
       admin_{
-          events_, from.common.admin_listen.host, from.common.admin_listen.port, registry_,
+          events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
       } {}
 
@@ -53,9 +53,9 @@ runtime::task<result<void>> app::check_schema() {
     co_return checked;
 }
 
-runtime::task<result<void>> app::open_doors() {
-    const shard_parts parts{settings_, *producer_, quotas_, registry_};
-    loops_ = std::make_unique<loops>(events_, parts);
+runtime::task<result<void>> app::start_workers() {
+    const worker_dependencies deps{settings_, *producer_, quotas_, registry_};
+    loops_ = std::make_unique<worker_pool>(events_, deps);
     auto opened = co_await loops_->open();
     if (opened) {
         ready_ = true;
@@ -80,11 +80,11 @@ runtime::task<result<void>> app::start() {
     options.brokers = settings_.kafka_brokers;
     options.client_id = service_name;
     options.delivery_timeout = delivery_limit;
-    auto made = kafka::producer::create(events_, options, registry_);
-    if (!made) {
-        co_return forward(made);
+    auto producer = kafka::producer::create(events_, options, registry_);
+    if (!producer) {
+        co_return forward(producer);
     }
-    producer_ = std::move(*made);
+    producer_ = std::move(*producer);
     auto warm = co_await producer_->warm_up(settings_.common.start_limit);
     if (!warm) {
         co_return warm;
@@ -98,7 +98,7 @@ runtime::task<result<void>> app::start() {
     if (settings_.tls) {
         tasks_.spawn("follow_certificate", follow_certificate());
     }
-    co_return co_await open_doors();
+    co_return co_await start_workers();
 }
 
 // Files are replaced under us: whoever issues certificates does not restart anybody.
@@ -125,7 +125,7 @@ runtime::task<> app::follow_certificate() {
 }
 
 runtime::task<> app::follow_backfill() {
-    kafka::lane_watch watch{settings_.kafka_brokers, std::string{service_name}};
+    kafka::offset_reader watch{settings_.kafka_brokers, std::string{service_name}};
     const auto lane = wire::describe(wire::topic::ingest_backfill);
     for (;;) {
         const bool stopping = co_await stop_.wait_for(follow_interval);
@@ -135,11 +135,13 @@ runtime::task<> app::follow_backfill() {
         if (!quotas_.queueing()) {
             continue;
         }
-        const auto at = co_await watch.read(lane, wire::group::backfill);
-        if (at) {
-            quotas_.lane_moved({at->end, at->read});
+        const auto group_offsets = co_await watch.read(lane, wire::consumers::backfill.group);
+        if (group_offsets) {
+            quotas_.update_backlog({group_offsets->end, group_offsets->committed});
         } else {
-            log_.info("the backfill lane was not looked at", {{"detail", at.error().detail}});
+            log_.info(
+                "the backfill lane was not looked at", {{"detail", group_offsets.error().detail}}
+            );
         }
     }
 }

@@ -7,10 +7,10 @@
 
 #include "ingest-gateway/config.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
-#include "ingest-gateway/loops.hpp"
+#include "ingest-gateway/worker_pool.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/http/admin_listener.hpp"
-#include "vf/kafka/lane_watch.hpp"
+#include "vf/kafka/offset_reader.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
@@ -22,7 +22,7 @@ namespace vf::ingest_gateway {
 
 class app final : public runtime::application {
 public:
-    explicit app(const settings& from);
+    explicit app(const settings& config);
 
     [[nodiscard]] runtime::loop& events() { return events_; }
 
@@ -36,7 +36,7 @@ public:
 private:
     [[nodiscard]] std::vector<http::condition> conditions() const;
     [[nodiscard]] runtime::task<result<void>> check_schema();
-    [[nodiscard]] runtime::task<result<void>> open_doors();
+    [[nodiscard]] runtime::task<result<void>> start_workers();
     [[nodiscard]] runtime::task<> follow_backfill();
     [[nodiscard]] runtime::task<> follow_certificate();
 
@@ -51,7 +51,7 @@ private:
     quotas quotas_;
     std::unique_ptr<kafka::producer> producer_;
     // Made once there is a producer.
-    std::unique_ptr<loops> loops_;
+    std::unique_ptr<worker_pool> loops_;
     http::admin_listener admin_;
     bool ready_{false};
 };

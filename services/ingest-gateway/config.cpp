@@ -34,35 +34,35 @@ std::optional<double>* member_of(rate_limits& limits, std::string_view kind) {
     return kind == "bulk" ? &limits.bulk : nullptr;
 }
 
-void read_rate_limits(config::reader& from, quota_settings& to) {
+void read_rate_limits(config::reader& reader, quota_settings& settings) {
     constexpr std::string_view name = "VF_RATE_LIMITS";
-    const auto parts = from.list(
+    const auto pairs = reader.list(
         name, "single=1000,batch=50,bulk=10",
         "Requests a second of one project by kind of endpoint, or off"
     );
-    if (parts.size() == 1 && parts.front() == off) {
-        to.limited = false;
+    if (pairs.size() == 1 && pairs.front() == off) {
+        settings.limited = false;
         return;
     }
-    for (const auto& part : parts) {
+    for (const auto& part : pairs) {
         const auto equals = part.find('=');
         const std::string_view all{part};
-        auto* member = member_of(to.requests, all.substr(0, equals));
+        auto* member = member_of(settings.requests, all.substr(0, equals));
         const auto number =
             equals == std::string::npos ? std::nullopt : whole_number(all.substr(equals + 1));
         if (member == nullptr || !number || *member) {
-            from.fault(name, "must be off or single=N,batch=N,bulk=N with N of at least 1");
+            reader.fault(name, "must be off or single=N,batch=N,bulk=N with N of at least 1");
             return;
         }
         *member = *number;
     }
 }
 
-quota_settings read_quotas(config::reader& from) {
+quota_settings read_quotas(config::reader& reader) {
     quota_settings read;
-    read_rate_limits(from, read);
+    read_rate_limits(reader, read);
     constexpr std::string_view flood_name = "VF_FLOOD_LIMIT";
-    const auto flood = from.text(
+    const auto flood = reader.text(
         flood_name, "5000",
         "Records a second of one project; above it for ten seconds, its traffic goes to the"
         " backfill lane; or off"
@@ -70,20 +70,20 @@ quota_settings read_quotas(config::reader& from) {
     if (flood != off) {
         const auto number = whole_number(flood);
         if (!number) {
-            from.fault(flood_name, "must be off or a whole number of at least 1");
+            reader.fault(flood_name, "must be off or a whole number of at least 1");
         }
         read.flood = number.value_or(1);
     }
-    read.backlog_max = static_cast<std::size_t>(from.integer(
+    read.backlog_max = static_cast<std::size_t>(reader.integer(
         "VF_BACKFILL_QUEUE_MAX", 50'000, 1, 1'000'000'000,
         "Records of one project that may wait in the backfill lane before bulk answers 429"
     ));
     return read;
 }
 
-std::optional<vf::duration> read_probe_interval(config::reader& from) {
+std::optional<vf::duration> read_probe_interval(config::reader& reader) {
     constexpr std::string_view name = "VF_PROBE_INTERVAL";
-    const auto text = from.text(
+    const auto text = reader.text(
         name, "60s", "How often a record of nobody is sent to measure the way to the tables; or off"
     );
     if (text == off) {
@@ -91,14 +91,14 @@ std::optional<vf::duration> read_probe_interval(config::reader& from) {
     }
     const auto interval = parse_duration(text);
     if (!interval || *interval <= vf::duration::zero()) {
-        from.fault(name, "must be a duration, or off");
+        reader.fault(name, "must be a duration, or off");
         return std::nullopt;
     }
     return *interval;
 }
 
-std::size_t read_loops(config::reader& from) {
-    const auto set = from.integer(
+std::size_t read_loops(config::reader& reader) {
+    const auto set = reader.integer(
         "VF_LOOPS", 0, 0, 256,
         "Event loops that serve the public port; 0: one for each CPU this process may use, 8 at "
         "most"
@@ -113,58 +113,59 @@ std::size_t read_loops(config::reader& from) {
 
 }  // namespace
 
-std::optional<tls_settings> read_tls(config::reader& from) {
+std::optional<tls_settings> read_tls(config::reader& reader) {
     constexpr std::string_view listen = "VF_TLS_LISTEN";
     constexpr std::string_view certificate = "VF_TLS_CERTIFICATE";
     constexpr std::string_view key = "VF_TLS_KEY";
     tls_settings read;
-    read.listen = from.address(
+    read.listen = reader.address(
         listen, "", "Where the public API is served over TLS; VF_LISTEN then redirects there"
     );
     // No secret, but nobody wants its many lines among the settings.
-    read.certificate = from.secret(certificate, "", "PEM of the certificate, then of its chain");
-    read.key = from.secret(key, "", "PEM of the certificate's private key, without a passphrase");
-    read.public_port = static_cast<std::uint16_t>(from.integer(
+    read.certificate = reader.secret(certificate, "", "PEM of the certificate, then of its chain");
+    read.key = reader.secret(key, "", "PEM of the certificate's private key, without a passphrase");
+    read.public_port = static_cast<std::uint16_t>(reader.integer(
         "VF_TLS_PUBLIC_PORT", 443, 1, 65'535, "The port of VF_TLS_LISTEN as the public knows it"
     ));
-    const std::array given{
+    const std::array text{
         std::pair{listen, !read.listen.host.empty()},
         std::pair{certificate, !read.certificate.empty()},
         std::pair{key, !read.key.empty()},
     };
     const auto is_given = [](const auto& each) { return each.second; };
-    if (std::ranges::none_of(given, is_given)) {
+    if (std::ranges::none_of(text, is_given)) {
         return std::nullopt;
     }
-    for (const auto& [name, is_there] : given) {
+    for (const auto& [name, is_there] : text) {
         if (!is_there) {
-            from.fault(name, "is missing: TLS takes an address, a certificate and its key");
+            reader.fault(name, "is missing: TLS takes an address, a certificate and its key");
         }
     }
     return read;
 }
 
-settings read_settings(config::reader& from) {
+settings read_settings(config::reader& reader) {
     settings read;
-    read.common = runtime::read_common(from);
-    read.listen = from.address("VF_LISTEN", "127.0.0.1:8080", "Where the public API is served");
-    read.database_url = from.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
-    read.database_connections = static_cast<std::size_t>(from.integer(
+    read.common = runtime::read_common(reader);
+    read.listen = reader.address("VF_LISTEN", "127.0.0.1:8080", "Where the public API is served");
+    read.database_url = reader.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
+    read.database_connections = static_cast<std::size_t>(reader.integer(
         "VF_DATABASE_CONNECTIONS", 4, 1, 64,
         "Connections to PostgreSQL for look-ups, shared out among the loops, one each at least"
     ));
-    read.kafka_brokers = from.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
-    read.tls = read_tls(from);
-    read.loops = read_loops(from);
-    read.quotas = read_quotas(from);
-    read.probe_interval = read_probe_interval(from);
-    const auto key =
-        from.secret("VF_MASTER_KEY", "Base64 of the 32 bytes that stored secrets are sealed under");
+    read.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    read.tls = read_tls(reader);
+    read.loops = read_loops(reader);
+    read.quotas = read_quotas(reader);
+    read.probe_interval = read_probe_interval(reader);
+    const auto key = reader.secret(
+        "VF_MASTER_KEY", "Base64 of the 32 bytes that stored secrets are sealed under"
+    );
     auto opened = crypto::master_key::from_base64(key);
     if (opened) {
         read.master_key = std::move(*opened);
     } else if (!key.empty()) {
-        from.fault("VF_MASTER_KEY", "must be base64 of exactly 32 bytes");
+        reader.fault("VF_MASTER_KEY", "must be base64 of exactly 32 bytes");
     }
     return read;
 }

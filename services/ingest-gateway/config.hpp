@@ -34,10 +34,10 @@ struct settings {
     std::optional<crypto::master_key> master_key;  // there whenever the reader found no fault
 };
 
-[[nodiscard]] settings read_settings(config::reader& from);
+[[nodiscard]] settings read_settings(config::reader& reader);
 
 // The part of it that may change while the process runs: a fresh reader of the same environment
 // reads the files again.
-[[nodiscard]] std::optional<tls_settings> read_tls(config::reader& from);
+[[nodiscard]] std::optional<tls_settings> read_tls(config::reader& reader);
 
 }  // namespace vf::ingest_gateway

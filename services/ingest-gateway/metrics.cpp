@@ -8,12 +8,12 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-constexpr std::array all_doors{door::users,      door::events,      door::batch,
-                               door::users_bulk, door::events_bulk, door::postmark};
+constexpr std::array all_doors{route_id::users,      route_id::events,      route_id::batch,
+                               route_id::users_bulk, route_id::events_bulk, route_id::postmark};
 
-std::string name_of(door at) {
-    const auto found = std::ranges::find(record_doors, at, &door_traits::at);
-    return std::string{found == record_doors.end() ? "postmark" : found->name};
+std::string name_of(route_id route) {
+    const auto found = std::ranges::find(record_routes, route, &route_traits::id);
+    return std::string{found == record_routes.end() ? "postmark" : found->name};
 }
 
 }  // namespace
@@ -22,36 +22,36 @@ metrics::metrics(telemetry::registry& registry)
     : records_accepted{registry.make_counter(
           "vf_ingest_records_accepted_total", "Records acknowledged by the broker"
       )},
-      unsettled{registry.make_counter(
+      unverified{registry.make_counter(
           "vf_ingest_claims_unsettled_total",
           "Requests published without their Idempotency-Key claimed: the database was away"
       )},
       registry_{registry} {
-    for (const auto at : all_doors) {
+    for (const auto index : all_doors) {
         seconds_.emplace(
-            at, registry_.make_histogram(
-                    "vf_ingest_request_seconds", "From a whole request to its answer",
-                    telemetry::latency_buckets(), {{"route", name_of(at)}}
-                )
+            index, registry_.make_histogram(
+                       "vf_ingest_request_seconds", "From a whole request to its answer",
+                       telemetry::latency_buckets(), {{"route", name_of(index)}}
+                   )
         );
     }
 }
 
-void metrics::answered(door at, unsigned status, vf::duration took) {
-    auto found = requests_.find({at, status});
+void metrics::answered(route_id route, unsigned status, vf::duration took) {
+    auto found = requests_.find({route, status});
     if (found == requests_.end()) {
         found = requests_
                     .emplace(
-                        std::pair{at, status},
+                        std::pair{route, status},
                         registry_.make_counter(
                             "vf_ingest_requests_total", "Requests answered by a handler",
-                            {{"route", name_of(at)}, {"status", std::to_string(status)}}
+                            {{"route", name_of(route)}, {"status", std::to_string(status)}}
                         )
                     )
                     .first;
     }
     found->second.increment();
-    seconds_.at(at).observe(std::chrono::duration<double>(took).count());
+    seconds_.at(route).observe(std::chrono::duration<double>(took).count());
 }
 
 }  // namespace vf::ingest_gateway

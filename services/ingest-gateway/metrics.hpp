@@ -4,7 +4,7 @@
 #include <map>
 #include <utility>
 
-#include "ingest-gateway/api/door.hpp"
+#include "ingest-gateway/api/route_traits.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/telemetry/metrics.hpp"
 
@@ -14,15 +14,15 @@ class metrics {
 public:
     explicit metrics(telemetry::registry& registry);
 
-    void answered(door at, unsigned status, vf::duration took);
+    void answered(route_id route, unsigned status, vf::duration took);
 
     telemetry::counter records_accepted;
-    telemetry::counter unsettled;
+    telemetry::counter unverified;
 
 private:
     telemetry::registry& registry_;
-    std::map<std::pair<door, unsigned>, telemetry::counter> requests_;
-    std::map<door, telemetry::histogram> seconds_;
+    std::map<std::pair<route_id, unsigned>, telemetry::counter> requests_;
+    std::map<route_id, telemetry::histogram> seconds_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -42,22 +42,22 @@ constexpr std::string_view upsert_key_uses =
     " SELECT k, $2::timestamptz FROM unnest($1::text[]) AS k ORDER BY k"
     " ON CONFLICT (key_id) DO UPDATE SET used_at = greatest(u.used_at, excluded.used_at)";
 
-std::optional<double> rate_at(const postgres::row& of, std::size_t column) {
-    const auto rate = of.optional_integer(column);
+std::optional<double> rate_at(const postgres::row& row, std::size_t column) {
+    const auto rate = row.optional_integer(column);
     return rate ? std::optional{static_cast<double>(*rate)} : std::nullopt;
 }
 
-customer customer_of(const postgres::row& from) {
-    customer made;
-    made.project = domain::project_id{from.text(0)};
-    made.key_id = from.text(1);
-    made.own_limits = {rate_at(from, 2), rate_at(from, 3), rate_at(from, 4)};
-    made.key_required = from.boolean(5);
-    return made;
+customer customer_of(const postgres::row& row) {
+    customer customer;
+    customer.project = domain::project_id{row.text(0)};
+    customer.key_id = row.text(1);
+    customer.own_limits = {rate_at(row, 2), rate_at(row, 3), rate_at(row, 4)};
+    customer.key_required = row.boolean(5);
+    return customer;
 }
 
-domain::record_id digest_at(const postgres::row& of, std::size_t column) {
-    const auto read = domain::record_id::from_uuid(of.text(column));
+domain::record_id digest_at(const postgres::row& row, std::size_t column) {
+    const auto read = domain::record_id::from_uuid(row.text(column));
     VF_ASSERT(read);
     return *read;
 }
@@ -89,31 +89,31 @@ runtime::task<result<std::optional<sealed_credentials>>> postgres_store::find_ma
 }
 
 runtime::task<result<std::vector<held_claim>>> postgres_store::claim(
-    std::vector<wire::idempotency_claim> asked
+    std::vector<wire::idempotency_claim> claims
 ) {
-    auto work = [&asked](postgres::transaction& t) {
+    auto work = [&claims](postgres::transaction& t) {
         std::vector<std::string> keys;
         std::vector<std::string> bodies;
-        for (const auto& each : asked) {
+        for (const auto& each : claims) {
             keys.push_back(each.key.uuid());
             bodies.push_back(each.body.uuid());
         }
         const auto found = t.query(claim_keys, postgres::params{}.texts(keys).texts(bodies));
-        std::vector<held_claim> held;
-        held.reserve(found.size());
+        std::vector<held_claim> held_claims;
+        held_claims.reserve(found.size());
         for (const auto& row : found) {
-            held.push_back({{digest_at(row, 0), digest_at(row, 1)}, row.at(2)});
+            held_claims.push_back({{digest_at(row, 0), digest_at(row, 1)}, row.timestamp(2)});
         }
-        return held;
+        return held_claims;
     };
     co_return co_await claims_.transact(std::move(work));
 }
 
-runtime::task<result<void>> postgres_store::note_key_uses(
-    std::vector<std::string> key_ids, instant at
+runtime::task<result<void>> postgres_store::record_key_uses(
+    std::vector<std::string> key_ids, instant timestamp
 ) {
-    auto work = [&key_ids, at](postgres::transaction& t) {
-        t.execute(upsert_key_uses, postgres::params{}.texts(key_ids).at(at));
+    auto work = [&key_ids, timestamp](postgres::transaction& t) {
+        t.execute(upsert_key_uses, postgres::params{}.texts(key_ids).timestamp(timestamp));
     };
     co_return co_await database_.transact(std::move(work));
 }

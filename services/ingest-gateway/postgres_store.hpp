@@ -27,10 +27,10 @@ public:
         domain::project_id project
     ) override;
     [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
-        std::vector<wire::idempotency_claim> asked
+        std::vector<wire::idempotency_claim> claims
     ) override;
-    [[nodiscard]] runtime::task<result<void>> note_key_uses(
-        std::vector<std::string> key_ids, instant at
+    [[nodiscard]] runtime::task<result<void>> record_key_uses(
+        std::vector<std::string> key_ids, instant timestamp
     ) override;
 
 private:

@@ -26,13 +26,13 @@ wire::record probe_of(std::uint64_t number, instant now) {
 }  // namespace
 
 runtime::task<> send_probes(
-    kafka::sink& to, const clock& now, vf::duration interval, runtime::signal& stop
+    kafka::sink& sink, const clock& now, vf::duration interval, runtime::signal& stop
 ) {
     const telemetry::logger log{"send_probes"};
     for (std::uint64_t number = 0;; ++number) {
         std::vector<wire::record> records;
         records.push_back(probe_of(number, now.now()));
-        const auto sent = co_await to.publish(std::move(records));
+        const auto sent = co_await sink.publish(std::move(records));
         if (!sent) {
             log.info("a probe was not taken", {{"code", sent.error().code}});
         }

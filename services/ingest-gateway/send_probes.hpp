@@ -11,7 +11,7 @@ namespace vf::ingest_gateway {
 
 // Until `stop`. One that the broker does not take is counted by its absence.
 [[nodiscard]] runtime::task<> send_probes(
-    kafka::sink& to, const clock& now, vf::duration interval, runtime::signal& stop
+    kafka::sink& sink, const clock& now, vf::duration interval, runtime::signal& stop
 );
 
 }  // namespace vf::ingest_gateway

@@ -13,7 +13,7 @@ namespace vf::ingest_gateway {
 
 class sink_on_loop final : public kafka::sink {
 public:
-    sink_on_loop(runtime::loop& there, kafka::sink& to) : there_{there}, to_{to} {}
+    sink_on_loop(runtime::loop& there, kafka::sink& sink) : there_{there}, to_{sink} {}
 
     [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override {
         return runtime::on_loop(there_, to_.publish(std::move(records)));

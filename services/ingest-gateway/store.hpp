@@ -23,7 +23,7 @@ struct sealed_credentials {
 // Which body an Idempotency-Key stands for, and since when.
 struct held_claim {
     wire::idempotency_claim claim;
-    instant at{};
+    instant timestamp{};
 };
 
 class store {
@@ -41,11 +41,11 @@ public:
     // Claims what is not claimed yet, and answers who holds each key of `asked`: one row a key.
     // No key is asked for twice.
     [[nodiscard]] virtual runtime::task<result<std::vector<held_claim>>> claim(
-        std::vector<wire::idempotency_claim> asked
+        std::vector<wire::idempotency_claim> claims
     ) = 0;
 
-    [[nodiscard]] virtual runtime::task<result<void>> note_key_uses(
-        std::vector<std::string> key_ids, instant at
+    [[nodiscard]] virtual runtime::task<result<void>> record_key_uses(
+        std::vector<std::string> key_ids, instant timestamp
     ) = 0;
 };
 

@@ -1,25 +1,19 @@
 // The normaliser's composition root: the only place that names concrete classes. Loop thread.
 #pragma once
 
-#include <deque>
 #include <memory>
-#include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "normaliser/config.hpp"
-#include "normaliser/ingest/after_live.hpp"
 #include "normaliser/ingest/consume_ingest.hpp"
 #include "normaliser/mail/consume_mail.hpp"
 #include "normaliser/metrics.hpp"
 #include "normaliser/postgres_store.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
-#include "vf/consumer/shell.hpp"
+#include "vf/consumer/host.hpp"
 #include "vf/http/admin_listener.hpp"
-#include "vf/kafka/group_source.hpp"
-#include "vf/kafka/lane_watch.hpp"
+#include "vf/kafka/offset_reader.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
@@ -31,7 +25,7 @@ namespace vf::normaliser {
 
 class app final : public runtime::application {
 public:
-    explicit app(const settings& from);
+    explicit app(const settings& config);
 
     [[nodiscard]] runtime::loop& events() { return events_; }
 
@@ -43,24 +37,10 @@ public:
     [[nodiscard]] runtime::task<result<void>> drain(vf::duration limit) override;
 
 private:
-    // A member of a group that reads a topic, and the shell that settles what comes: lanes do not
-    // wait for each other.
-    struct lane {
-        std::string name;
-        std::string_view topic;
-        std::string group;
-        std::unique_ptr<consumer::stage> settling;
-        std::size_t records_at_once;
-        std::unique_ptr<kafka::group_source> source{};
-        std::optional<after_live> yielding{};  // of the backfill lane
-        std::optional<consumer::shell> shell{};
-    };
-
     [[nodiscard]] std::vector<http::condition> conditions() const;
     [[nodiscard]] runtime::task<result<void>> connect();
-    void make_lanes();
-    [[nodiscard]] result<void> join(lane& made);
-    [[nodiscard]] std::vector<const consumer::shell*> shells(std::string_view topic) const;
+    [[nodiscard]] result<void> start_consumers();
+    void start_upkeep();
 
     settings settings_;
     telemetry::logger log_{"app"};
@@ -74,8 +54,11 @@ private:
     postgres::pool database_;
     postgres_store store_{database_};
     std::unique_ptr<kafka::producer> producer_;
-    kafka::lane_watch live_watch_;
-    std::deque<lane> lanes_;
+    kafka::offset_reader live_offsets_;
+    consume_ingest live_{store_, clock_, metrics_, metrics_.live_visible};
+    consume_ingest backfill_{store_, clock_, metrics_, metrics_.backfill_visible};
+    consume_mail mail_{store_, metrics_};
+    consumer::host consumers_;
     http::admin_listener admin_;
     runtime::task_group tasks_{events_.context()};
     bool connected_{false};

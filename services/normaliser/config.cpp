@@ -2,36 +2,36 @@
 
 namespace vf::normaliser {
 
-settings read_settings(config::reader& from) {
+settings read_settings(config::reader& reader) {
     settings read;
-    read.common = runtime::read_common(from);
-    read.database_url = from.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
+    read.common = runtime::read_common(reader);
+    read.database_url = reader.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
     // One for each consumer and one for upkeep.
-    read.database_connections = static_cast<std::size_t>(from.integer(
+    read.database_connections = static_cast<std::size_t>(reader.integer(
         "VF_DATABASE_CONNECTIONS", 5, 1, 64, "Connections to PostgreSQL kept by this process"
     ));
-    read.kafka_brokers = from.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
-    read.live_consumers = static_cast<std::size_t>(from.integer(
+    read.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    read.live_consumers = static_cast<std::size_t>(reader.integer(
         "VF_LIVE_CONSUMERS", 2, 1, 12, "Members of this process that read live traffic"
     ));
-    read.quarantine_breaker = from.boolean(
+    read.quarantine_breaker = reader.boolean(
         "VF_QUARANTINE_BREAKER", true,
         "stop when most of a batch would be set aside for what the door makes impossible"
     );
-    read.pending_ttl = from.duration(
+    read.pending_ttl = reader.duration(
         "VF_PENDING_TTL", "30d", "how long an event waits for its user before it is shown as such"
     );
-    read.pending_sweep = from.duration(
+    read.pending_sweep = reader.duration(
         "VF_PENDING_SWEEP", "60s", "how often events that waited too long are looked for"
     );
     if (read.pending_sweep <= vf::duration::zero()) {
-        from.fault("VF_PENDING_SWEEP", "must be longer than nothing");
+        reader.fault("VF_PENDING_SWEEP", "must be longer than nothing");
     }
-    read.erasure_interval = from.duration(
+    read.erasure_interval = reader.duration(
         "VF_ERASURE_INTERVAL", "5s", "how often people who asked to be forgotten are looked for"
     );
     if (read.erasure_interval <= vf::duration::zero()) {
-        from.fault("VF_ERASURE_INTERVAL", "must be longer than nothing");
+        reader.fault("VF_ERASURE_INTERVAL", "must be longer than nothing");
     }
     return read;
 }

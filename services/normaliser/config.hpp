@@ -22,6 +22,6 @@ struct settings {
     vf::duration erasure_interval{};
 };
 
-[[nodiscard]] settings read_settings(config::reader& from);
+[[nodiscard]] settings read_settings(config::reader& reader);
 
 }  // namespace vf::normaliser

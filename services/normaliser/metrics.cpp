@@ -11,12 +11,6 @@ telemetry::counter records(telemetry::registry& registry, const char* outcome) {
     );
 }
 
-telemetry::counter mail(telemetry::registry& registry, const char* outcome) {
-    return registry.make_counter(
-        "vf_normaliser_mail_total", "Mail notices by what became of them", {{"outcome", outcome}}
-    );
-}
-
 telemetry::histogram visible(telemetry::registry& registry, const char* lane) {
     return registry.make_histogram(
         "vf_accept_to_visible_seconds", "From received at the door to written",
@@ -31,12 +25,12 @@ metrics::metrics(telemetry::registry& registry)
       events{records(registry, "event")},
       repeats{records(registry, "repeat")},
       erased{records(registry, "erased")},
-      quarantined{records(registry, "quarantined")},
       attached{registry.make_counter(
           "vf_normaliser_attached_total", "Events that waited for their user and were attached"
       )},
-      mail_told{mail(registry, "webhook")},
-      mail_quarantined{mail(registry, "quarantined")},
+      mail_announced{registry.make_counter(
+          "vf_normaliser_mail_announced_total", "Mail outcomes published as webhook events"
+      )},
       deliveries_ignored{registry.make_counter(
           "vf_mail_ignored_total", "Mail notices that change nothing", {{"kind", "Delivery"}}
       )},

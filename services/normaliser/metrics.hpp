@@ -12,10 +12,8 @@ struct metrics {
     telemetry::counter events;
     telemetry::counter repeats;
     telemetry::counter erased;
-    telemetry::counter quarantined;
     telemetry::counter attached;
-    telemetry::counter mail_told;
-    telemetry::counter mail_quarantined;
+    telemetry::counter mail_announced;
     telemetry::counter deliveries_ignored;
     telemetry::histogram live_visible;
     telemetry::histogram backfill_visible;

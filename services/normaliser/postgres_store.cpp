@@ -21,8 +21,8 @@ constexpr std::string_view call_drop_days =
 
 // Of a statement that answers how many.
 auto counting(std::string_view statement, instant now) {
-    return [statement, now](postgres::transaction& inside) -> std::int64_t {
-        const auto rows = inside.query(statement, postgres::params{}.at(now));
+    return [statement, now](postgres::transaction& tx) -> std::int64_t {
+        const auto rows = tx.query(statement, postgres::params{}.timestamp(now));
         return rows.empty() ? 0 : rows.front().integer(0);
     };
 }
@@ -30,15 +30,15 @@ auto counting(std::string_view statement, instant now) {
 }  // namespace
 
 runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_projects(
-    std::vector<domain::project_id> asked
+    std::vector<domain::project_id> projects
 ) {
-    auto work = [&asked](postgres::transaction& inside) {
+    auto work = [&projects](postgres::transaction& tx) {
         std::vector<std::string> ids;
-        for (const auto& project : asked) {
+        for (const auto& project : projects) {
             ids.push_back(project.text);
         }
         std::vector<domain::project_id> found;
-        for (const auto& row : inside.query(select_projects, postgres::params{}.texts(ids))) {
+        for (const auto& row : tx.query(select_projects, postgres::params{}.texts(ids))) {
             found.emplace_back(row.text(0));
         }
         return found;
@@ -47,32 +47,32 @@ runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_proj
 }
 
 runtime::task<result<ingest_written>> postgres_store::write(ingest_batch batch, instant now) {
-    auto work = [&batch, now, this](postgres::transaction& inside) {
-        return write_ingest(inside, batch, now, zones_);
+    auto work = [&batch, now, this](postgres::transaction& tx) {
+        return write_ingest(tx, batch, now, zones_);
     };
     auto written = co_await database_.transact(std::move(work));
     if (!written && written.error().code == "erasure_under_way") {
         // The batch is tried again soon: nobody waits for the next look.
-        auto erase = [](postgres::transaction& inside) { return erase_next(inside); };
+        auto erase = [](postgres::transaction& tx) { return erase_next(tx); };
         static_cast<void>(co_await database_.transact(erase));
     }
     co_return written;
 }
 
-runtime::task<result<std::vector<mail_finding>>> postgres_store::find_mail(
+runtime::task<result<std::vector<mail_lookup>>> postgres_store::find_mail(
     std::vector<mail_notice> notices
 ) {
-    auto work = [&notices](postgres::transaction& inside) {
-        return normaliser::find_mail(inside, notices);
+    auto work = [&notices](postgres::transaction& tx) {
+        return normaliser::find_mail(tx, notices);
     };
     co_return co_await database_.transact(std::move(work));
 }
 
-runtime::task<result<std::vector<standing_mail>>> postgres_store::settle_mail(
-    std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+runtime::task<result<std::vector<stored_mail>>> postgres_store::store_mail(
+    std::vector<mail_outcome> decided, std::vector<mail_notice> notices
 ) {
-    auto work = [&decided, &asked](postgres::transaction& inside) {
-        return normaliser::settle_mail(inside, decided, asked);
+    auto work = [&decided, &notices](postgres::transaction& tx) {
+        return normaliser::store_mail(tx, decided, notices);
     };
     co_return co_await database_.transact(std::move(work));
 }

@@ -13,15 +13,15 @@ public:
     explicit postgres_store(postgres::pool& database) : database_{database} {}
 
     [[nodiscard]] runtime::task<result<std::vector<domain::project_id>>> find_projects(
-        std::vector<domain::project_id> asked
+        std::vector<domain::project_id> projects
     ) override;
     [[nodiscard]] runtime::task<result<ingest_written>> write(ingest_batch batch, instant now)
         override;
-    [[nodiscard]] runtime::task<result<std::vector<mail_finding>>> find_mail(
+    [[nodiscard]] runtime::task<result<std::vector<mail_lookup>>> find_mail(
         std::vector<mail_notice> notices
     ) override;
-    [[nodiscard]] runtime::task<result<std::vector<standing_mail>>> settle_mail(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    [[nodiscard]] runtime::task<result<std::vector<stored_mail>>> store_mail(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) override;
     [[nodiscard]] runtime::task<result<std::int64_t>> make_partitions(instant now) override;
     [[nodiscard]] runtime::task<result<std::int64_t>> drop_old_days(instant now) override;

@@ -26,8 +26,9 @@ struct ingest_written {
     std::vector<std::size_t> conflicts{};
 };
 
-struct mail_finding {
-    bool settled{false};  // an outcome of that id stands already: nothing is to be decided
+struct mail_lookup {
+    bool without_conflicts{false
+    };  // an outcome of that id stands already: nothing is to be decided
     mail_candidates candidates;
 };
 
@@ -39,7 +40,7 @@ struct mail_outcome {
 };
 
 // What stands in the database, whoever decided it.
-struct standing_mail {
+struct stored_mail {
     std::string type;
     std::string body;
     domain::external_user_id user;
@@ -52,7 +53,7 @@ public:
 
     // Those of `asked` that exist.
     [[nodiscard]] virtual runtime::task<result<std::vector<domain::project_id>>> find_projects(
-        std::vector<domain::project_id> asked
+        std::vector<domain::project_id> projects
     ) = 0;
 
     // Settles what is unsettled, claims every record that is left and gives effect to those that
@@ -62,14 +63,14 @@ public:
     ) = 0;
 
     // One answer a notice, in order.
-    [[nodiscard]] virtual runtime::task<result<std::vector<mail_finding>>> find_mail(
+    [[nodiscard]] virtual runtime::task<result<std::vector<mail_lookup>>> find_mail(
         std::vector<mail_notice> notices
     ) = 0;
 
     // Writes the outcomes that do not stand yet and answers what stands for each of `asked`, in
     // order; all of them must have been decided, now or before.
-    [[nodiscard]] virtual runtime::task<result<std::vector<standing_mail>>> settle_mail(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    [[nodiscard]] virtual runtime::task<result<std::vector<stored_mail>>> store_mail(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) = 0;
 
     // Makes the partitions of the coming time; answers how many were new.

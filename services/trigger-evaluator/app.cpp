@@ -4,8 +4,8 @@
 #include <utility>
 
 #include "trigger-evaluator/erasures.hpp"
-#include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
+#include "vf/postgres/periodic.hpp"
 #include "vf/runtime/drain_steps.hpp"
 
 namespace vf::trigger_evaluator {
@@ -14,23 +14,23 @@ namespace {
 
 constexpr duration admin_limit = std::chrono::seconds{1};
 
-postgres::pool_options pool_options(const settings& given) {
-    postgres::pool_options made;
-    made.url = given.database_url;
-    made.application_name = "trigger-evaluator";
-    made.connections = given.database_connections;
-    return made;
+postgres::pool_options pool_options(const settings& settings) {
+    postgres::pool_options options;
+    options.url = settings.database_url;
+    options.application_name = "trigger-evaluator";
+    options.connections = settings.database_connections;
+    return options;
 }
 
 }  // namespace
 
-app::app(const settings& given)
-    : settings_{given},
+app::app(const settings& settings)
+    : settings_{settings},
       stop_{events_.context()},
       fault_{events_.context()},
-      database_{events_, pool_options(given), registry_},
+      database_{events_, pool_options(settings), registry_},
       admin_{
-          events_, given.common.admin_listen.host, given.common.admin_listen.port, registry_,
+          events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
       },
       tasks_{events_.context()} {}
@@ -58,25 +58,27 @@ runtime::task<result<void>> app::start() {
     kafka::producer_options options;
     options.brokers = settings_.kafka_brokers;
     options.client_id = "trigger-evaluator";
-    auto made = kafka::producer::create(events_, options, registry_);
-    if (!made) {
-        co_return forward(made);
+    auto producer = kafka::producer::create(events_, options, registry_);
+    if (!producer) {
+        co_return forward(producer);
     }
-    producer_ = std::move(*made);
+    producer_ = std::move(*producer);
     auto warm = co_await producer_->warm_up(settings_.common.start_limit);
     if (!warm) {
         co_return warm;
     }
     broker_answers_ = true;
 
-    announcer_.emplace(store_, *producer_, metrics_);
-    const tick_parts parts{store_, *announcer_, clock_, random_, stop_, metrics_};
+    fired_publisher_.emplace(store_, *producer_, metrics_);
+    const tick_dependencies deps{store_, *fired_publisher_, clock_, random_, stop_, metrics_};
     tick_options every;
     every.interval = settings_.evaluation_interval;
-    ticker_.emplace(parts, every);
+    ticker_.emplace(deps, every);
     tasks_.spawn("tick", ticker_->run());
-    const postgres::upkeep erasing{"erase_people", "a user was erased", settings_.erasure_interval};
-    tasks_.spawn("erase_people", postgres::keep_at(database_, erasing, erase_next, stop_));
+    const postgres::periodic_job erasing{
+        "erase_people", "a user was erased", settings_.erasure_interval
+    };
+    tasks_.spawn("erase_people", postgres::run_periodically(database_, erasing, erase_next, stop_));
     log_.info("started", {{"admin_port", admin_.port()}});
     co_return result<void>{};
 }

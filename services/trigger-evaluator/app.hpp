@@ -8,7 +8,7 @@
 #include "trigger-evaluator/config.hpp"
 #include "trigger-evaluator/metrics.hpp"
 #include "trigger-evaluator/postgres_store.hpp"
-#include "trigger-evaluator/tick/announce.hpp"
+#include "trigger-evaluator/tick/publish_fired.hpp"
 #include "trigger-evaluator/tick/tick.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
@@ -26,7 +26,7 @@ namespace vf::trigger_evaluator {
 
 class app final : public runtime::application {
 public:
-    explicit app(const settings& given);
+    explicit app(const settings& config);
 
     [[nodiscard]] runtime::loop& events() { return events_; }
 
@@ -52,7 +52,7 @@ private:
     postgres::pool database_;
     std::unique_ptr<kafka::producer> producer_;
     postgres_store store_{database_};
-    std::optional<announcer> announcer_;
+    std::optional<fired_publisher> fired_publisher_;
     std::optional<ticker> ticker_;
     http::admin_listener admin_;
     runtime::task_group tasks_;

@@ -31,26 +31,26 @@ constexpr std::string_view finish_step =
 
 }  // namespace
 
-bool erase_next(postgres::transaction& in) {
-    const auto next = in.query(select_next);
+bool erase_next(postgres::transaction& tx) {
+    const auto next = tx.query(select_next);
     if (next.empty()) {
         return false;
     }
     const auto& erasure = next.front();
     const auto id = erasure.text(0);
-    if (in.execute(claim_step, postgres::params{}.text(id)) == 0) {
+    if (tx.execute(claim_step, postgres::params{}.text(id)) == 0) {
         return true;
     }
     // Without a number there was no user, only what had come for one: nothing was evaluated.
     const auto user = erasure.optional_integer(3);
     std::int64_t removed = 0;
     if (user) {
-        removed += in.execute(delete_fires, postgres::params{}.integer(*user));
-        postgres::params with;
-        with.integer(*user).text(erasure.text(1)).text(erasure.text(2));
-        removed += in.execute(delete_drafts, with);
+        removed += tx.execute(delete_fires, postgres::params{}.integer(*user));
+        postgres::params params;
+        params.integer(*user).text(erasure.text(1)).text(erasure.text(2));
+        removed += tx.execute(delete_drafts, params);
     }
-    in.execute(finish_step, postgres::params{}.text(id).integer(removed));
+    tx.execute(finish_step, postgres::params{}.text(id).integer(removed));
     return true;
 }
 

@@ -9,6 +9,6 @@ namespace vf::trigger_evaluator {
 
 // Does the oldest erasure that is to be done here; false when there is none. Replicas may do it
 // side by side.
-[[nodiscard]] bool erase_next(postgres::transaction& in);
+[[nodiscard]] bool erase_next(postgres::transaction& tx);
 
 }  // namespace vf::trigger_evaluator

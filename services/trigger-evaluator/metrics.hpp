@@ -9,13 +9,13 @@
 namespace vf::trigger_evaluator {
 
 struct metrics {
-    explicit metrics(telemetry::registry& in);
+    explicit metrics(telemetry::registry& registry);
 
     telemetry::histogram tick_seconds;
     telemetry::counter ticks_failed;
     telemetry::counter users;
     telemetry::counter fires;
-    telemetry::counter announced;
+    telemetry::counter published;
     telemetry::counter rules_refused;
     telemetry::gauge oldest_due_seconds;
     std::array<telemetry::counter, verdict_count> verdicts;  // by `verdict`

@@ -27,16 +27,16 @@ constexpr std::string_view write_announced =
     "UPDATE fires SET announced_at = now() "
     "WHERE fire_id = ANY($1::text[]) AND announced_at IS NULL";
 
-backlog look_at(postgres::transaction& in) {
+backlog look_at(postgres::transaction& tx) {
     backlog seen;
-    const auto first = in.query(read_first);
+    const auto first = tx.query(read_first);
     if (first.empty()) {
         return seen;
     }
     seen.any_marked = first.front().boolean(1);
     seen.any_due = first.front().boolean(2);
     if (seen.any_due) {
-        const auto oldest = in.query(read_oldest_timer);
+        const auto oldest = tx.query(read_oldest_timer);
         if (!oldest.empty()) {
             seen.oldest_timer = duration{oldest.front().integer(0)};
         }
@@ -44,10 +44,10 @@ backlog look_at(postgres::transaction& in) {
     return seen;
 }
 
-std::vector<wire::rule_fired> read_fires(postgres::transaction& in, std::size_t most) {
+std::vector<wire::rule_fired> read_fires(postgres::transaction& tx, std::size_t most) {
     std::vector<wire::rule_fired> found;
     const auto limit = static_cast<std::int64_t>(most);
-    for (const auto& row : in.query(read_unannounced, postgres::params{}.integer(limit))) {
+    for (const auto& row : tx.query(read_unannounced, postgres::params{}.integer(limit))) {
         found.push_back({
             .project = domain::project_id{row.text(0)},
             .fire_id = row.text(1),
@@ -55,7 +55,7 @@ std::vector<wire::rule_fired> read_fires(postgres::transaction& in, std::size_t 
             .preset = row.text(3),
             .user = domain::external_user_id{row.text(4)},
             .draft = domain::draft_id{row.text(5)},
-            .fired_at = row.at(6),
+            .fired_at = row.timestamp(6),
         });
     }
     return found;
@@ -63,27 +63,27 @@ std::vector<wire::rule_fired> read_fires(postgres::transaction& in, std::size_t 
 
 }  // namespace
 
-runtime::task<result<backlog>> postgres_store::look() {
-    auto work = [](postgres::transaction& in) { return look_at(in); };
+runtime::task<result<backlog>> postgres_store::read_backlog() {
+    auto work = [](postgres::transaction& tx) { return look_at(tx); };
     auto seen = co_await database_.transact(work);
     co_return seen;
 }
 
-runtime::task<result<slice>> postgres_store::settle_due(std::size_t most) {
-    auto work = [most](postgres::transaction& in) { return settle_slice(in, most); };
+runtime::task<result<slice>> postgres_store::evaluate_due(std::size_t most) {
+    auto work = [most](postgres::transaction& tx) { return evaluate_slice(tx, most); };
     auto done = co_await database_.transact(work);
     co_return done;
 }
 
-runtime::task<result<std::vector<wire::rule_fired>>> postgres_store::unannounced(std::size_t most) {
-    auto work = [most](postgres::transaction& in) { return read_fires(in, most); };
+runtime::task<result<std::vector<wire::rule_fired>>> postgres_store::unpublished(std::size_t most) {
+    auto work = [most](postgres::transaction& tx) { return read_fires(tx, most); };
     auto found = co_await database_.transact(work);
     co_return found;
 }
 
-runtime::task<result<void>> postgres_store::mark_announced(std::vector<std::string> fire_ids) {
-    auto work = [&fire_ids](postgres::transaction& in) {
-        in.execute(write_announced, postgres::params{}.texts(fire_ids));
+runtime::task<result<void>> postgres_store::mark_published(std::vector<std::string> fire_ids) {
+    auto work = [&fire_ids](postgres::transaction& tx) {
+        tx.execute(write_announced, postgres::params{}.texts(fire_ids));
     };
     auto done = co_await database_.transact(work);
     co_return done;

@@ -11,11 +11,11 @@ class postgres_store final : public store {
 public:
     explicit postgres_store(postgres::pool& database) : database_{database} {}
 
-    [[nodiscard]] runtime::task<result<backlog>> look() override;
-    [[nodiscard]] runtime::task<result<slice>> settle_due(std::size_t most) override;
-    [[nodiscard]] runtime::task<result<std::vector<wire::rule_fired>>> unannounced(std::size_t most
+    [[nodiscard]] runtime::task<result<backlog>> read_backlog() override;
+    [[nodiscard]] runtime::task<result<slice>> evaluate_due(std::size_t most) override;
+    [[nodiscard]] runtime::task<result<std::vector<wire::rule_fired>>> unpublished(std::size_t most
     ) override;
-    [[nodiscard]] runtime::task<result<void>> mark_announced(std::vector<std::string> fire_ids
+    [[nodiscard]] runtime::task<result<void>> mark_published(std::vector<std::string> fire_ids
     ) override;
 
 private:

@@ -38,18 +38,18 @@ class store {
 public:
     virtual ~store() = default;
 
-    [[nodiscard]] virtual runtime::task<result<backlog>> look() = 0;
+    [[nodiscard]] virtual runtime::task<result<backlog>> read_backlog() = 0;
 
     // In one transaction: locks at most `most` due users that nobody else holds, reads the time of
     // the database after that, evaluates each, writes fires and drafts and when each is due next.
     // No users: nothing is due, or others have it.
-    [[nodiscard]] virtual runtime::task<result<slice>> settle_due(std::size_t most) = 0;
+    [[nodiscard]] virtual runtime::task<result<slice>> evaluate_due(std::size_t most) = 0;
 
     // Fires the world has not heard of, oldest first.
-    [[nodiscard]] virtual runtime::task<result<std::vector<wire::rule_fired>>> unannounced(
+    [[nodiscard]] virtual runtime::task<result<std::vector<wire::rule_fired>>> unpublished(
         std::size_t most
     ) = 0;
-    [[nodiscard]] virtual runtime::task<result<void>> mark_announced(
+    [[nodiscard]] virtual runtime::task<result<void>> mark_published(
         std::vector<std::string> fire_ids
     ) = 0;
 };

@@ -27,55 +27,57 @@ struct bound {
     std::vector<std::string> cursor;
 };
 
-void bind_argument(CLI::App& parser, const argument& of, std::vector<std::string>& into) {
-    auto* const option = parser.add_option(std::string{of.option}, into, std::string{of.help});
-    if (of.where == place::body_list) {
+void bind_argument(CLI::App& parser, const argument& argument, std::vector<std::string>& into) {
+    auto* const option =
+        parser.add_option(std::string{argument.option}, into, std::string{argument.help});
+    if (argument.where == place::body_list) {
         option->delimiter(',');
     } else {
         option->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::Throw);
     }
-    if (of.required) {
+    if (argument.required) {
         option->required();
     }
-    if (of.from_file) {
+    if (argument.from_file) {
         option->check(CLI::ExistingFile);
     }
-    if (!of.environment.empty()) {
-        option->envname(std::string{of.environment});
+    if (!argument.environment.empty()) {
+        option->envname(std::string{argument.environment});
     }
-    if (!of.fallback.empty()) {
-        into = {std::string{of.fallback}};
+    if (!argument.fallback.empty()) {
+        into = {std::string{argument.fallback}};
     }
 }
 
 CLI::App& parent_of(CLI::App& root, std::string_view group) {
     const std::string name{group};
-    const auto known = root.get_subcommands([&](CLI::App* one) { return one->get_name() == name; });
-    if (!known.empty()) {
-        return *known.front();
+    const auto existing =
+        root.get_subcommands([&](CLI::App* one) { return one->get_name() == name; });
+    if (!existing.empty()) {
+        return *existing.front();
     }
-    auto* const made = root.add_subcommand(name, fmt::format("{} commands", name));
-    made->require_subcommand(1)->fallthrough();
-    return *made;
+    auto* const added = root.add_subcommand(name, fmt::format("{} commands", name));
+    added->require_subcommand(1)->fallthrough();
+    return *added;
 }
 
-void bind_command(CLI::App& root, const command& chosen, std::deque<bound>& into) {
+void bind_command(CLI::App& root, const command& chosen, std::deque<bound>& bounds) {
     const auto space = chosen.words.find(' ');
     const bool alone = space == std::string_view::npos;
     CLI::App& parent = alone ? root : parent_of(root, chosen.words.substr(0, space));
     const std::string name{alone ? chosen.words : chosen.words.substr(space + 1)};
     auto* const parser = parent.add_subcommand(name, std::string{chosen.summary});
     parser->fallthrough();
-    bound& made = into.emplace_back(bound{&chosen, parser, {}, {}, {}});
-    for (const argument& of : chosen.arguments) {
-        made.values.emplace_back(&of, std::vector<std::string>{});
+    bound& new_bound = bounds.emplace_back(bound{&chosen, parser, {}, {}, {}});
+    for (const argument& argument : chosen.arguments) {
+        new_bound.values.emplace_back(&argument, std::vector<std::string>{});
     }
-    for (auto& [of, values] : made.values) {
+    for (auto& [of, values] : new_bound.values) {
         bind_argument(*parser, *of, values);
     }
     if (chosen.list) {
-        parser->add_option("--limit", made.limit, "rows of a page, 1 to 500")->expected(1);
-        parser->add_option("--cursor", made.cursor, "what the page before gave")->expected(1);
+        parser->add_option("--limit", new_bound.limit, "rows of a page, 1 to 500")->expected(1);
+        parser->add_option("--cursor", new_bound.cursor, "what the page before gave")->expected(1);
     }
 }
 
@@ -99,7 +101,7 @@ std::optional<int> parse(CLI::App& root, int argc, char** argv) {
 }
 
 std::variant<invocation, int> gather(const bound& parsed, bool json) {
-    invocation made{parsed.chosen, {}, json};
+    invocation invocation{parsed.chosen, {}, json};
     for (const auto& [of, values] : parsed.values) {
         if (values.empty()) {
             continue;
@@ -119,15 +121,15 @@ std::variant<invocation, int> gather(const bound& parsed, bool json) {
                 return exit_usage;
             }
         }
-        made.values[std::string{of->name}] = std::move(kept);
+        invocation.values[std::string{of->name}] = std::move(kept);
     }
     if (!parsed.limit.empty()) {
-        made.values["limit"] = parsed.limit;
+        invocation.values["limit"] = parsed.limit;
     }
     if (!parsed.cursor.empty()) {
-        made.values["cursor"] = parsed.cursor;
+        invocation.values["cursor"] = parsed.cursor;
     }
-    return made;
+    return invocation;
 }
 
 }  // namespace

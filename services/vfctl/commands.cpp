@@ -243,11 +243,11 @@ std::vector<command> desk_work() {
 
 const std::vector<command>& all_commands() {
     static const std::vector<command> table = [] {
-        auto made = projects_and_keys();
+        auto commands = projects_and_keys();
         for (auto& some : {endpoints_and_rules(), activity(), desk_work()}) {
-            made.insert(made.end(), some.begin(), some.end());
+            commands.insert(commands.end(), some.begin(), some.end());
         }
-        return made;
+        return commands;
     }();
     return table;
 }

@@ -24,7 +24,7 @@ std::size_t width(std::string_view text) {
 
 // C0 and C1 controls and DEL become spaces.
 std::string clean(std::string_view text) {
-    std::string made;
+    std::string cleaned;
     for (std::size_t i = 0; i < text.size(); ++i) {
         const auto byte = static_cast<unsigned char>(text[i]);
         const bool c1 =
@@ -32,9 +32,9 @@ std::string clean(std::string_view text) {
         if (c1) {
             ++i;
         }
-        made += byte < 0x20U || byte == 0x7FU || c1 ? ' ' : text[i];
+        cleaned += byte < 0x20U || byte == 0x7FU || c1 ? ' ' : text[i];
     }
-    return made;
+    return cleaned;
 }
 
 std::string text_of(const json::value& value) {
@@ -83,8 +83,8 @@ std::string table(const json::value& rows, std::string_view indent) {
     std::vector<std::vector<std::string>> lines(1);
     for (const auto& row : rows.items) {
         for (const auto& member : row.members) {
-            const auto known = std::ranges::find(lines[0], member.name);
-            if (known == lines[0].end()) {
+            const auto column = std::ranges::find(lines[0], member.name);
+            if (column == lines[0].end()) {
                 lines[0].push_back(member.name);
             }
         }
@@ -103,16 +103,16 @@ std::string table(const json::value& rows, std::string_view indent) {
             widths[i] = std::max(widths[i], width(line[i]));
         }
     }
-    std::string made;
+    std::string text;
     for (const auto& line : lines) {
-        std::string text{indent};
+        std::string row{indent};
         for (std::size_t i = 0; i < line.size(); ++i) {
-            text += padded(line[i], widths[i]) + "  ";
+            row += padded(line[i], widths[i]) + "  ";
         }
-        text.erase(text.find_last_not_of(' ') + 1);
-        made += text + '\n';
+        row.erase(row.find_last_not_of(' ') + 1);
+        text += row + '\n';
     }
-    return made;
+    return text;
 }
 
 std::string lines_of(const json::value& object) {
@@ -120,15 +120,15 @@ std::string lines_of(const json::value& object) {
     for (const auto& member : object.members) {
         widest = std::max(widest, width(member.name));
     }
-    std::string made;
+    std::string text;
     for (const auto& member : object.members) {
         if (is_table(member.value)) {
-            made += fmt::format("{}\n{}", member.name, table(member.value, "  "));
+            text += fmt::format("{}\n{}", member.name, table(member.value, "  "));
         } else {
-            made += fmt::format("{}  {}\n", padded(member.name, widest), text_of(member.value));
+            text += fmt::format("{}  {}\n", padded(member.name, widest), text_of(member.value));
         }
     }
-    return made;
+    return text;
 }
 
 }  // namespace
@@ -142,13 +142,13 @@ std::string render(std::string_view answer) {
     if (data->is(json::kind::object)) {
         return lines_of(*data);
     }
-    std::string made = is_table(*data) ? table(*data, "") : "none\n";
+    std::string text = is_table(*data) ? table(*data, "") : "none\n";
     if (const auto* const meta = parsed->find("meta")) {
         if (const auto cursor = meta->string_at("next_cursor")) {
-            made += fmt::format("there is more: --cursor {}\n", clean(*cursor));
+            text += fmt::format("there is more: --cursor {}\n", clean(*cursor));
         }
     }
-    return made;
+    return text;
 }
 
 std::string render_refusal(std::string_view answer) {

@@ -24,51 +24,51 @@ struct settings {
 
 // Only what is vfctl's own: a shell that has read .run/env knows many names more.
 config::environment own_environment() {
-    config::environment made;
+    config::environment environment;
     for (auto& [name, value] : config::process_environment()) {
         if (name.starts_with("VF_CONSOLE_URL") || name.starts_with("VF_ADMIN_TOKEN")) {
-            made.emplace(name, value);
+            environment.emplace(name, value);
         }
     }
-    return made;
+    return environment;
 }
 
 std::optional<settings> read_settings() {
     config::reader reader{own_environment()};
-    settings made;
-    made.console_url =
+    settings settings;
+    settings.console_url =
         reader.text("VF_CONSOLE_URL", "http://127.0.0.1:8090", "Where the console API is served");
-    made.admin_token = reader.secret("VF_ADMIN_TOKEN", "Bearer token of the console API");
+    settings.admin_token = reader.secret("VF_ADMIN_TOKEN", "Bearer token of the console API");
     if (const auto faults = reader.finish()) {
         fmt::print(stderr, "vfctl: the configuration has faults:\n{}\n", *faults);
         return std::nullopt;
     }
-    while (made.console_url.ends_with('/')) {
-        made.console_url.pop_back();
+    while (settings.console_url.ends_with('/')) {
+        settings.console_url.pop_back();
     }
-    return made;
+    return settings;
 }
 
-http::client_request call_of(const settings& with, api_request wanted) {
-    http::client_request made;
-    made.method = std::move(wanted.method);
-    made.url = with.console_url + wanted.target;
-    made.headers.add("Authorization", "Bearer " + with.admin_token);
-    made.headers.add("Accept", "application/json");
-    if (!wanted.body.empty()) {
-        made.headers.add("Content-Type", "application/json");
+http::client_request call_of(const settings& settings, api_request api_request) {
+    http::client_request request;
+    request.method = std::move(api_request.method);
+    request.url = settings.console_url + api_request.target;
+    request.headers.add("Authorization", "Bearer " + settings.admin_token);
+    request.headers.add("Accept", "application/json");
+    if (!api_request.body.empty()) {
+        request.headers.add("Content-Type", "application/json");
     }
-    made.body = std::move(wanted.body);
-    made.limit = std::chrono::seconds{35};
-    made.body_kept = std::size_t{256} << 20U;
-    return made;
+    request.body = std::move(api_request.body);
+    request.limit = std::chrono::seconds{35};
+    request.body_kept = std::size_t{256} << 20U;
+    return request;
 }
 
 using outcome = std::optional<result<http::client_response>>;
 
-runtime::task<> send(http::client& through, http::client_request call, outcome& into) {
+runtime::task<> send(http::client& through, http::client_request call, outcome& outcome) {
     auto answer = co_await through.send(std::move(call));
-    into.emplace(std::move(answer));
+    outcome.emplace(std::move(answer));
     through.close_idle();
 }
 
@@ -91,19 +91,20 @@ result<http::client_response> send_now(http::client_request call) {
 
 }  // namespace
 
-int run(const invocation& wanted) {
-    const auto with = read_settings();
-    if (!with) {
+int run(const invocation& invocation) {
+    const auto settings = read_settings();
+    if (!settings) {
         return exit_usage;
     }
-    const auto answer = send_now(call_of(*with, make_request(*wanted.chosen, wanted.values)));
+    const auto answer =
+        send_now(call_of(*settings, make_request(*invocation.chosen, invocation.values)));
     if (!answer) {
         const error& why = answer.error();
-        fmt::print(stderr, "vfctl: {}: {} {}\n", with->console_url, why.code, why.detail);
+        fmt::print(stderr, "vfctl: {}: {} {}\n", settings->console_url, why.code, why.detail);
         return why.is_transient() ? exit_unreachable : exit_usage;
     }
     const bool accepted = answer->status >= 200 && answer->status < 300;
-    if (wanted.json) {
+    if (invocation.json) {
         fmt::print("{}\n", answer->body);
     } else if (accepted) {
         fmt::print("{}", render(answer->body));

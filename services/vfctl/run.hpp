@@ -11,6 +11,6 @@ inline constexpr int exit_usage = 64;
 inline constexpr int exit_unreachable = 75;
 
 // Prints the answer to standard output, a refusal to standard error.
-[[nodiscard]] int run(const invocation& wanted);
+[[nodiscard]] int run(const invocation& invocation);
 
 }  // namespace vf::vfctl

@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "vf/domain/limits.hpp"
-#include "vf/postgres/keep_at.hpp"
 #include "vf/postgres/migrations.hpp"
+#include "vf/postgres/periodic.hpp"
 #include "vf/runtime/drain_steps.hpp"
+#include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 #include "webhook-dispatcher/erasures.hpp"
-#include "webhook-dispatcher/fan_out/consume_webhooks.hpp"
-#include "webhook-dispatcher/lanes/consume_deliveries.hpp"
 
 namespace vf::webhook_dispatcher {
 
@@ -23,51 +22,48 @@ constexpr duration admin_limit = std::chrono::seconds{1};
 // that what a crash left behind is soon tried again.
 constexpr duration lease = domain::limits::attempt_deadline + std::chrono::seconds{5};
 
-postgres::pool_options pool_options(const settings& given) {
-    postgres::pool_options made;
-    made.url = given.database_url;
-    made.application_name = name;
-    made.connections = given.database_connections;
-    return made;
+postgres::pool_options pool_options(const settings& settings) {
+    postgres::pool_options options;
+    options.url = settings.database_url;
+    options.application_name = name;
+    options.connections = settings.database_connections;
+    return options;
 }
 
-kafka::source_options source_of(
-    const settings& given, std::string_view topic, std::string_view group
-) {
-    kafka::source_options made;
-    made.brokers = given.kafka_brokers;
-    made.client_id = name;
-    made.group = group;
-    made.topics = {std::string{topic}};
-    made.batch_records_max = 500;
-    made.buffer_bytes_max = 8U << 20U;
-    return made;
+consumer::consumer_options options_of(const wire::consumer_description& consumer) {
+    consumer::consumer_options options{consumer};
+    options.batch_records_max = 500;
+    options.buffer_bytes_max = 8U << 20U;
+    return options;
 }
 
 }  // namespace
 
-app::app(const settings& given)
-    : settings_{given},
+app::app(const settings& settings)
+    : settings_{settings},
       stop_{events_.context()},
       fault_{events_.context()},
-      database_{events_, pool_options(given), registry_},
+      database_{events_, pool_options(settings), registry_},
       store_{database_, lease},
-      sending_{settings_, {events_, registry_, metrics_, store_, clock_, random_, stop_}},
-      consumers_{{events_, registry_, clock_, stop_, fault_, random_}},
+      delivery_pipeline_{settings_, {events_, registry_, metrics_, store_, clock_, random_, stop_}},
+      consumers_{
+          {events_, registry_, clock_, random_, stop_, fault_},
+          settings.kafka_brokers,
+          std::string{name}
+      },
       erasing_{events_.context()},
       admin_{
-          events_, given.common.admin_listen.host, given.common.admin_listen.port, registry_,
+          events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
       } {}
 
 std::vector<http::condition> app::conditions() const {
-    return {
-        {"database", schema_fits_},
-        {"broker", broker_answers_},
-        {"group_joined", consumers_.joined()},
-        {"sweep", sending_.healthy()},
-        {"not_draining", !stop_.raised()},
-    };
+    auto all = consumers_.conditions();
+    all.push_back({"database", schema_fits_});
+    all.push_back({"broker", broker_answers_});
+    all.push_back({"sweep", delivery_pipeline_.healthy()});
+    all.push_back({"not_draining", !stop_.raised()});
+    return all;
 }
 
 runtime::task<result<void>> app::start() {
@@ -84,15 +80,17 @@ runtime::task<result<void>> app::start() {
     if (!warm) {
         co_return warm;
     }
-    auto started = sending_.start(*producer_);
+    auto started = delivery_pipeline_.start(*producer_);
     if (started) {
         started = start_consumers();
     }
     if (started) {
-        const postgres::upkeep erasing{
+        const postgres::periodic_job erasing{
             "erase_people", "a user was erased", settings_.erasure_interval
         };
-        erasing_.spawn("erase_people", postgres::keep_at(database_, erasing, erase_next, stop_));
+        erasing_.spawn(
+            "erase_people", postgres::run_periodically(database_, erasing, erase_next, stop_)
+        );
         log_.info("started", {{"admin_port", admin_.port()}});
     }
     co_return started;
@@ -102,35 +100,33 @@ runtime::task<result<void>> app::start_producer() {
     kafka::producer_options options;
     options.brokers = settings_.kafka_brokers;
     options.client_id = name;
-    auto made = kafka::producer::create(events_, options, registry_);
-    if (!made) {
-        co_return forward(made);
+    auto producer = kafka::producer::create(events_, options, registry_);
+    if (!producer) {
+        co_return forward(producer);
     }
-    producer_ = std::move(*made);
+    producer_ = std::move(*producer);
     auto warm = co_await producer_->warm_up(settings_.common.start_limit);
     broker_answers_ = warm.has_value();
     co_return warm;
 }
 
 result<void> app::start_consumers() {
-    const fan_out_parts parts{store_, clock_, metrics_, [this] { sending_.wake_announcer(); }};
-    const duration first_delay = settings_.retry_schedule.front();
-    auto started = consumers_.start(
-        source_of(settings_, wire::topic::webhooks, "vf.dispatcher.webhooks"),
-        std::make_unique<consume_webhooks>(parts, &wire::decode_webhook, first_delay), *producer_
+    const fan_out_dependencies deps{store_, metrics_, [this] {
+                                        delivery_pipeline_.wake_publisher();
+                                    }};
+    webhooks_.emplace(deps, settings_.retry_schedule.front());
+    deliveries_.emplace(store_, delivery_pipeline_.lanes(), clock_, metrics_);
+    auto started = consumers_.start<wire::webhook_event>(
+        options_of(wire::consumers::webhooks), wire::decode_webhook, *webhooks_, *producer_
     );
     if (started) {
-        started = consumers_.start(
-            source_of(settings_, wire::topic::fired, "vf.dispatcher.fired"),
-            std::make_unique<consume_webhooks>(parts, &read_fired, first_delay), *producer_
+        started = consumers_.start<wire::webhook_event>(
+            options_of(wire::consumers::fired), decode_fired_event, *webhooks_, *producer_
         );
     }
     if (started) {
-        auto stage =
-            std::make_unique<consume_deliveries>(store_, sending_.lanes(), clock_, metrics_);
-        started = consumers_.start(
-            source_of(settings_, wire::topic::deliveries, "vf.dispatcher.deliveries"),
-            std::move(stage), *producer_
+        started = consumers_.start<wire::delivery_nudge>(
+            options_of(wire::consumers::deliveries), decode_delivery_nudge, *deliveries_, *producer_
         );
     }
     return started;
@@ -141,7 +137,7 @@ runtime::task<result<void>> app::drain(duration limit) {
     // Attempts run on meanwhile; nothing new starts once `stop` is raised.
     const bool closed = co_await consumers_.close(steps.left());
     steps.done("consumers", closed);
-    const bool ended = co_await sending_.close(steps.left());
+    const bool ended = co_await delivery_pipeline_.close(steps.left());
     steps.done("sending", ended);
     const bool erased = co_await erasing_.join(steps.left());
     steps.done("erasures", erased);

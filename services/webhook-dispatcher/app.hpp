@@ -2,10 +2,12 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
+#include "vf/consumer/host.hpp"
 #include "vf/http/admin_listener.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
@@ -15,9 +17,10 @@
 #include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/log.hpp"
 #include "vf/telemetry/metrics.hpp"
-#include "webhook-dispatcher/attempt/sending.hpp"
+#include "webhook-dispatcher/attempt/delivery_pipeline.hpp"
 #include "webhook-dispatcher/config.hpp"
-#include "webhook-dispatcher/consumers.hpp"
+#include "webhook-dispatcher/fan_out/consume_webhooks.hpp"
+#include "webhook-dispatcher/lanes/consume_deliveries.hpp"
 #include "webhook-dispatcher/metrics.hpp"
 #include "webhook-dispatcher/postgres_store.hpp"
 
@@ -25,7 +28,7 @@ namespace vf::webhook_dispatcher {
 
 class app final : public runtime::application {
 public:
-    explicit app(const settings& given);
+    explicit app(const settings& config);
 
     [[nodiscard]] runtime::loop& events() { return events_; }
 
@@ -53,8 +56,11 @@ private:
     postgres::pool database_;
     postgres_store store_;
     std::unique_ptr<kafka::producer> producer_;
-    sending sending_;
-    consumers consumers_;
+    delivery_pipeline delivery_pipeline_;
+    // Made once there is a producer.
+    std::optional<consume_webhooks> webhooks_;
+    std::optional<consume_deliveries> deliveries_;
+    consumer::host consumers_;
     runtime::task_group erasing_;
     http::admin_listener admin_;
     bool schema_fits_{false};

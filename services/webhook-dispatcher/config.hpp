@@ -25,6 +25,6 @@ struct settings {
     std::string signature_header;
 };
 
-[[nodiscard]] settings read_settings(config::reader& from);
+[[nodiscard]] settings read_settings(config::reader& reader);
 
 }  // namespace vf::webhook_dispatcher

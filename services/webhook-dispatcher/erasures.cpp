@@ -44,22 +44,22 @@ constexpr std::string_view finish_step =
     "UPDATE erasure_steps SET done_at = clock_timestamp(), rows_removed = $2 "
     "WHERE erasure_id = $1 AND service = 'webhook-dispatcher'";
 
-std::vector<std::string> first_column(const postgres::rows& of) {
-    std::vector<std::string> made;
-    for (const auto& row : of) {
-        made.push_back(row.text(0));
+std::vector<std::string> first_column(const postgres::rows& rows) {
+    std::vector<std::string> values;
+    for (const auto& row : rows) {
+        values.push_back(row.text(0));
     }
-    return made;
+    return values;
 }
 
-std::int64_t erase_events(postgres::transaction& in, const std::vector<std::string>& events) {
+std::int64_t erase_events(postgres::transaction& tx, const std::vector<std::string>& events) {
     const auto of_events = postgres::params{}.texts(events);
-    const auto deliveries = first_column(in.query(delete_deliveries, of_events));
+    const auto deliveries = first_column(tx.query(delete_deliveries, of_events));
     const auto of_deliveries = postgres::params{}.texts(deliveries);
     auto removed = static_cast<std::int64_t>(deliveries.size());
-    removed += in.execute(delete_attempts, of_deliveries);
-    removed += in.execute(delete_resends, of_deliveries);
-    return removed + in.execute(delete_events, of_events);
+    removed += tx.execute(delete_attempts, of_deliveries);
+    removed += tx.execute(delete_resends, of_deliveries);
+    return removed + tx.execute(delete_events, of_events);
 }
 
 }  // namespace
@@ -75,25 +75,25 @@ std::optional<std::string> person_of(const wire::webhook_event& event) {
     return crypto::sha256(event.project.text + ":" + user->text);
 }
 
-void hold_erasures(postgres::transaction& in) {
-    in.query("SELECT pg_advisory_xact_lock_shared(7301, 0)");
+void hold_erasures(postgres::transaction& tx) {
+    tx.query("SELECT pg_advisory_xact_lock_shared(7301, 0)");
 }
 
-bool erase_next(postgres::transaction& in) {
-    const auto next = in.query(select_next);
+bool erase_next(postgres::transaction& tx) {
+    const auto next = tx.query(select_next);
     if (next.empty()) {
         return false;
     }
     const auto id = next.front().text(0);
-    if (in.execute(claim_step, postgres::params{}.text(id)) == 0) {
+    if (tx.execute(claim_step, postgres::params{}.text(id)) == 0) {
         return true;
     }
-    in.query("SELECT pg_advisory_xact_lock(7301, 0)");
-    postgres::params with;
-    with.bytes(next.front().bytes(1)).at(next.front().at(2));
-    const auto events = first_column(in.query(select_events, with));
-    const auto removed = events.empty() ? 0 : erase_events(in, events);
-    in.execute(finish_step, postgres::params{}.text(id).integer(removed));
+    tx.query("SELECT pg_advisory_xact_lock(7301, 0)");
+    postgres::params params;
+    params.bytes(next.front().bytes(1)).timestamp(next.front().timestamp(2));
+    const auto events = first_column(tx.query(select_events, params));
+    const auto removed = events.empty() ? 0 : erase_events(tx, events);
+    tx.execute(finish_step, postgres::params{}.text(id).integer(removed));
     return true;
 }
 

@@ -16,10 +16,10 @@ namespace vf::webhook_dispatcher {
 [[nodiscard]] std::optional<std::string> person_of(const wire::webhook_event& event);
 
 // Whoever makes webhooks shares this, so that an erasure sees all or is seen.
-void hold_erasures(postgres::transaction& in);
+void hold_erasures(postgres::transaction& tx);
 
 // Does the oldest erasure that is to be done here; false when there is none. Replicas may do it
 // side by side.
-[[nodiscard]] bool erase_next(postgres::transaction& in);
+[[nodiscard]] bool erase_next(postgres::transaction& tx);
 
 }  // namespace vf::webhook_dispatcher

@@ -6,7 +6,7 @@
 namespace vf::webhook_dispatcher {
 
 struct metrics {
-    explicit metrics(telemetry::registry& in);
+    explicit metrics(telemetry::registry& registry);
 
     telemetry::counter delivered;  // vf_dispatcher_attempts_total by outcome, as are the next two
     telemetry::counter retried;
@@ -22,7 +22,6 @@ struct metrics {
     telemetry::counter leases_lost;
     telemetry::counter swept;
     telemetry::counter dead;  // announced
-    telemetry::counter set_aside;
 };
 
 }  // namespace vf::webhook_dispatcher

@@ -19,20 +19,20 @@ public:
         std::vector<resend> resends
     ) override;
     [[nodiscard]] runtime::task<result<std::vector<leased_delivery>>> lease(
-        std::vector<domain::delivery_id> wanted, std::string token
+        std::vector<domain::delivery_id> deliveries, std::string token
     ) override;
     [[nodiscard]] runtime::task<result<void>> release(std::string token) override;
-    [[nodiscard]] runtime::task<result<std::vector<domain::delivery_id>>> settle(
+    [[nodiscard]] runtime::task<result<std::vector<domain::delivery_id>>> record_outcomes(
         std::vector<outcome> outcomes
     ) override;
     [[nodiscard]] runtime::task<result<std::vector<due_delivery>>> due(
         sweep_cursor after, std::vector<std::string> full, std::size_t most
     ) override;
     [[nodiscard]] runtime::task<result<duration>> oldest_due() override;
-    [[nodiscard]] runtime::task<result<std::vector<dead_delivery>>> unannounced_dead(
+    [[nodiscard]] runtime::task<result<std::vector<dead_delivery>>> unpublished_dead(
         std::size_t most
     ) override;
-    [[nodiscard]] runtime::task<result<void>> mark_announced(std::vector<dead_delivery> told
+    [[nodiscard]] runtime::task<result<void>> mark_published(std::vector<dead_delivery> dead
     ) override;
 
 private:

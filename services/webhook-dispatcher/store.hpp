@@ -55,13 +55,13 @@ public:
 
     // Leases those that are due, that nobody else has, and whose endpoint is not paused.
     [[nodiscard]] virtual runtime::task<result<std::vector<leased_delivery>>> lease(
-        std::vector<domain::delivery_id> wanted, std::string token
+        std::vector<domain::delivery_id> deliveries, std::string token
     ) = 0;
     // Gives back what was leased under the token and never tried.
     [[nodiscard]] virtual runtime::task<result<void>> release(std::string token) = 0;
     // Writes attempts and next states together; answers those whose lease was lost, of which
     // nothing was written.
-    [[nodiscard]] virtual runtime::task<result<std::vector<domain::delivery_id>>> settle(
+    [[nodiscard]] virtual runtime::task<result<std::vector<domain::delivery_id>>> record_outcomes(
         std::vector<outcome> outcomes
     ) = 0;
 
@@ -71,10 +71,10 @@ public:
     ) = 0;
     [[nodiscard]] virtual runtime::task<result<duration>> oldest_due() = 0;
 
-    [[nodiscard]] virtual runtime::task<result<std::vector<dead_delivery>>> unannounced_dead(
+    [[nodiscard]] virtual runtime::task<result<std::vector<dead_delivery>>> unpublished_dead(
         std::size_t most
     ) = 0;
-    [[nodiscard]] virtual runtime::task<result<void>> mark_announced(std::vector<dead_delivery> told
+    [[nodiscard]] virtual runtime::task<result<void>> mark_published(std::vector<dead_delivery> dead
     ) = 0;
 };
 

@@ -59,8 +59,8 @@ std::string body_of(long number, const std::string& user) {
 
 class filling {
 public:
-    filling(runtime::loop& events, kafka::producer& into, std::string project)
-        : events_{events}, into_{into}, project_{std::move(project)} {}
+    filling(runtime::loop& events, kafka::producer& producer, std::string project)
+        : events_{events}, into_{producer}, project_{std::move(project)} {}
 
     void add(const std::string& user, wire::ingest_kind kind, std::string body) {
         wire::ingest_record message;

@@ -42,43 +42,43 @@ struct tally {
     long bad{0};
 };
 
-http::request<http::string_body> one_event(const plan& by, int connection, int number) {
-    http::request<http::string_body> made{http::verb::post, "/api/v1/events", 11};
-    made.set(http::field::host, "127.0.0.1");
-    made.set(http::field::content_type, "application/json");
-    made.set(http::field::authorization, "Bearer " + by.key);
-    const auto ticks = std::to_string(by.start.time_since_epoch().count());
+http::request<http::string_body> one_event(const plan& plan, int connection, int number) {
+    http::request<http::string_body> request{http::verb::post, "/api/v1/events", 11};
+    request.set(http::field::host, "127.0.0.1");
+    request.set(http::field::content_type, "application/json");
+    request.set(http::field::authorization, "Bearer " + plan.key);
+    const auto ticks = std::to_string(plan.start.time_since_epoch().count());
     const auto name = std::to_string(connection) + "-" + std::to_string(number);
-    made.set("Idempotency-Key", ticks + "-" + name);
-    made.body() = R"({"external_user_id":"user-)" + name + R"(","name":"report_exported",)" +
-                  R"("properties":{"pages":3,"format":"pdf","notes":")" + std::string(350, 'x') +
-                  R"("}})";
-    made.prepare_payload();
-    return made;
+    request.set("Idempotency-Key", ticks + "-" + name);
+    request.body() = R"({"external_user_id":"user-)" + name + R"(","name":"report_exported",)" +
+                     R"("properties":{"pages":3,"format":"pdf","notes":")" + std::string(350, 'x') +
+                     R"("}})";
+    request.prepare_payload();
+    return request;
 }
 
-asio::awaitable<void> send_on_time(const plan& by, int connection, tally& to) {
+asio::awaitable<void> send_on_time(const plan& plan, int connection, tally& tally) {
     const auto executor = co_await asio::this_coro::executor;
     beast::tcp_stream stream{executor};
-    const tcp::endpoint at{asio::ip::address_v4::loopback(), by.port};
-    co_await stream.async_connect(at, asio::use_awaitable);
+    const tcp::endpoint endpoint{asio::ip::address_v4::loopback(), plan.port};
+    co_await stream.async_connect(endpoint, asio::use_awaitable);
     stream.socket().set_option(tcp::no_delay{true});
     asio::steady_timer timer{executor};
     beast::flat_buffer buffer;
-    const std::chrono::duration<double> apart{by.connections / by.rate};
-    const auto first = apart * (static_cast<double>(connection) / by.connections);
-    for (int number = 0; apart * number < std::chrono::duration<double>{by.seconds}; ++number) {
+    const std::chrono::duration<double> apart{plan.connections / plan.rate};
+    const auto first = apart * (static_cast<double>(connection) / plan.connections);
+    for (int number = 0; apart * number < std::chrono::duration<double>{plan.seconds}; ++number) {
         const auto due =
-            by.start + std::chrono::duration_cast<steady::duration>(first + apart * number);
+            plan.start + std::chrono::duration_cast<steady::duration>(first + apart * number);
         timer.expires_at(due);
         co_await timer.async_wait(asio::use_awaitable);
-        auto request = one_event(by, connection, number);
+        auto request = one_event(plan, connection, number);
         co_await http::async_write(stream, request, asio::use_awaitable);
         http::response<http::string_body> response;
         co_await http::async_read(stream, buffer, response, asio::use_awaitable);
         const std::chrono::duration<double, std::micro> took{steady::now() - due};
-        to.microseconds.push_back(took.count());
-        to.bad += response.result_int() / 100 == 2 ? 0 : 1;
+        tally.microseconds.push_back(took.count());
+        tally.bad += response.result_int() / 100 == 2 ? 0 : 1;
     }
 }
 
@@ -99,17 +99,17 @@ int main(int argc, char** argv) {
     if (argc != 6) {
         return 64;
     }
-    plan by;
-    by.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
-    by.key = argv[2];
-    by.rate = std::atof(argv[3]);
-    by.seconds = std::atof(argv[4]);
-    by.connections = std::atoi(argv[5]);
-    by.start = steady::now() + std::chrono::milliseconds{200};
+    plan plan;
+    plan.port = static_cast<std::uint16_t>(std::atoi(argv[1]));
+    plan.key = argv[2];
+    plan.rate = std::atof(argv[3]);
+    plan.seconds = std::atof(argv[4]);
+    plan.connections = std::atoi(argv[5]);
+    plan.start = steady::now() + std::chrono::milliseconds{200};
     tally all;
     asio::io_context context{1};
-    for (int i = 0; i < by.connections; ++i) {
-        asio::co_spawn(context, send_on_time(by, i, all), rethrow);
+    for (int i = 0; i < plan.connections; ++i) {
+        asio::co_spawn(context, send_on_time(plan, i, all), rethrow);
     }
     context.run();
     if (all.microseconds.empty()) {

@@ -7,7 +7,7 @@
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 #include "console/api/routes.hpp"
 #include "postgres_fixture.hpp"
 #include "vf/http/router.hpp"
@@ -105,15 +105,15 @@ public:
 
     // The text of a project with one endpoint of its own.
     std::string make_project() {
-        const auto made = send("POST", "/v1/projects", R"({"name":"one"})");
-        REQUIRE(made.status == 201);
-        return made.at("data.id");
+        const auto answer = send("POST", "/v1/projects", R"({"name":"one"})");
+        REQUIRE(answer.status == 201);
+        return answer.at("data.id");
     }
 
     remembering_sink sink;
 
 private:
-    vf::postgres_tests::fixture base_;
+    vf::postgres_tests::postgres_fixture base_;
     std::unique_ptr<vf::postgres::pool> pool_{base_.make_pool(base_.options())};
     vf::telemetry::registry registry_;
     vf::console::console_metrics metrics_{registry_};
@@ -123,7 +123,8 @@ private:
         *vf::crypto::master_key::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
     };
     vf::http::egress_policy egress_{*vf::http::egress_policy::parse("127.0.0.0/8")};
-    vf::console::desk desk_{*pool_, sink, clock_, random_, master_, egress_, metrics_, token};
+    vf::console::api_context desk_{*pool_,  sink,    clock_,   random_,
+                                   master_, egress_, metrics_, token};
     vf::http::router routes_;
 };
 
@@ -184,8 +185,8 @@ TEST_CASE("console api: a project comes with its presets, paused, keys and endpo
     );
     CHECK(refused.status == 422);
     CHECK(refused.at("errors.0.field") == "url");
-    const auto shown = api.send("GET", base + "/endpoints/" + endpoint.at("data.id"));
-    CHECK(shown.at("data.secret") == "absent");
+    const auto answer = api.send("GET", base + "/endpoints/" + endpoint.at("data.id"));
+    CHECK(answer.at("data.secret") == "absent");
     CHECK(
         api.number("SELECT count(*) FROM endpoints WHERE secret_sealed::text LIKE '%whsec%'") == 0
     );
@@ -262,8 +263,8 @@ TEST_CASE("console api: a corrected replay is published before the item is marke
         " now(), now(), 'v1:x')"
     );
     const std::string path = "/v1/quarantine/items/qtn_1/replay";
-    const auto body = [&](const std::string& in) {
-        return R"({"reason":"fixed","project":")" + in +
+    const auto body = [&](const std::string& text) {
+        return R"({"reason":"fixed","project":")" + text +
                R"(","body":{"external_user_id":"u1","name":"clicked"}})";
     };
     CHECK(api.send("GET", "/v1/quarantine/items?project=prj_9").at("data.0") == "absent");

@@ -43,31 +43,31 @@ public:
         );
         REQUIRE(applied);
         pool_ = base_.make_pool(base_.options());
-        run([](transaction& in) { insert_project(in, {"prj_1", "one", noon}); });
+        run([](transaction& tx) { insert_project(tx, {"prj_1", "one", noon}); });
     }
 
     void script(const std::string& statements) {
-        run([&](transaction& in) { in.script(statements); });
+        run([&](transaction& tx) { tx.script(statements); });
     }
 
 private:
-    vf::postgres_tests::fixture base_;
+    vf::postgres_tests::postgres_fixture base_;
     std::unique_ptr<vf::postgres::pool> pool_;
 };
 
 // Ids of every page of a list, two rows at a time.
 template <class List>
-std::vector<std::string> walk(console_database& on, List list) {
+std::vector<std::string> walk(console_database& database, List list) {
     std::vector<std::string> ids;
-    page wanted{2, std::nullopt};
+    page page{2, std::nullopt};
     do {
-        const auto part = on.run([&](transaction& in) { return list(in, wanted); });
+        const auto part = database.run([&](transaction& tx) { return list(tx, page); });
         CHECK(part.rows.size() <= 2);
         for (const auto& row : part.rows) {
             ids.push_back(row.place().id);
         }
-        wanted.after = part.next;
-    } while (wanted.after && ids.size() < 100);
+        page.after = part.next;
+    } while (page.after && ids.size() < 100);
     return ids;
 }
 
@@ -76,45 +76,47 @@ using ids = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("console store: projects and keys are kept, listed and revoked") {
-    console_database on;
-    on.run([](transaction& in) {
-        insert_project(in, {"prj_2", "two", noon + std::chrono::seconds{1}});
-        insert_project(in, {"prj_3", "three", noon + std::chrono::seconds{1}});
+    console_database database;
+    database.run([](transaction& tx) {
+        insert_project(tx, {"prj_2", "two", noon + std::chrono::seconds{1}});
+        insert_project(tx, {"prj_3", "three", noon + std::chrono::seconds{1}});
     });
-    CHECK(on.run([](transaction& in) { return has_project(in, "prj_1"); }));
-    CHECK_FALSE(on.run([](transaction& in) { return has_project(in, "prj_9"); }));
-    CHECK(walk(on, list_projects) == ids{"prj_2", "prj_3", "prj_1"});
+    CHECK(database.run([](transaction& tx) { return has_project(tx, "prj_1"); }));
+    CHECK_FALSE(database.run([](transaction& tx) { return has_project(tx, "prj_9"); }));
+    CHECK(walk(database, list_projects) == ids{"prj_2", "prj_3", "prj_1"});
 
-    on.run([](transaction& in) {
+    database.run([](transaction& tx) {
         for (const std::string n : {"1", "2", "3"}) {
             insert_key(
-                in,
+                tx,
                 {"key_" + n, "prj_1", "k", "digest" + n, "abcd", noon, std::nullopt, std::nullopt}
             );
         }
     });
-    const auto keys = [](transaction& in, const page& wanted) {
-        return list_keys(in, "prj_1", wanted);
+    const auto keys = [](transaction& tx, const page& page) {
+        return list_keys(tx, "prj_1", page);
     };
-    CHECK(walk(on, keys) == ids{"key_1", "key_2", "key_3"});
-    const auto revoke = [&](const std::string& project, instant at) {
-        return on.run([&](transaction& in) { return revoke_key(in, project, "key_2", at); });
+    CHECK(walk(database, keys) == ids{"key_1", "key_2", "key_3"});
+    const auto revoke = [&](const std::string& project, instant timestamp) {
+        return database.run([&](transaction& tx) {
+            return revoke_key(tx, project, "key_2", timestamp);
+        });
     };
     CHECK_FALSE(revoke("prj_2", noon));
     REQUIRE(revoke("prj_1", noon));
     CHECK(revoke("prj_1", noon + std::chrono::hours{1})->revoked_at == noon);
 
-    on.run([](transaction& in) {
-        put_postmark(in, {"prj_1", "u", "sealed"}, noon);
-        put_postmark(in, {"prj_1", "v", "again"}, noon);
+    database.run([](transaction& tx) {
+        put_postmark(tx, {"prj_1", "u", "sealed"}, noon);
+        put_postmark(tx, {"prj_1", "v", "again"}, noon);
     });
-    CHECK(on.run([](transaction& in) {
-        return in.query("SELECT username FROM postmark_credentials").at(0).text(0);
+    CHECK(database.run([](transaction& tx) {
+        return tx.query("SELECT username FROM postmark_credentials").at(0).text(0);
     }) == "v");
 }
 
 TEST_CASE("console store: endpoints are kept, found, listed and deleted") {
-    console_database on;
+    console_database database;
     endpoint_row row;
     row.id = "ep_1";
     row.project = "prj_1";
@@ -122,10 +124,12 @@ TEST_CASE("console store: endpoints are kept, found, listed and deleted") {
     row.event_types = {"email.opened", "trigger.fired"};
     row.signature = "body";
     row.created_at = noon;
-    on.run([&](transaction& in) { insert_endpoint(in, row, "sealed"); });
-    on.script("INSERT INTO endpoint_states VALUES ('ep_1', NULL, '2025-11-21T00:00:00Z', 'gone')");
+    database.run([&](transaction& tx) { insert_endpoint(tx, row, "sealed"); });
+    database.script(
+        "INSERT INTO endpoint_states VALUES ('ep_1', NULL, '2025-11-21T00:00:00Z', 'gone')"
+    );
     const auto find = [&](const std::string& project) {
-        return on.run([&](transaction& in) { return find_endpoint(in, project, "ep_1"); });
+        return database.run([&](transaction& tx) { return find_endpoint(tx, project, "ep_1"); });
     };
     const auto found = find("prj_1");
     REQUIRE(found);
@@ -134,21 +138,23 @@ TEST_CASE("console store: endpoints are kept, found, listed and deleted") {
     CHECK(found->disabled_reason == "gone");
     CHECK(found->disabled_at.has_value());
     CHECK_FALSE(find("prj_2"));
-    const auto list = [](transaction& in, const page& wanted) {
-        return list_endpoints(in, "prj_1", wanted);
+    const auto list = [](transaction& tx, const page& page) {
+        return list_endpoints(tx, "prj_1", page);
     };
-    CHECK(walk(on, list) == ids{"ep_1"});
+    CHECK(walk(database, list) == ids{"ep_1"});
     const auto remove = [&] {
-        return on.run([](transaction& in) { return delete_endpoint(in, "prj_1", "ep_1", noon); });
+        return database.run([](transaction& tx) {
+            return delete_endpoint(tx, "prj_1", "ep_1", noon);
+        });
     };
     CHECK(remove());
     CHECK_FALSE(remove());
     CHECK_FALSE(find("prj_1"));
-    CHECK(walk(on, list).empty());
+    CHECK(walk(database, list).empty());
 }
 
 TEST_CASE("console store: a rule is activated once and paused") {
-    console_database on;
+    console_database database;
     rule_row rule;
     rule.id = "rul_1";
     rule.project = "prj_1";
@@ -157,9 +163,11 @@ TEST_CASE("console store: a rule is activated once and paused") {
     rule.params = R"({"event":"user_signed_up"})";
     rule.state = "paused";
     rule.created_at = noon;
-    on.run([&](transaction& in) { insert_rule(in, rule); });
-    const auto activate = [&](const std::string& project, instant at) {
-        return on.run([&](transaction& in) { return activate_rule(in, project, "rul_1", at); });
+    database.run([&](transaction& tx) { insert_rule(tx, rule); });
+    const auto activate = [&](const std::string& project, instant timestamp) {
+        return database.run([&](transaction& tx) {
+            return activate_rule(tx, project, "rul_1", timestamp);
+        });
     };
     CHECK_FALSE(activate("prj_2", noon));
     const auto first = activate("prj_1", noon);
@@ -167,20 +175,21 @@ TEST_CASE("console store: a rule is activated once and paused") {
     CHECK(first->state == "active");
     CHECK(first->active_from == noon);
     CHECK(activate("prj_1", noon + std::chrono::hours{1})->active_from == noon);
-    const auto paused = on.run([](transaction& in) { return pause_rule(in, "prj_1", "rul_1"); });
+    const auto paused =
+        database.run([](transaction& tx) { return pause_rule(tx, "prj_1", "rul_1"); });
     REQUIRE(paused);
     CHECK(paused->state == "paused");
     CHECK(
         activate("prj_1", noon + std::chrono::hours{2})->active_from == noon + std::chrono::hours{2}
     );
-    CHECK(walk(on, [](transaction& in, const page& wanted) {
-              return list_rules(in, "prj_1", wanted);
+    CHECK(walk(database, [](transaction& tx, const page& page) {
+              return list_rules(tx, "prj_1", page);
           }) == ids{"rul_1"});
 }
 
 TEST_CASE("console store: users, events and drafts are read as the pipeline wrote them") {
-    console_database on;
-    on.script(
+    console_database database;
+    database.script(
         "INSERT INTO users (project_id, external_user_id, email, plan, traits, identified_at)"
         " VALUES ('prj_1', 'u1', 'a@b.co', 'pro', '{\"seats\": 5}', now()),"
         " ('prj_1', 'u2', NULL, NULL, '{}', now()), ('prj_1', 'ü', NULL, NULL, '{}', now());"
@@ -198,20 +207,20 @@ TEST_CASE("console store: users, events and drafts are read as the pipeline wrot
         " 'pending_review', NULL, '2025-11-20T12:00:00Z'),"
         " ('drf_2', 'prj_1', 'rul_1', 'welcome', 2, 'u2', 'sent', 'm', '2025-11-20T12:00:00Z')"
     );
-    const auto user = on.run([](transaction& in) { return find_user(in, "prj_1", "u1"); });
+    const auto user = database.run([](transaction& tx) { return find_user(tx, "prj_1", "u1"); });
     REQUIRE(user);
     CHECK(user->email == "a@b.co");
     CHECK(user->traits == R"({"plan": "pro", "seats": 5})");
     CHECK(user->stage == "lead");
     CHECK(user->subscribed);
-    CHECK_FALSE(on.run([](transaction& in) { return find_user(in, "prj_1", "u7"); }));
-    CHECK(walk(on, [](transaction& in, const page& wanted) {
-              return list_users(in, "prj_1", wanted);
+    CHECK_FALSE(database.run([](transaction& tx) { return find_user(tx, "prj_1", "u7"); }));
+    CHECK(walk(database, [](transaction& tx, const page& page_request) {
+              return list_users(tx, "prj_1", page_request);
           }).size() == 3);
 
     const auto events = [&](event_filter filter) {
-        return walk(on, [&](transaction& in, const page& wanted) {
-            return list_events(in, "prj_1", filter, wanted);
+        return walk(database, [&](transaction& tx, const page& page_request) {
+            return list_events(tx, "prj_1", filter, page_request);
         });
     };
     const std::string uuid = "018f3c2e-0000-7000-8000-00000000000";
@@ -222,28 +231,28 @@ TEST_CASE("console store: users, events and drafts are read as the pipeline wrot
     CHECK(events({"u9", {}}) == ids{uuid + "6"});
     CHECK(events({{}, "b"}) == ids{uuid + "3"});
     CHECK(events({"nobody", {}}).empty());
-    const auto event = on.run([&](transaction& in) { return find_event(in, uuid + "3"); });
+    const auto event = database.run([&](transaction& tx) { return find_event(tx, uuid + "3"); });
     REQUIRE(event);
     CHECK(event->properties == R"({ "n": 1.10 })");
     CHECK(event->project == "prj_1");
-    CHECK_FALSE(on.run([&](transaction& in) { return find_event(in, uuid + "9"); }));
+    CHECK_FALSE(database.run([&](transaction& tx) { return find_event(tx, uuid + "9"); }));
 
     const auto drafts = [&](draft_filter filter) {
-        return walk(on, [&](transaction& in, const page& wanted) {
-            return list_drafts(in, "prj_1", filter, wanted);
+        return walk(database, [&](transaction& tx, const page& page) {
+            return list_drafts(tx, "prj_1", filter, page);
         });
     };
     CHECK(drafts({}) == ids{"drf_1", "drf_2"});
     CHECK(drafts({"u2", {}}) == ids{"drf_2"});
     CHECK(drafts({{}, "pending_review"}) == ids{"drf_1"});
-    const auto draft = on.run([](transaction& in) { return find_draft(in, "drf_2"); });
+    const auto draft = database.run([](transaction& tx) { return find_draft(tx, "drf_2"); });
     REQUIRE(draft);
     CHECK(draft->message_id == "m");
 }
 
 TEST_CASE("console store: deliveries with their attempts, fires and outcomes of a draft") {
-    console_database on;
-    on.script(
+    console_database database;
+    database.script(
         "INSERT INTO webhook_events VALUES ('evt_1', 'prj_1', 'email.opened', '{}', now());"
         "INSERT INTO deliveries (id, project_id, event_id, endpoint_id, type, state, attempts,"
         " next_attempt_at, created_at) VALUES ('dlv_1', 'prj_1', 'evt_1', 'ep_1', 'email.opened',"
@@ -260,41 +269,43 @@ TEST_CASE("console store: deliveries with their attempts, fires and outcomes of 
         " now(), now())"
     );
     const auto list = [&](delivery_filter filter) {
-        return walk(on, [&](transaction& in, const page& wanted) {
-            return list_deliveries(in, "prj_1", filter, wanted);
+        return walk(database, [&](transaction& tx, const page& page) {
+            return list_deliveries(tx, "prj_1", filter, page);
         });
     };
     CHECK(list({}) == ids{"dlv_1", "dlv_2"});
     CHECK(list({"evt_1", "ep_2", {}}) == ids{"dlv_2"});
     CHECK(list({{}, {}, "pending"}) == ids{"dlv_1"});
     CHECK(list({"evt_2", {}, {}}).empty());
-    const auto found = on.run([](transaction& in) { return find_delivery(in, "dlv_1"); });
+    const auto found = database.run([](transaction& tx) { return find_delivery(tx, "dlv_1"); });
     REQUIRE(found);
     CHECK(found->state == "pending");
     CHECK(found->attempts == 1);
-    const auto attempts = on.run([](transaction& in) { return attempts_of(in, "dlv_1"); });
+    const auto attempts = database.run([](transaction& tx) { return attempts_of(tx, "dlv_1"); });
     REQUIRE(attempts.size() == 2);
     CHECK(attempts[0].status == 500);
     CHECK(attempts[0].took_microseconds == 12'000);
     CHECK(attempts[0].response_body == "\xff");
     CHECK(attempts[1].error == "timed_out");
     CHECK(attempts[1].took_microseconds == 1'500'000);
-    CHECK(on.run([](transaction& in) { return deliveries_of(in, "evt_1"); }).size() == 2);
-    const auto event = on.run([](transaction& in) { return find_webhook_event(in, "evt_1"); });
+    CHECK(database.run([](transaction& tx) { return deliveries_of(tx, "evt_1"); }).size() == 2);
+    const auto event =
+        database.run([](transaction& tx) { return find_webhook_event(tx, "evt_1"); });
     REQUIRE(event);
     CHECK(event->body == "{}");
 
-    const auto fire = on.run([](transaction& in) { return find_fire_of_draft(in, "drf_1"); });
+    const auto fire = database.run([](transaction& tx) { return find_fire_of_draft(tx, "drf_1"); });
     REQUIRE(fire);
     CHECK(fire->id == "fir_1");
     CHECK(fire->explain == R"({"why": 1})");
-    const auto outcomes = on.run([](transaction& in) { return outcomes_of_draft(in, "drf_1"); });
+    const auto outcomes =
+        database.run([](transaction& tx) { return outcomes_of_draft(tx, "drf_1"); });
     REQUIRE(outcomes.size() == 1);
     CHECK(outcomes[0].event == "evt_1");
 }
 
 TEST_CASE("console store: a quarantine item is kept once, whole, and marked when replayed") {
-    console_database on;
+    console_database database;
     quarantine_row row;
     row.id = "qtn_1";
     row.project = "prj_1";
@@ -318,15 +329,15 @@ TEST_CASE("console store: a quarantine item is kept once, whole, and marked when
     bare.event.reset();
     bare.original.key.reset();
     bare.original.headers.clear();
-    on.run([&](transaction& in) {
-        insert_quarantined(in, row);
-        insert_quarantined(in, bare);
+    database.run([&](transaction& tx) {
+        insert_quarantined(tx, row);
+        insert_quarantined(tx, bare);
         auto other = row;
         other.code = "changed";
-        insert_quarantined(in, other);
+        insert_quarantined(tx, other);
     });
     const auto find = [&](const std::string& id) {
-        return on.run([&](transaction& in) { return find_quarantined(in, id); });
+        return database.run([&](transaction& tx) { return find_quarantined(tx, id); });
     };
     const auto found = find("qtn_1");
     REQUIRE(found);
@@ -343,14 +354,16 @@ TEST_CASE("console store: a quarantine item is kept once, whole, and marked when
     CHECK_FALSE(plain->project);
     CHECK_FALSE(plain->original.key);
     CHECK_FALSE(find("qtn_3"));
-    CHECK(on.run([](transaction& in) { return quarantined_of_event(in, "evt_1"); }).size() == 1);
+    CHECK(
+        database.run([](transaction& tx) { return quarantined_of_event(tx, "evt_1"); }).size() == 1
+    );
 
-    on.run([](transaction& in) { mark_replayed(in, "qtn_1", noon); });
+    database.run([](transaction& tx) { mark_replayed(tx, "qtn_1", noon); });
     CHECK(find("qtn_1")->replayed_at == noon);
     CHECK(find("qtn_1")->replays == 1);
     const auto list = [&](quarantine_filter filter) {
-        return walk(on, [&](transaction& in, const page& wanted) {
-            return list_quarantined(in, filter, wanted);
+        return walk(database, [&](transaction& tx, const page& page) {
+            return list_quarantined(tx, filter, page);
         });
     };
     CHECK(list({}) == ids{"qtn_1", "qtn_2"});
@@ -360,57 +373,57 @@ TEST_CASE("console store: a quarantine item is kept once, whole, and marked when
 }
 
 TEST_CASE("console store: a dead letter is kept once and marked when its delivery is resent") {
-    console_database on;
+    console_database database;
     const dead_letter_row row{"dlq_1",      "prj_1", "dlv_1",
                               "evt_1",      "ep_1",  "attempts_exhausted",
                               "status 500", 8,       noon,
                               std::nullopt};
-    on.run([&](transaction& in) {
-        insert_dead_letter(in, row);
-        insert_dead_letter(in, row);
+    database.run([&](transaction& tx) {
+        insert_dead_letter(tx, row);
+        insert_dead_letter(tx, row);
     });
     const auto list = [&](dead_letter_filter filter) {
-        return walk(on, [&](transaction& in, const page& wanted) {
-            return list_dead_letters(in, filter, wanted);
+        return walk(database, [&](transaction& tx, const page& page) {
+            return list_dead_letters(tx, filter, page);
         });
     };
     CHECK(list({"prj_1", "ep_1", "open"}) == ids{"dlq_1"});
-    on.run([](transaction& in) { mark_resent(in, "dlv_1", noon); });
+    database.run([](transaction& tx) { mark_resent(tx, "dlv_1", noon); });
     CHECK(list({{}, {}, "open"}).empty());
-    const auto found = on.run([](transaction& in) { return find_dead_letter(in, "dlq_1"); });
+    const auto found = database.run([](transaction& tx) { return find_dead_letter(tx, "dlq_1"); });
     REQUIRE(found);
     CHECK(found->resent_at == noon);
     CHECK(found->attempts == 8);
 }
 
 TEST_CASE("console store: the audit is listed newest first") {
-    console_database on;
-    on.run([](transaction& in) {
-        write_audit(in, {"admin", "a", "t1", "why", R"({"x": 1})"}, noon);
-        write_audit(in, {"admin", "b", "t2", std::nullopt, "{}"}, noon);
-        write_audit(in, {"admin", "c", "t1", std::nullopt, "{}"}, noon);
+    console_database database;
+    database.run([](transaction& tx) {
+        write_audit(tx, {"admin", "a", "t1", "why", R"({"x": 1})"}, noon);
+        write_audit(tx, {"admin", "b", "t2", std::nullopt, "{}"}, noon);
+        write_audit(tx, {"admin", "c", "t1", std::nullopt, "{}"}, noon);
     });
-    const auto list = [](transaction& in, const page& wanted) {
-        return list_audit(in, std::nullopt, wanted);
+    const auto list = [](transaction& tx, const page& page) {
+        return list_audit(tx, std::nullopt, page);
     };
-    CHECK(walk(on, list) == ids{"3", "2", "1"});
-    const auto of_one = on.run([](transaction& in) { return list_audit(in, "t1", {}); });
+    CHECK(walk(database, list) == ids{"3", "2", "1"});
+    const auto of_one = database.run([](transaction& tx) { return list_audit(tx, "t1", {}); });
     REQUIRE(of_one.rows.size() == 2);
     CHECK(of_one.rows[1].entry.reason == "why");
     CHECK(of_one.rows[1].entry.detail == R"({"x": 1})");
-    CHECK(of_one.rows[1].at == noon);
+    CHECK(of_one.rows[1].timestamp == noon);
 }
 
 TEST_CASE("console store: the pipeline tells what waits past its time, and since when") {
-    console_database on;
-    on.script(
+    console_database database;
+    database.script(
         "INSERT INTO user_due VALUES (1, 'prj_1', '-infinity'), (2, 'prj_1',"
         " '2025-11-20T11:59:30Z'), (3, 'prj_1', '2025-11-20T12:00:01Z');"
         "INSERT INTO events (project_id, record_id, external_user_id, name, properties,"
         " occurred_at, received_at) VALUES ('prj_1', '018f3c2e-0000-7000-8000-000000000006', 'u9',"
         " 'a', '{}', now(), '2025-11-20T11:00:00Z')"
     );
-    const auto stages = on.run([](transaction& in) { return read_pipeline(in, noon); });
+    const auto stages = database.run([](transaction& tx) { return read_pipeline(tx, noon); });
     REQUIRE(stages.size() == 6);
     CHECK(stages[0].stage == "evaluate");
     CHECK(stages[0].waiting == 2);

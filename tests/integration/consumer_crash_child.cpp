@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "vf/consumer/shell.hpp"
+#include "vf/consumer/worker.hpp"
 #include "vf/kafka/group_source.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/postgres/pool.hpp"
@@ -35,7 +35,7 @@ struct arguments {
     int count;
 };
 
-class row_stage final : public consumer::stage {
+class row_stage final : public consumer::stage<std::string> {
 public:
     row_stage(postgres::pool& database, std::string topic, const std::string& table)
         : database_{database},
@@ -46,31 +46,29 @@ public:
               "value = EXCLUDED.value RETURNING value, number"
           } {}
 
-    runtime::task<result<std::vector<wire::record>>> settle(std::vector<wire::record> batch
+    runtime::task<result<consumer::outcome>> process(consumer::batch<std::string> messages
     ) override {
         std::vector<std::string> values;
-        for (const auto& record : batch) {
-            values.push_back(record.value);
+        for (const auto& [index, value] : messages) {
+            values.push_back(value);
         }
-        const auto insert = [this, &values](postgres::transaction& t) {
-            return t.query(insert_, postgres::params{}.texts(values));
+        const auto insert = [this, &values](postgres::transaction& tx) {
+            return tx.query(insert_, postgres::params{}.texts(values));
         };
         auto rows = co_await database_.transact(insert);
         if (!rows) {
             co_return forward(rows);
         }
-        std::vector<wire::record> outputs;
+        consumer::outcome processed;
         for (const auto& row : *rows) {
             wire::record output;
             output.topic = topic_ + ".out";
             output.key = row.text(0);
             output.value = row.text(0) + "=" + row.text(1);
-            outputs.push_back(std::move(output));
+            processed.outputs.push_back(std::move(output));
         }
-        co_return outputs;
+        co_return processed;
     }
-
-    wire::record refuse(const wire::record& input, const error&) override { return input; }
 
 private:
     postgres::pool& database_;
@@ -99,52 +97,60 @@ runtime::task<> stop_when_idle(kafka::source& source, const int& seen) {
 }
 
 runtime::task<> live(
-    kafka::group_source& source, consumer::shell& shell, kafka::producer& producer, const int& seen,
-    runtime::task_group& tasks, runtime::loop& events
+    kafka::group_source& source, consumer::worker& worker, kafka::producer& producer,
+    const int& seen, runtime::task_group& tasks, runtime::loop& events
 ) {
     tasks.spawn("idle", stop_when_idle(source, seen));
-    co_await shell.run();
+    co_await worker.run();
     co_await source.close(farewell);
     co_await producer.drain(farewell);
     events.stop_now();
 }
 
-int run(const arguments& given) {
+int run(const arguments& arguments) {
     runtime::loop events;
     telemetry::registry metrics;
     runtime::signal stop{events.context()};
     runtime::signal fault{events.context()};
     system_random randomness;
     postgres::pool database{
-        events, {.url = given.database, .application_name = "crash", .connections = 1}, metrics
+        events, {.url = arguments.database, .application_name = "crash", .connections = 1}, metrics
     };
-    auto producer =
-        kafka::producer::create(events, {.brokers = given.brokers, .client_id = "crash"}, metrics);
+    auto producer = kafka::producer::create(
+        events, {.brokers = arguments.brokers, .client_id = "crash"}, metrics
+    );
     kafka::source_options reading;
-    reading.brokers = given.brokers;
+    reading.brokers = arguments.brokers;
     reading.client_id = "crash";
-    reading.group = given.group;
-    reading.topics = {given.topic};
+    reading.group = arguments.group;
+    reading.topics = {arguments.topic};
     reading.batch_records_max = 20;
     reading.session_timeout = std::chrono::seconds{6};
     auto source = kafka::group_source::create(events, reading, metrics, fault);
     if (!producer || !source) {
         return 2;
     }
-    row_stage stage{database, given.topic, given.table};
+    row_stage stage{database, arguments.topic, arguments.table};
     int seen = 0;
     int passed = 0;
     const auto watch = [&](consumer::step now) {
         ++seen;
-        if (given.count > 0 && now == steps.at(given.step) && ++passed == given.count) {
+        if (arguments.count > 0 && now == steps.at(arguments.step) && ++passed == arguments.count) {
             ::kill(::getpid(), SIGKILL);
         }
     };
-    consumer::shell shell{
-        {**source, stage, **producer, stop, fault, randomness}, {"crash", {}, watch, {}}, metrics
+    const auto value_of = [](const wire::record& record) -> result<std::string> {
+        return record.value;
+    };
+    consumer::decoding_stage<std::string> decoding{value_of, stage};
+    const system_clock clock;
+    consumer::worker worker{
+        {**source, decoding, **producer, clock, randomness, stop, fault},
+        {{arguments.group, arguments.topic, "crash"}, {}, {}, watch},
+        metrics
     };
     runtime::task_group tasks{events.context()};
-    tasks.spawn("life", live(**source, shell, **producer, seen, tasks, events));
+    tasks.spawn("life", live(**source, worker, **producer, seen, tasks, events));
     events.run();
     return fault.raised() ? 3 : 0;
 }

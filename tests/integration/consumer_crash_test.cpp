@@ -1,4 +1,4 @@
-// The consumer shell against every crash point, on a real broker and a real database: a process is
+// A worker against every crash point, on a real broker and a real database: a process is
 // killed at each step several times over, and afterwards every input has one row, every row has
 // been published, and nothing is left to be consumed.
 #include <sys/wait.h>
@@ -46,8 +46,8 @@ int run_child(const std::vector<std::string>& arguments) {
     return WIFSIGNALED(status) ? -WTERMSIG(status) : WEXITSTATUS(status);
 }
 
-struct world {
-    world()
+struct consumer_fixture {
+    consumer_fixture()
         : brokers{setting("VF_KAFKA_BROKERS")},
           url{setting("VF_DATABASE_URL")},
           database{events, {.url = url, .application_name = "test", .connections = 1}, metrics} {}
@@ -138,7 +138,7 @@ struct world {
 
 TEST_CASE("consumer: killed at any step, every input has one row and every row is published") {
     const std::string step = GENERATE("received", "written", "published", "committed");
-    world w;
+    consumer_fixture w;
     w.prepare();
     // Killed in its first batch, then in its second.
     CHECK(run_child(w.child(step, 1)) == -SIGKILL);

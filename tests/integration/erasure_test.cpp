@@ -7,7 +7,7 @@
 
 #include "console/store/erasure_store.hpp"
 #include "normaliser/upkeep/erasures.hpp"
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 #include "trigger-evaluator/erasures.hpp"
 #include "vf/wire/messages.hpp"
 #include "webhook-dispatcher/erasures.hpp"
@@ -22,42 +22,50 @@ using namespace vf::normaliser_tests;
 constexpr vf::duration minute = std::chrono::minutes{1};
 
 template <class Work>
-auto in_one(scene& at, Work work) {
-    auto done = support::run_task(at.events(), at.database().transact(work));
+auto in_one(normaliser_fixture& fixture, Work work) {
+    auto done = support::run_task(fixture.events(), fixture.database().transact(work));
     REQUIRE(done.has_value());
     return *done;
 }
 
-void ask_for(scene& at, const std::string& id, const std::string& user, instant when) {
+void ask_for(
+    normaliser_fixture& fixture, const std::string& id, const std::string& user, instant when
+) {
     console::erasure_row row;
     row.id = id;
     row.project = project.text;
     row.external_user_id = user;
     row.reason = "asked by mail";
     row.requested_at = when;
-    in_one(at, [&](postgres::transaction& in) {
-        console::begin_erasure(in, row);
+    in_one(fixture, [&](postgres::transaction& tx) {
+        console::begin_erasure(tx, row);
         return true;
     });
 }
 
-bool normalise_erasures(scene& at) {
-    return in_one(at, [](postgres::transaction& in) { return normaliser::erase_next(in); });
+bool normalise_erasures(normaliser_fixture& fixture) {
+    return in_one(fixture, [](postgres::transaction& tx) { return normaliser::erase_next(tx); });
 }
 
-bool evaluate_erasures(scene& at) {
-    return in_one(at, [](postgres::transaction& in) { return trigger_evaluator::erase_next(in); });
+bool evaluate_erasures(normaliser_fixture& fixture) {
+    return in_one(fixture, [](postgres::transaction& tx) {
+        return trigger_evaluator::erase_next(tx);
+    });
 }
 
-bool dispatch_erasures(scene& at) {
-    return in_one(at, [](postgres::transaction& in) { return webhook_dispatcher::erase_next(in); });
+bool dispatch_erasures(normaliser_fixture& fixture) {
+    return in_one(fixture, [](postgres::transaction& tx) {
+        return webhook_dispatcher::erase_next(tx);
+    });
 }
 
-void erase(scene& at, const std::string& id, const std::string& user, instant when) {
-    ask_for(at, id, user, when);
-    CHECK(normalise_erasures(at));
-    CHECK(evaluate_erasures(at));
-    CHECK(dispatch_erasures(at));
+void erase(
+    normaliser_fixture& fixture, const std::string& id, const std::string& user, instant when
+) {
+    ask_for(fixture, id, user, when);
+    CHECK(normalise_erasures(fixture));
+    CHECK(evaluate_erasures(fixture));
+    CHECK(dispatch_erasures(fixture));
 }
 
 normaliser::user_change later_user(int number, const std::string& user, instant received) {
@@ -76,87 +84,90 @@ wire::webhook_event webhook(const std::string& id, const std::string& user, inst
     return event;
 }
 
-void fan_out(scene& at, const std::vector<wire::webhook_event>& events) {
-    in_one(at, [&](postgres::transaction& in) {
-        return webhook_dispatcher::fan_out_in(in, events, vf::duration{0}).nudges.size();
+void fan_out(normaliser_fixture& fixture, const std::vector<wire::webhook_event>& events) {
+    in_one(fixture, [&](postgres::transaction& tx) {
+        return webhook_dispatcher::fan_out_in(tx, events, vf::duration{0}).nudges.size();
     });
 }
 
-void insert_project(scene& at) {
-    at.run("INSERT INTO projects (id, name, created_at) VALUES ('prj_1', 'one', now())");
+void insert_project(normaliser_fixture& fixture) {
+    fixture.run("INSERT INTO projects (id, name, created_at) VALUES ('prj_1', 'one', now())");
 }
 
 }  // namespace
 
 TEST_CASE("erasure: the normaliser keeps nothing of the user and everything of others") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada", {{"email", R"("ada@example.com")"}}), user_of(2, "bob")}, {});
-    at.write({}, {event_of(3, "ada"), event_of(4, "bob")});
-    at.run(
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada", {{"email", R"("ada@example.com")"}}), user_of(2, "bob")}, {});
+    fixture.write({}, {event_of(3, "ada"), event_of(4, "bob")});
+    fixture.run(
         "INSERT INTO mail_outcomes SELECT project_id, 'evt_' || user_id, 'email.opened', user_id,"
         " NULL, 'm', '{}', now(), now() FROM users"
     );
-    erase(at, "era_1", "ada", noon + minute);
-    CHECK_FALSE(normalise_erasures(at));
+    erase(fixture, "era_1", "ada", noon + minute);
+    CHECK_FALSE(normalise_erasures(fixture));
     for (const std::string table : {"users", "user_due", "user_facts", "events", "mail_outcomes"}) {
         INFO(table);
-        CHECK(at.ask("SELECT count(*) FROM " + table) == "1");
+        CHECK(fixture.query_text("SELECT count(*) FROM " + table) == "1");
     }
-    CHECK(at.ask("SELECT external_user_id FROM users") == "bob");
-    CHECK(at.ask("SELECT rows_removed FROM erasure_steps WHERE service = 'normaliser'") == "5");
+    CHECK(fixture.query_text("SELECT external_user_id FROM users") == "bob");
+    CHECK(
+        fixture.query_text("SELECT rows_removed FROM erasure_steps WHERE service = 'normaliser'") ==
+        "5"
+    );
 }
 
 TEST_CASE("erasure: events that wait for the user go too") {
-    scene at;
-    insert_project(at);
-    at.write({}, {event_of(1, "ada"), event_of(2, "bob")});
-    erase(at, "era_1", "ada", noon + minute);
-    CHECK(at.ask("SELECT string_agg(external_user_id, ',') FROM events") == "bob");
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({}, {event_of(1, "ada"), event_of(2, "bob")});
+    erase(fixture, "era_1", "ada", noon + minute);
+    CHECK(fixture.query_text("SELECT string_agg(external_user_id, ',') FROM events") == "bob");
 }
 
 TEST_CASE("erasure: what was received before it changes nothing however late it is read") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada")}, {});
-    erase(at, "era_1", "ada", noon + minute);
-    const auto late = at.write({user_of(2, "ada")}, {event_of(3, "ada"), event_of(4, "bob")});
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada")}, {});
+    erase(fixture, "era_1", "ada", noon + minute);
+    const auto late = fixture.write({user_of(2, "ada")}, {event_of(3, "ada"), event_of(4, "bob")});
     CHECK(late.erased == 2);
     CHECK(late.users == 0);
     CHECK(late.events == 1);
-    CHECK(at.ask("SELECT count(*) FROM users") == "0");
-    CHECK(at.ask("SELECT string_agg(external_user_id, ',') FROM events") == "bob");
+    CHECK(fixture.query_text("SELECT count(*) FROM users") == "0");
+    CHECK(fixture.query_text("SELECT string_agg(external_user_id, ',') FROM events") == "bob");
 }
 
 TEST_CASE("erasure: what was received in the very instant of it is of the time before") {
-    scene at;
-    insert_project(at);
-    erase(at, "era_1", "ada", noon);
-    CHECK(at.write({user_of(1, "ada")}, {}).erased == 1);
-    CHECK(at.write({later_user(2, "ada", noon + vf::duration{1})}, {}).users == 1);
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    erase(fixture, "era_1", "ada", noon);
+    CHECK(fixture.write({user_of(1, "ada")}, {}).erased == 1);
+    CHECK(fixture.write({later_user(2, "ada", noon + vf::duration{1})}, {}).users == 1);
 }
 
 TEST_CASE("erasure: who is identified after it is a new user") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada", {{"plan", R"("pro")"}})}, {event_of(2, "ada")});
-    const auto before = at.ask("SELECT user_id FROM users");
-    erase(at, "era_1", "ada", noon + minute);
-    const auto written = at.write({later_user(3, "ada", noon + 2 * minute)}, {});
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada", {{"plan", R"("pro")"}})}, {event_of(2, "ada")});
+    const auto before = fixture.query_text("SELECT user_id FROM users");
+    erase(fixture, "era_1", "ada", noon + minute);
+    const auto written = fixture.write({later_user(3, "ada", noon + 2 * minute)}, {});
     CHECK(written.users == 1);
-    CHECK(at.ask("SELECT user_id FROM users") != before);
-    CHECK(at.ask("SELECT plan FROM users").empty());
-    CHECK(at.ask("SELECT count(*) FROM events") == "0");
+    CHECK(fixture.query_text("SELECT user_id FROM users") != before);
+    CHECK(fixture.query_text("SELECT plan FROM users").empty());
+    CHECK(fixture.query_text("SELECT count(*) FROM events") == "0");
 }
 
 TEST_CASE("erasure: what is new waits until the old user is gone, and the wait ends by itself") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada", {{"plan", R"("pro")"}})}, {});
-    ask_for(at, "era_1", "ada", noon + minute);
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada", {{"plan", R"("pro")"}})}, {});
+    ask_for(fixture, "era_1", "ada", noon + minute);
     const auto again = [&] {
         normaliser::ingest_batch batch{{later_user(2, "ada", noon + 2 * minute)}, {}};
-        return support::run_task(at.events(), at.store().write(std::move(batch), noon));
+        return support::run_task(fixture.events(), fixture.store().write(std::move(batch), noon));
     };
     const auto first = again();
     REQUIRE_FALSE(first.has_value());
@@ -165,15 +176,15 @@ TEST_CASE("erasure: what is new waits until the old user is gone, and the wait e
     const auto second = again();
     REQUIRE(second.has_value());
     CHECK(second->users == 1);
-    CHECK(at.ask("SELECT plan FROM users").empty());
+    CHECK(fixture.query_text("SELECT plan FROM users").empty());
 }
 
 TEST_CASE("erasure: fires and drafts of the user go once the user is gone, a later user's stay") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada"), user_of(2, "bob")}, {});
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada"), user_of(2, "bob")}, {});
     const auto fire = [&](const std::string& user, const std::string& id) {
-        at.run(
+        fixture.run(
             "INSERT INTO fires SELECT project_id, 'rul_1', user_id, 'o', 'fir_" + id +
             "',"
             " 'drf_" +
@@ -189,54 +200,59 @@ TEST_CASE("erasure: fires and drafts of the user go once the user is gone, a lat
     };
     fire("ada", "1");
     fire("bob", "2");
-    ask_for(at, "era_1", "ada", noon + minute);
-    CHECK_FALSE(evaluate_erasures(at));
-    CHECK(normalise_erasures(at));
-    at.write({later_user(3, "ada", noon + 2 * minute)}, {});
+    ask_for(fixture, "era_1", "ada", noon + minute);
+    CHECK_FALSE(evaluate_erasures(fixture));
+    CHECK(normalise_erasures(fixture));
+    fixture.write({later_user(3, "ada", noon + 2 * minute)}, {});
     fire("ada", "3");
-    CHECK(evaluate_erasures(at));
-    CHECK(at.ask("SELECT string_agg(id, ',' ORDER BY id) FROM drafts") == "drf_2,drf_3");
-    CHECK(at.ask("SELECT string_agg(fire_id, ',' ORDER BY fire_id) FROM fires") == "fir_2,fir_3");
+    CHECK(evaluate_erasures(fixture));
+    CHECK(
+        fixture.query_text("SELECT string_agg(id, ',' ORDER BY id) FROM drafts") == "drf_2,drf_3"
+    );
+    CHECK(
+        fixture.query_text("SELECT string_agg(fire_id, ',' ORDER BY fire_id) FROM fires") ==
+        "fir_2,fir_3"
+    );
 }
 
 TEST_CASE("erasure: webhooks that tell of the user go with deliveries and attempts") {
-    scene at;
-    insert_project(at);
-    at.run(
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.run(
         "INSERT INTO endpoints (id, project_id, url, event_types, secret_sealed, created_at)"
         " VALUES ('ep_1', 'prj_1', 'https://a', '{email.opened}', '', now())"
     );
-    fan_out(at, {webhook("evt_1", "ada", noon), webhook("evt_2", "bob", noon)});
-    CHECK(at.ask("SELECT count(*) FROM deliveries") == "2");
-    at.run(
+    fan_out(fixture, {webhook("evt_1", "ada", noon), webhook("evt_2", "bob", noon)});
+    CHECK(fixture.query_text("SELECT count(*) FROM deliveries") == "2");
+    fixture.run(
         "INSERT INTO attempts SELECT id, 1, 1, endpoint_id, now(), '1s', 'retry', 500"
         " FROM deliveries;"
         "INSERT INTO dead_letters SELECT 'dlq_' || event_id, project_id, id, event_id,"
         " endpoint_id, 'x', 'x', 1, now() FROM deliveries"
     );
-    erase(at, "era_1", "ada", noon + minute);
-    CHECK(at.ask("SELECT string_agg(event_id, ',') FROM webhook_events") == "evt_2");
-    CHECK(at.ask("SELECT string_agg(event_id, ',') FROM deliveries") == "evt_2");
-    CHECK(at.ask("SELECT count(*) FROM attempts") == "1");
-    CHECK(at.ask("SELECT string_agg(event_id, ',') FROM dead_letters") == "evt_2");
+    erase(fixture, "era_1", "ada", noon + minute);
+    CHECK(fixture.query_text("SELECT string_agg(event_id, ',') FROM webhook_events") == "evt_2");
+    CHECK(fixture.query_text("SELECT string_agg(event_id, ',') FROM deliveries") == "evt_2");
+    CHECK(fixture.query_text("SELECT count(*) FROM attempts") == "1");
+    CHECK(fixture.query_text("SELECT string_agg(event_id, ',') FROM dead_letters") == "evt_2");
 
     // One that comes late is not taken; one of the time after is.
     const auto after = *parse_instant("2100-01-01T00:00:00Z");
-    fan_out(at, {webhook("evt_3", "ada", noon), webhook("evt_4", "ada", after)});
+    fan_out(fixture, {webhook("evt_3", "ada", noon), webhook("evt_4", "ada", after)});
     CHECK(
-        at.ask("SELECT string_agg(event_id, ',' ORDER BY event_id) FROM webhook_events") ==
-        "evt_2,evt_4"
+        fixture.query_text("SELECT string_agg(event_id, ',' ORDER BY event_id) FROM webhook_events"
+        ) == "evt_2,evt_4"
     );
 }
 
 TEST_CASE("erasure: items of the quarantine go by key, and those of mail by address") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada", {{"email", R"("ada@example.com")"}})}, {});
-    at.run("UPDATE users SET email = 'Ada@example.com'");
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada", {{"email", R"("ada@example.com")"}})}, {});
+    fixture.run("UPDATE users SET email = 'Ada@example.com'");
     const auto item = [&](const std::string& id, const std::string& stage, const std::string& key,
                           const std::string& body) {
-        at.run(
+        fixture.run(
             "INSERT INTO quarantine_items (id, project_id, stage, code, field, detail, topic,"
             " partition, \"offset\", key, value, headers, body, received_at, set_aside_at,"
             " fingerprint) VALUES ('" +
@@ -250,46 +266,54 @@ TEST_CASE("erasure: items of the quarantine go by key, and those of mail by addr
     item("qtn_2", "normalise", "prj_1:bob", "{}");
     item("qtn_3", "mail", "prj_1:m1", R"({"Recipient":"ADA@example.com"})");
     item("qtn_4", "mail", "prj_1:m2", R"({"Recipient":"not-ada@example.com"})");
-    at.run(R"(INSERT INTO audit (at, actor, action, target, detail) VALUES
-              (now(), 'o', 'quarantine.replay', 'qtn_1', '{"body": "hers", "project_id": "p"}'),
-              (now(), 'o', 'quarantine.replay', 'qtn_2', '{"body": "his"}'))");
-    ask_for(at, "era_1", "ada", noon + minute);
-    CHECK(at.ask("SELECT string_agg(id, ',' ORDER BY id) FROM quarantine_items") == "qtn_2,qtn_4");
-    CHECK(at.ask("SELECT detail FROM audit WHERE target = 'qtn_1'") == R"({"project_id": "p"})");
-    CHECK(at.ask("SELECT detail->>'body' FROM audit WHERE target = 'qtn_2'") == "his");
+    fixture.run(
+        "INSERT INTO audit (at, actor, action, target, detail) VALUES"
+        R"((now(), 'o', 'quarantine.replay', 'qtn_1', '{"body": "hers", "project_id": "p"}'),)"
+        R"((now(), 'o', 'quarantine.replay', 'qtn_2', '{"body": "his"}'))"
+    );
+    ask_for(fixture, "era_1", "ada", noon + minute);
+    CHECK(
+        fixture.query_text("SELECT string_agg(id, ',' ORDER BY id) FROM quarantine_items") ==
+        "qtn_2,qtn_4"
+    );
+    CHECK(
+        fixture.query_text("SELECT detail FROM audit WHERE target = 'qtn_1'") ==
+        R"({"project_id": "p"})"
+    );
+    CHECK(fixture.query_text("SELECT detail->>'body' FROM audit WHERE target = 'qtn_2'") == "his");
     const std::optional<std::string> key{"prj_1:ada"};
-    in_one(at, [&](postgres::transaction& in) {
-        CHECK(console::hold_erasures(in));
-        CHECK(console::is_erased(in, key, noon));
-        CHECK_FALSE(console::is_erased(in, key, noon + 2 * minute));
-        CHECK_FALSE(console::is_erased(in, std::nullopt, noon));
+    in_one(fixture, [&](postgres::transaction& tx) {
+        CHECK(console::hold_erasures(tx));
+        CHECK(console::is_erased(tx, key, noon));
+        CHECK_FALSE(console::is_erased(tx, key, noon + 2 * minute));
+        CHECK_FALSE(console::is_erased(tx, std::nullopt, noon));
         return true;
     });
 }
 
 TEST_CASE("erasure: it is finished when every service is done, and then forgets the name") {
-    scene at;
-    insert_project(at);
-    at.write({user_of(1, "ada")}, {});
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada")}, {});
     const auto finish = [&] {
-        return in_one(at, [](postgres::transaction& in) {
-            return console::finish_erasures(in, noon + minute);
+        return in_one(fixture, [](postgres::transaction& tx) {
+            return console::finish_erasures(tx, noon + minute);
         });
     };
-    ask_for(at, "era_1", "ada", noon + minute);
+    ask_for(fixture, "era_1", "ada", noon + minute);
     CHECK(finish() == 0);
-    CHECK(normalise_erasures(at));
-    CHECK(evaluate_erasures(at));
-    CHECK(dispatch_erasures(at));
+    CHECK(normalise_erasures(fixture));
+    CHECK(evaluate_erasures(fixture));
+    CHECK(dispatch_erasures(fixture));
     CHECK(finish() == 1);
     CHECK(finish() == 0);
-    const auto row = in_one(at, [](postgres::transaction& in) {
-        return console::find_erasure(in, "prj_1", "era_1");
+    const auto row = in_one(fixture, [](postgres::transaction& tx) {
+        return console::find_erasure(tx, "prj_1", "era_1");
     });
     REQUIRE(row.has_value());
     CHECK_FALSE(row->external_user_id.has_value());
     CHECK(row->finished_at == noon + minute);
     CHECK(row->steps.size() == 4);
     // It is known by the digest still.
-    CHECK(at.write({user_of(2, "ada")}, {}).erased == 1);
+    CHECK(fixture.write({user_of(2, "ada")}, {}).erased == 1);
 }

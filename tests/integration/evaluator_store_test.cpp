@@ -21,9 +21,9 @@ constexpr const char* welcome =
     R"('{"event":"user_signed_up","delay":"0s","refire":"once","cooldown":"0s",)"
     R"("fresh_for":"24h"}')";
 
-class scene {
+class evaluator_fixture {
 public:
-    scene() {
+    evaluator_fixture() {
         const auto migrated =
             postgres::migrate(scratch_.url(), VF_SOURCE_DIR "/deploy/migrations", 20s);
         REQUIRE(migrated.has_value());
@@ -36,7 +36,7 @@ public:
     }
 
     void script(const std::string& statements) {
-        auto work = [&statements](postgres::transaction& in) { in.script(statements); };
+        auto work = [&statements](postgres::transaction& tx) { tx.script(statements); };
         const auto done = support::run_task(events_, database_.transact(work));
         if (!done) {
             FAIL(done.error().detail);
@@ -81,7 +81,7 @@ public:
     void mark_all() { script("UPDATE user_due SET next_eval_at = '-infinity'"); }
 
     trigger_evaluator::slice settle(std::size_t most = 500) {
-        const auto done = support::run_task(events_, store.settle_due(most));
+        const auto done = support::run_task(events_, store.evaluate_due(most));
         if (!done) {
             FAIL(done.error().detail);
         }
@@ -105,8 +105,8 @@ public:
 
 private:
     runtime::task<std::int64_t> number_of(std::string statement) {
-        auto work = [&statement](postgres::transaction& in) -> std::int64_t {
-            const auto found = in.query(statement);
+        auto work = [&statement](postgres::transaction& tx) -> std::int64_t {
+            const auto found = tx.query(statement);
             return found.empty() ? -1 : found[0].integer(0);
         };
         auto answer = co_await database_.transact(work);
@@ -114,8 +114,8 @@ private:
     }
 
     runtime::task<std::string> text_of(std::string statement) {
-        auto work = [&statement](postgres::transaction& in) -> std::string {
-            const auto found = in.query(statement);
+        auto work = [&statement](postgres::transaction& tx) -> std::string {
+            const auto found = tx.query(statement);
             return found.empty() ? "" : found[0].text(0);
         };
         auto answer = co_await database_.transact(work);
@@ -134,9 +134,9 @@ public:
 };
 
 runtime::task<> hold_two(postgres::pool& database) {
-    auto work = [](postgres::transaction& in) {
-        in.query("SELECT 1 FROM user_due WHERE user_id <= 2 ORDER BY user_id FOR UPDATE");
-        in.query("SELECT pg_sleep(1)::text");
+    auto work = [](postgres::transaction& tx) {
+        tx.query("SELECT 1 FROM user_due WHERE user_id <= 2 ORDER BY user_id FOR UPDATE");
+        tx.query("SELECT pg_sleep(1)::text");
     };
     auto done = co_await database.transact(work);
     CHECK(done.has_value());
@@ -145,149 +145,151 @@ runtime::task<> hold_two(postgres::pool& database) {
 }  // namespace
 
 TEST_CASE("evaluator store: a marked user fires once and makes one draft", "[integration]") {
-    scene on;
-    on.add_user(1, "user_signed_up", "1 minute");
-    CHECK(on.run(on.store.look()).any_due);
-    const auto first = on.settle();
+    evaluator_fixture fixture;
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    CHECK(fixture.run(fixture.store.read_backlog()).any_due);
+    const auto first = fixture.settle();
     CHECK(first.users == 1);
     CHECK(first.fires == 1);
     CHECK(first.faults.empty());
-    CHECK(on.number("SELECT count(*) FROM fires") == 1);
+    CHECK(fixture.number("SELECT count(*) FROM fires") == 1);
     CHECK(
-        on.text("SELECT status || ' ' || preset || ' ' || external_user_id || ' ' || rule_id "
-                "FROM drafts d WHERE EXISTS (SELECT 1 FROM fires WHERE draft_id = d.id)"
+        fixture.text("SELECT status || ' ' || preset || ' ' || external_user_id || ' ' || rule_id "
+                     "FROM drafts d WHERE EXISTS (SELECT 1 FROM fires WHERE draft_id = d.id)"
         ) == "pending_review welcome u1 rul_1"
     );
-    CHECK(on.text("SELECT explain ->> 'rule_version' FROM fires") == "4");
+    CHECK(fixture.text("SELECT explain ->> 'rule_version' FROM fires") == "4");
     CHECK(
-        on.number("SELECT count(*) FROM fires f JOIN events e "
-                  "ON e.record_id::text = f.explain ->> 'occurrence' "
-                  "AND f.occurrence = e.record_id::text") == 1
+        fixture.number("SELECT count(*) FROM fires f JOIN events e "
+                       "ON e.record_id::text = f.explain ->> 'occurrence' "
+                       "AND f.occurrence = e.record_id::text") == 1
     );
-    CHECK(on.text("SELECT next_eval_at::text FROM user_due") == "infinity");
-    CHECK_FALSE(on.run(on.store.look()).any_due);
+    CHECK(fixture.text("SELECT next_eval_at::text FROM user_due") == "infinity");
+    CHECK_FALSE(fixture.run(fixture.store.read_backlog()).any_due);
 
     // Evaluated again, with a second sign-up as well: once is once.
-    on.add_event(1, "user_signed_up", "1 second");
-    on.mark_all();
-    const auto again = on.settle();
+    fixture.add_event(1, "user_signed_up", "1 second");
+    fixture.mark_all();
+    const auto again = fixture.settle();
     CHECK(again.users == 1);
     CHECK(again.fires == 0);
-    CHECK(on.number("SELECT count(*) FROM drafts") == 1);
+    CHECK(fixture.number("SELECT count(*) FROM drafts") == 1);
 }
 
 TEST_CASE("evaluator store: users who must not hear of us are passed over", "[integration]") {
-    scene on;
-    on.add_user(1, "user_signed_up", "1 minute");
-    on.script("UPDATE users SET subscribed = false");
-    on.add_user(2, "user_signed_up", "25 hours");
-    on.add_user(3, "feature_used", "1 minute");
-    on.script("INSERT INTO user_due VALUES (99, 'prj_1', '-infinity')");
-    const auto done = on.settle();
+    evaluator_fixture fixture;
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    fixture.script("UPDATE users SET subscribed = false");
+    fixture.add_user(2, "user_signed_up", "25 hours");
+    fixture.add_user(3, "feature_used", "1 minute");
+    fixture.script("INSERT INTO user_due VALUES (99, 'prj_1', '-infinity')");
+    const auto done = fixture.settle();
     CHECK(done.users == 4);
     CHECK(done.fires == 0);
-    CHECK(on.number("SELECT count(*) FROM user_due WHERE next_eval_at = 'infinity'") == 4);
+    CHECK(fixture.number("SELECT count(*) FROM user_due WHERE next_eval_at = 'infinity'") == 4);
 }
 
 TEST_CASE("evaluator store: an occurrence that ripens later sets the timer", "[integration]") {
-    scene on;
-    on.script("UPDATE rules SET params = '{\"event\":\"user_signed_up\",\"delay\":\"1h\"}'");
-    on.add_user(1, "user_signed_up", "10 minutes");
-    CHECK(on.settle().fires == 0);
+    evaluator_fixture fixture;
+    fixture.script("UPDATE rules SET params = '{\"event\":\"user_signed_up\",\"delay\":\"1h\"}'");
+    fixture.add_user(1, "user_signed_up", "10 minutes");
+    CHECK(fixture.settle().fires == 0);
     CHECK(
-        on.number("SELECT count(*) FROM user_due d JOIN events e USING (user_id) "
-                  "WHERE d.next_eval_at = e.occurred_at + interval '1 hour'") == 1
+        fixture.number("SELECT count(*) FROM user_due d JOIN events e USING (user_id) "
+                       "WHERE d.next_eval_at = e.occurred_at + interval '1 hour'") == 1
     );
-    CHECK_FALSE(on.run(on.store.look()).any_due);
+    CHECK_FALSE(fixture.run(fixture.store.read_backlog()).any_due);
 
     // The hour is over.
-    on.script(
+    fixture.script(
         "UPDATE events SET occurred_at = occurred_at - interval '51 minutes';"
         "UPDATE user_due SET next_eval_at = next_eval_at - interval '51 minutes'"
     );
-    const auto seen = on.run(on.store.look());
+    const auto seen = fixture.run(fixture.store.read_backlog());
     CHECK(seen.any_due);
     CHECK_FALSE(seen.any_marked);
     CHECK(seen.oldest_timer >= 1min);
     CHECK(seen.oldest_timer < 3min);
-    CHECK(on.settle().fires == 1);
+    CHECK(fixture.settle().fires == 1);
 }
 
 TEST_CASE("evaluator store: an event dated ahead does not hide a later one", "[integration]") {
-    scene on;
-    on.script("UPDATE rules SET params = '{\"event\":\"feature_used\",\"delay\":\"1h\"}'");
+    evaluator_fixture fixture;
+    fixture.script("UPDATE rules SET params = '{\"event\":\"feature_used\",\"delay\":\"1h\"}'");
     // Seen 50 minutes ago, dated 9 hours ahead; and one that came 10 minutes ago.
-    on.add_user(1, "feature_used", "50 minutes");
-    on.script("UPDATE events SET occurred_at = now() + interval '9 hours'");
-    on.add_event(1, "feature_used", "10 minutes");
-    CHECK(on.settle().fires == 0);
+    fixture.add_user(1, "feature_used", "50 minutes");
+    fixture.script("UPDATE events SET occurred_at = now() + interval '9 hours'");
+    fixture.add_event(1, "feature_used", "10 minutes");
+    CHECK(fixture.settle().fires == 0);
     CHECK(
-        on.number("SELECT count(*) FROM user_due d JOIN events e USING (user_id) "
-                  "WHERE d.next_eval_at = e.occurred_at + interval '1 hour' "
-                  "AND e.occurred_at < now()") == 1
+        fixture.number("SELECT count(*) FROM user_due d JOIN events e USING (user_id) "
+                       "WHERE d.next_eval_at = e.occurred_at + interval '1 hour' "
+                       "AND e.occurred_at < now()") == 1
     );
 }
 
 TEST_CASE("evaluator store: historical events are no occurrence", "[integration]") {
-    scene on;
-    on.add_user(1, "user_signed_up", "1 minute");
-    on.script("UPDATE events SET historical = true");
-    CHECK(on.settle().fires == 0);
-    on.add_event(1, "user_signed_up", "2 minutes");
-    on.mark_all();
-    CHECK(on.settle().fires == 1);
+    evaluator_fixture fixture;
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    fixture.script("UPDATE events SET historical = true");
+    CHECK(fixture.settle().fires == 0);
+    fixture.add_event(1, "user_signed_up", "2 minutes");
+    fixture.mark_all();
+    CHECK(fixture.settle().fires == 1);
 }
 
 TEST_CASE("evaluator store: a rule that cannot be read stops no other", "[integration]") {
-    scene on;
-    on.script(
+    evaluator_fixture fixture;
+    fixture.script(
         "INSERT INTO rules (id, project_id, kind, preset, params, state, active_from, created_at) "
         "VALUES ('rul_bad', 'prj_1', 'event', 'broken', '{\"event\":7}', 'active', now(), now())"
     );
-    on.add_user(1, "user_signed_up", "1 minute");
-    const auto done = on.settle();
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    const auto done = fixture.settle();
     CHECK(done.fires == 1);
     REQUIRE(done.faults.size() == 1);
     CHECK(done.faults[0].rule.text == "rul_bad");
 }
 
 TEST_CASE("evaluator store: two replicas share users, neither waits", "[integration]") {
-    scene on;
+    evaluator_fixture fixture;
     for (int i = 1; i <= 6; ++i) {
-        on.add_user(i, "user_signed_up", "1 minute");
+        fixture.add_user(i, "user_signed_up", "1 minute");
     }
     // Another replica holds the first two while we settle.
     telemetry::registry metrics;
     postgres::pool other{
-        on.events(), {.url = on.url(), .application_name = "vf-other", .connections = 1}, metrics
+        fixture.events(),
+        {.url = fixture.url(), .application_name = "vf-other", .connections = 1},
+        metrics
     };
-    runtime::task_group tasks{on.events().context()};
+    runtime::task_group tasks{fixture.events().context()};
     tasks.spawn("hold", hold_two(other));
-    support::run_task(on.events(), runtime::sleep(300ms));
+    support::run_task(fixture.events(), runtime::sleep(300ms));
 
-    const auto ours = on.settle();
+    const auto ours = fixture.settle();
     CHECK(ours.users == 4);
     CHECK(ours.fires == 4);
-    REQUIRE(support::run_task(on.events(), tasks.join(10s)));
-    const auto rest = on.settle();
+    REQUIRE(support::run_task(fixture.events(), tasks.join(10s)));
+    const auto rest = fixture.settle();
     CHECK(rest.users == 2);
-    CHECK(on.number("SELECT count(DISTINCT user_id) FROM drafts") == 6);
+    CHECK(fixture.number("SELECT count(DISTINCT user_id) FROM drafts") == 6);
 }
 
 TEST_CASE("evaluator store: what fired is announced until it is marked", "[integration]") {
-    scene on;
-    on.add_user(1, "user_signed_up", "1 minute");
-    on.add_user(2, "user_signed_up", "1 minute");
-    CHECK(on.settle(1).fires == 1);
-    CHECK(on.settle(1).fires == 1);
-    const auto waiting = on.run(on.store.unannounced(10));
+    evaluator_fixture fixture;
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    fixture.add_user(2, "user_signed_up", "1 minute");
+    CHECK(fixture.settle(1).fires == 1);
+    CHECK(fixture.settle(1).fires == 1);
+    const auto waiting = fixture.run(fixture.store.unpublished(10));
     REQUIRE(waiting.size() == 2);
     CHECK(waiting[0].preset == "welcome");
     CHECK(waiting[0].project.text == "prj_1");
     CHECK(waiting[0].rule.text == "rul_1");
-    CHECK(on.run(on.store.unannounced(1)).size() == 1);
-    on.run(on.store.mark_announced({waiting[0].fire_id}));
-    const auto left = on.run(on.store.unannounced(10));
+    CHECK(fixture.run(fixture.store.unpublished(1)).size() == 1);
+    fixture.run(fixture.store.mark_published({waiting[0].fire_id}));
+    const auto left = fixture.run(fixture.store.unpublished(10));
     REQUIRE(left.size() == 1);
     CHECK(left[0].fire_id == waiting[1].fire_id);
     CHECK(left[0].fired_at == waiting[1].fired_at);

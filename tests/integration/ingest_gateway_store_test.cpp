@@ -30,7 +30,7 @@ domain::record_id digest(const std::string& text) {
     return domain::record_id_from_digest(text + std::string(32 - text.size(), '.'));
 }
 
-struct scene {
+struct gateway_fixture {
     support::scratch_schema scratch;
     telemetry::registry metrics;
     runtime::loop events;
@@ -42,23 +42,23 @@ struct scene {
     postgres::pool claims{events, claims_options_for(scratch), metrics};
     ingest_gateway::postgres_store store{database, claims};
 
-    scene() { REQUIRE(migrated); }
+    gateway_fixture() { REQUIRE(migrated); }
 
     void run(std::string statements) {
-        auto fill = [text = std::move(statements)](postgres::transaction& in) { in.script(text); };
+        auto fill = [text = std::move(statements)](postgres::transaction& tx) { tx.script(text); };
         REQUIRE(support::run_task(events, database.transact(fill)).has_value());
     }
 
-    std::vector<held_claim> claim(std::vector<wire::idempotency_claim> asked) {
-        return support::run_task(events, store.claim(std::move(asked))).value();
+    std::vector<held_claim> claim(std::vector<wire::idempotency_claim> idempotency_claims) {
+        return support::run_task(events, store.claim(std::move(idempotency_claims))).value();
     }
 
     // Whose body holds the key after this body asked for it.
     domain::record_id holder(const std::string& key, const std::string& body) {
-        const auto held = claim({{digest(key), digest(body)}});
-        REQUIRE(held.size() == 1);
-        CHECK(held.front().claim.key == digest(key));
-        return held.front().claim.body;
+        const auto held_claims = claim({{digest(key), digest(body)}});
+        REQUIRE(held_claims.size() == 1);
+        CHECK(held_claims.front().claim.key == digest(key));
+        return held_claims.front().claim.body;
     }
 };
 
@@ -67,68 +67,74 @@ struct scene {
 TEST_CASE(
     "gateway store: keys that live and credentials are found, others are not", "[integration]"
 ) {
-    scene at;
-    at.run(
+    gateway_fixture fixture;
+    fixture.run(
         "INSERT INTO projects (id, name, created_at, limit_batch, require_idempotency_key)"
         " VALUES ('prj_1', 'one', now(), 7, true);"
         "INSERT INTO api_keys VALUES ('key_1', 'prj_1', 'live', '\\x0102', 'abcd', now(), NULL),"
         " ('key_2', 'prj_1', 'revoked', '\\x0103', 'abce', now(), now());"
         "INSERT INTO postmark_credentials VALUES ('prj_1', 'mail', '\\x00ff', now())"
     );
-    const auto live = support::run_task(at.events, at.store.find_customer("\x01\x02")).value();
+    const auto live =
+        support::run_task(fixture.events, fixture.store.find_customer("\x01\x02")).value();
     REQUIRE(live.has_value());
     CHECK(live->project.text == "prj_1");
     CHECK(live->key_id == "key_1");
     CHECK(live->own_limits == ingest_gateway::rate_limits{std::nullopt, 7, std::nullopt});
     CHECK(live->key_required);
     for (const std::string digest : {"\x01\x03", "\x01\x04"}) {
-        CHECK_FALSE(support::run_task(at.events, at.store.find_customer(digest)).value().has_value()
-        );
+        CHECK_FALSE(support::run_task(fixture.events, fixture.store.find_customer(digest))
+                        .value()
+                        .has_value());
     }
-    const auto found =
-        support::run_task(at.events, at.store.find_mail_credentials(domain::project_id{"prj_1"}));
+    const auto found = support::run_task(
+        fixture.events, fixture.store.find_mail_credentials(domain::project_id{"prj_1"})
+    );
     REQUIRE(found.value().has_value());
     CHECK(found.value()->username == "mail");
     CHECK(found.value()->password_sealed == std::string("\x00\xff", 2));
-    const auto none =
-        support::run_task(at.events, at.store.find_mail_credentials(domain::project_id{"prj_2"}));
+    const auto none = support::run_task(
+        fixture.events, fixture.store.find_mail_credentials(domain::project_id{"prj_2"})
+    );
     CHECK_FALSE(none.value().has_value());
 }
 
 TEST_CASE("gateway store: a key stands for the body that claimed it first", "[integration]") {
-    scene at;
-    CHECK(at.holder("k", "a") == digest("a"));
-    CHECK(at.holder("k", "b") == digest("a"));
-    CHECK(at.holder("l", "b") == digest("b"));
-    const auto both = at.claim({{digest("l"), digest("c")}, {digest("m"), digest("c")}});
+    gateway_fixture fixture;
+    CHECK(fixture.holder("k", "a") == digest("a"));
+    CHECK(fixture.holder("k", "b") == digest("a"));
+    CHECK(fixture.holder("l", "b") == digest("b"));
+    const auto both = fixture.claim({{digest("l"), digest("c")}, {digest("m"), digest("c")}});
     REQUIRE(both.size() == 2);
 }
 
 TEST_CASE("gateway store: yesterday's claim stands for a day and no longer", "[integration]") {
-    scene at;
-    REQUIRE(at.holder("k", "a") == digest("a"));
-    at.run(
+    gateway_fixture fixture;
+    REQUIRE(fixture.holder("k", "a") == digest("a"));
+    fixture.run(
         "UPDATE idempotency_claims"
         " SET day = day - 1, claimed_at = now() - interval '23 hours 59 minutes'"
     );
-    CHECK(at.holder("k", "b") == digest("a"));
-    at.run("UPDATE idempotency_claims SET claimed_at = now() - interval '24 hours 1 minute'");
-    CHECK(at.holder("k", "b") == digest("b"));
-    CHECK(at.holder("k", "c") == digest("b"));
+    CHECK(fixture.holder("k", "b") == digest("a"));
+    fixture.run("UPDATE idempotency_claims SET claimed_at = now() - interval '24 hours 1 minute'");
+    CHECK(fixture.holder("k", "b") == digest("b"));
+    CHECK(fixture.holder("k", "c") == digest("b"));
 }
 
 TEST_CASE("gateway store: the use of a key is kept, and never goes back", "[integration]") {
-    scene at;
+    gateway_fixture fixture;
     const instant now = from_microseconds(1'700'000'000'000'000);
-    REQUIRE(support::run_task(at.events, at.store.note_key_uses({"key_1", "key_2"}, now)));
     REQUIRE(
-        support::run_task(at.events, at.store.note_key_uses({"key_1"}, now - std::chrono::hours{1}))
+        support::run_task(fixture.events, fixture.store.record_key_uses({"key_1", "key_2"}, now))
     );
-    auto read = [](postgres::transaction& in) {
-        return in.query("SELECT used_at FROM api_key_uses ORDER BY key_id");
+    REQUIRE(support::run_task(
+        fixture.events, fixture.store.record_key_uses({"key_1"}, now - std::chrono::hours{1})
+    ));
+    auto read = [](postgres::transaction& tx) {
+        return tx.query("SELECT used_at FROM api_key_uses ORDER BY key_id");
     };
-    const auto rows = support::run_task(at.events, at.database.transact(read)).value();
+    const auto rows = support::run_task(fixture.events, fixture.database.transact(read)).value();
     REQUIRE(rows.size() == 2);
-    CHECK(rows[0].at(0) == now);
-    CHECK(rows[1].at(0) == now);
+    CHECK(rows[0].timestamp(0) == now);
+    CHECK(rows[1].timestamp(0) == now);
 }

@@ -26,22 +26,22 @@ namespace {
 constexpr vf::duration patience = 60s;
 
 std::string brokers() {
-    const char* given = std::getenv("VF_KAFKA_BROKERS");
-    if (given == nullptr) {
+    const char* brokers = std::getenv("VF_KAFKA_BROKERS");
+    if (brokers == nullptr) {
         FAIL("VF_KAFKA_BROKERS is not set; scripts/test starts a broker and sets it");
     }
-    return given;
+    return brokers;
 }
 
-struct fixture {
+struct kafka_fixture {
     std::string address{brokers()};
     std::string name;
     vf::telemetry::registry metrics;
     vf::runtime::loop events;
     vf::runtime::signal fault{events.context()};
-    std::unique_ptr<producer> to;
+    std::unique_ptr<producer> producer;
 
-    explicit fixture(std::int32_t partitions) {
+    explicit kafka_fixture(std::int32_t partitions) {
         vf::system_random random;
         name = fmt::format("test.{:016x}", random.next());
         const std::array<vf::wire::topic_description, 1> topics{{{name, partitions, 1h}}};
@@ -49,7 +49,7 @@ struct fixture {
         producer_options options;
         options.brokers = address;
         options.client_id = "integration";
-        to = producer::create(events, options, metrics).value();
+        producer = producer::create(events, options, metrics).value();
     }
 
     std::unique_ptr<group_source> join(const std::string& client) {
@@ -64,12 +64,12 @@ struct fixture {
     }
 
     vf::wire::record make(const std::string& key, const std::string& value) const {
-        vf::wire::record made;
-        made.topic = name;
-        made.key = key;
-        made.value = value;
-        made.headers = {{"trace", "00-abc"}};
-        return made;
+        vf::wire::record record;
+        record.topic = name;
+        record.key = key;
+        record.value = value;
+        record.headers = {{"trace", "00-abc"}};
+        return record;
     }
 
     // `count` records over 50 keys, values from `first` on.
@@ -78,48 +78,48 @@ struct fixture {
         for (int i = first; i < first + count; ++i) {
             records.push_back(make(fmt::format("user-{}", i % 50), std::to_string(i)));
         }
-        REQUIRE(run_task(events, to->publish(std::move(records)), patience));
+        REQUIRE(run_task(events, producer->publish(std::move(records)), patience));
     }
 
-    std::multiset<std::string> read(group_source& from, std::size_t count) {
-        std::multiset<std::string> made;
-        while (made.size() < count) {
-            const batch got = run_task(events, from.next(), patience).value();
+    std::multiset<std::string> read(group_source& source, std::size_t count) {
+        std::multiset<std::string> values;
+        while (values.size() < count) {
+            const batch got = run_task(events, source.next(), patience).value();
             for (const auto& one : got.records) {
-                made.insert(one.value);
+                values.insert(one.value);
             }
-            REQUIRE(run_task(events, from.commit(got), patience));
+            REQUIRE(run_task(events, source.commit(got), patience));
         }
-        return made;
+        return values;
     }
 
-    void close(group_source& from) { CHECK(run_task(events, from.close(10s), patience)); }
+    void close(group_source& source) { CHECK(run_task(events, source.close(10s), patience)); }
 };
 
 std::multiset<std::string> numbers(int first, int count) {
-    std::multiset<std::string> made;
+    std::multiset<std::string> values;
     for (int i = first; i < first + count; ++i) {
-        made.insert(std::to_string(i));
+        values.insert(std::to_string(i));
     }
-    return made;
+    return values;
 }
 
 // Reads and commits until it is told to stop; notes each record, per key in its order.
 struct member {
-    std::unique_ptr<group_source> from;
+    std::unique_ptr<group_source> source;
     std::vector<vf::wire::record> seen;
     bool ended{false};
 };
 
 vf::runtime::task<> serve(member& self) {
     for (;;) {
-        auto got = co_await self.from->next();
+        auto got = co_await self.source->next();
         if (!got || got->records.empty()) {
             break;
         }
         co_await vf::runtime::sleep(1ms);
         self.seen.insert(self.seen.end(), got->records.begin(), got->records.end());
-        auto committed = co_await self.from->commit(*got);
+        auto committed = co_await self.source->commit(*got);
         if (!committed) {
             continue;
         }
@@ -134,13 +134,13 @@ vf::runtime::task<> wait_until(std::function<bool()> holds) {
 }
 
 std::set<std::string> values_of(std::initializer_list<const member*> members) {
-    std::set<std::string> made;
+    std::set<std::string> values;
     for (const member* one : members) {
         for (const auto& record : one->seen) {
-            made.insert(record.value);
+            values.insert(record.value);
         }
     }
-    return made;
+    return values;
 }
 
 }  // namespace
@@ -149,115 +149,115 @@ TEST_CASE(
     "kafka: creating topics twice changes nothing, with other partitions it is refused",
     "[integration]"
 ) {
-    fixture at{3};
-    const std::array<vf::wire::topic_description, 1> same{{{at.name, 3, 1h}}};
-    CHECK(create_topics(at.address, same, patience));
-    const std::array<vf::wire::topic_description, 1> other{{{at.name, 4, 1h}}};
-    const auto refused = create_topics(at.address, other, patience);
+    kafka_fixture fixture{3};
+    const std::array<vf::wire::topic_description, 1> same{{{fixture.name, 3, 1h}}};
+    CHECK(create_topics(fixture.address, same, patience));
+    const std::array<vf::wire::topic_description, 1> other{{{fixture.name, 4, 1h}}};
+    const auto refused = create_topics(fixture.address, other, patience);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "topic_mismatch");
 }
 
 TEST_CASE("kafka: a record comes back as it was sent", "[integration]") {
-    fixture at{1};
-    auto sent = at.make("user", std::string("\x00\xff bytes", 8));
+    kafka_fixture fixture{1};
+    auto sent = fixture.make("user", std::string("\x00\xff bytes", 8));
     sent.headers.push_back({"empty", ""});
-    auto bare = at.make("", "no key");
+    auto bare = fixture.make("", "no key");
     bare.key.reset();
     bare.headers.clear();
-    REQUIRE(run_task(at.events, at.to->publish({sent}), patience));
-    REQUIRE(run_task(at.events, at.to->publish({bare}), patience));
-    const auto from = at.join("one");
+    REQUIRE(run_task(fixture.events, fixture.producer->publish({sent}), patience));
+    REQUIRE(run_task(fixture.events, fixture.producer->publish({bare}), patience));
+    const auto source = fixture.join("one");
     std::vector<vf::wire::record> got;
     while (got.size() < 2) {
-        const batch some = run_task(at.events, from->next(), patience).value();
+        const batch some = run_task(fixture.events, source->next(), patience).value();
         got.insert(got.end(), some.records.begin(), some.records.end());
     }
     CHECK(got[0].value == sent.value);
     CHECK(got[0].key == sent.key);
     CHECK(got[0].headers == sent.headers);
-    CHECK(got[0].source() == vf::wire::coordinates{at.name, 0, 0});
+    CHECK(got[0].source() == vf::wire::coordinates{fixture.name, 0, 0});
     CHECK_FALSE(got[1].key);
     CHECK(got[1].headers.empty());
-    at.close(*from);
+    fixture.close(*source);
 }
 
 TEST_CASE("kafka: the largest record fits and the next byte does not", "[integration]") {
-    fixture at{1};
+    kafka_fixture fixture{1};
     vf::seeded_random random{7};
     std::vector<std::uint8_t> noise(vf::wire::record_bytes_max);
     random.fill(noise);
     vf::wire::record largest;
-    largest.topic = at.name;
+    largest.topic = fixture.name;
     // What cannot be compressed meets the limit of the topic at its full size.
     largest.value.assign(noise.begin(), noise.end() - 102);
-    REQUIRE(run_task(at.events, at.to->publish({largest}), patience));
+    REQUIRE(run_task(fixture.events, fixture.producer->publish({largest}), patience));
     auto larger = largest;
     larger.value += 'x';
-    const auto refused = run_task(at.events, at.to->publish({larger}), patience);
+    const auto refused = run_task(fixture.events, fixture.producer->publish({larger}), patience);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "record_too_large");
-    const auto from = at.join("one");
-    const batch got = run_task(at.events, from->next(), patience).value();
+    const auto source = fixture.join("one");
+    const batch got = run_task(fixture.events, source->next(), patience).value();
     CHECK(got.records.front().value == largest.value);
-    at.close(*from);
+    fixture.close(*source);
 }
 
 TEST_CASE("kafka: a group goes on behind its last commit", "[integration]") {
-    fixture at{4};
-    at.publish(0, 500);
-    auto from = at.join("one");
-    CHECK(at.read(*from, 500) == numbers(0, 500));
-    at.close(*from);
-    from.reset();
-    at.publish(500, 200);
-    from = at.join("two");
-    CHECK(at.read(*from, 200) == numbers(500, 200));
-    at.close(*from);
+    kafka_fixture fixture{4};
+    fixture.publish(0, 500);
+    auto source = fixture.join("one");
+    CHECK(fixture.read(*source, 500) == numbers(0, 500));
+    fixture.close(*source);
+    source.reset();
+    fixture.publish(500, 200);
+    source = fixture.join("two");
+    CHECK(fixture.read(*source, 200) == numbers(500, 200));
+    fixture.close(*source);
 }
 
 TEST_CASE(
     "kafka: members come and go and every record is handled, in order per key", "[integration]"
 ) {
-    fixture at{12};
-    vf::runtime::task_group group{at.events.context()};
-    member one{at.join("one"), {}};
+    kafka_fixture fixture{12};
+    vf::runtime::task_group group{fixture.events.context()};
+    member one{fixture.join("one"), {}};
     member two{nullptr, {}};
     group.spawn("one", serve(one));
     int sent = 0;
     const auto send_until = [&](const std::function<bool()>& holds) {
         for (int rounds = 0; !holds() && rounds < 2'000; ++rounds) {
-            at.publish(sent, 100);
+            fixture.publish(sent, 100);
             sent += 100;
-            run_task(at.events, vf::runtime::sleep(5ms), patience);
+            run_task(fixture.events, vf::runtime::sleep(5ms), patience);
         }
         CHECK(holds());
     };
     send_until([&] { return !one.seen.empty(); });
-    two.from = at.join("two");
+    two.source = fixture.join("two");
     group.spawn("two", serve(two));
     send_until([&] { return two.seen.size() > 500; });
     const std::size_t before_stop = one.seen.size();
-    one.from->stop();
-    run_task(at.events, wait_until([&] { return one.ended; }), patience);
+    one.source->stop();
+    run_task(fixture.events, wait_until([&] { return one.ended; }), patience);
     CHECK(one.seen.size() >= before_stop);
-    at.close(*one.from);
+    fixture.close(*one.source);
     send_until([&] { return values_of({&one, &two}).size() > 2'000; });
     const auto all = static_cast<std::size_t>(sent);
     run_task(
-        at.events, wait_until([&] { return values_of({&one, &two}).size() == all; }), patience
+        fixture.events, wait_until([&] { return values_of({&one, &two}).size() == all; }), patience
     );
-    two.from->stop();
-    run_task(at.events, wait_until([&] { return two.ended; }), patience);
-    at.close(*two.from);
+    two.source->stop();
+    run_task(fixture.events, wait_until([&] { return two.ended; }), patience);
+    fixture.close(*two.source);
 
     // A record may come again when a commit meets a rebalance; the first time is in order per key.
     for (const member* each : {&one, &two}) {
-        std::set<std::string> known;
+        std::set<std::string> values;
         std::map<std::string, int> last;
         int disordered = 0;
         for (const auto& record : each->seen) {
-            if (known.insert(record.value).second) {
+            if (values.insert(record.value).second) {
                 int& before = last.try_emplace(*record.key, -1).first->second;
                 const int value = std::stoi(record.value);
                 disordered += value > before ? 0 : 1;
@@ -269,13 +269,13 @@ TEST_CASE(
 }
 
 TEST_CASE("kafka: what a vanished member did not commit comes to the others", "[integration]") {
-    fixture at{4};
-    at.publish(0, 300);
-    auto lost = at.join("lost");
-    const batch out = run_task(at.events, lost->next(), patience).value();
+    kafka_fixture fixture{4};
+    fixture.publish(0, 300);
+    auto lost = fixture.join("lost");
+    const batch out = run_task(fixture.events, lost->next(), patience).value();
     CHECK_FALSE(out.records.empty());
     lost.reset();
-    const auto from = at.join("other");
-    CHECK(at.read(*from, 300) == numbers(0, 300));
-    at.close(*from);
+    const auto source = fixture.join("other");
+    CHECK(fixture.read(*source, 300) == numbers(0, 300));
+    fixture.close(*source);
 }

@@ -2,7 +2,7 @@
 #include <string>
 
 #include "normaliser/mail/match_mail.hpp"
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 
 using namespace vf;
 using namespace vf::normaliser_tests;
@@ -16,19 +16,19 @@ mail_notice notice_of(const std::string& message, const std::string& recipient =
     notice.id = domain::event_id{"evt_" + message};
     notice.message_id = message;
     notice.recipient = recipient;
-    notice.at = noon;
+    notice.occurred_at = noon;
     notice.received_at = at_minute(1);
     return notice;
 }
 
 // Two users, one of them with a draft that was sent, and a draft of another project.
-struct mail_scene : scene {
-    mail_scene() {
+struct mail_fixture : normaliser_fixture {
+    mail_fixture() {
         auto first = user_of(1, "u1");
         first.email = "First@Example.com";
         auto second = user_of(2, "u2");
         second.email = "first@example.com";
-        second.at = at_minute(5);
+        second.effective_at = at_minute(5);
         write({first, second}, {});
         run("INSERT INTO drafts (id, project_id, rule_id, preset, user_id, external_user_id, "
             "status,"
@@ -41,18 +41,18 @@ struct mail_scene : scene {
             " VALUES ('drf_2', 'prj_2', 'rul_2', 'welcome', 99, 'x', 'sent', 'm-2', now())");
     }
 
-    mail_finding find(const mail_notice& notice) {
+    mail_lookup find(const mail_notice& notice) {
         auto found = support::run_task(events(), store().find_mail({notice}));
         REQUIRE(found.has_value());
         REQUIRE(found->size() == 1);
         return std::move(found->front());
     }
 
-    std::vector<standing_mail> settle(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    std::vector<stored_mail> settle(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) {
         auto standing =
-            support::run_task(events(), store().settle_mail(std::move(decided), std::move(asked)));
+            support::run_task(events(), store().store_mail(std::move(decided), std::move(notices)));
         REQUIRE(standing.has_value());
         return std::move(*standing);
     }
@@ -61,61 +61,63 @@ struct mail_scene : scene {
 }  // namespace
 
 TEST_CASE("mail store: a message finds its draft, in its own project only", "[integration]") {
-    mail_scene at;
-    const auto found = at.find(notice_of("m-1"));
-    CHECK_FALSE(found.settled);
+    mail_fixture fixture;
+    const auto found = fixture.find(notice_of("m-1"));
+    CHECK_FALSE(found.without_conflicts);
     REQUIRE(found.candidates.by_message.has_value());
     CHECK(found.candidates.by_message->id.text == "drf_1");
     CHECK(found.candidates.by_message->user.text == "u1");
     CHECK_FALSE(found.candidates.by_address.has_value());
-    CHECK_FALSE(at.find(notice_of("m-2")).candidates.by_message.has_value());
+    CHECK_FALSE(fixture.find(notice_of("m-2")).candidates.by_message.has_value());
 }
 
 TEST_CASE("mail store: a draft named by the metadata must be the project's", "[integration]") {
-    mail_scene at;
+    mail_fixture fixture;
     auto notice = notice_of("m-9");
     notice.draft = domain::draft_id{"drf_1"};
-    CHECK(at.find(notice).candidates.by_metadata->user.text == "u1");
+    CHECK(fixture.find(notice).candidates.by_metadata->user.text == "u1");
     notice.draft = domain::draft_id{"drf_2"};
-    CHECK_FALSE(at.find(notice).candidates.by_metadata.has_value());
+    CHECK_FALSE(fixture.find(notice).candidates.by_metadata.has_value());
 }
 
 TEST_CASE("mail store: of two users with one address the one seen last is meant", "[integration]") {
-    mail_scene at;
-    const auto found = at.find(notice_of("m-9", "FIRST@example.com"));
+    mail_fixture fixture;
+    const auto found = fixture.find(notice_of("m-9", "FIRST@example.com"));
     REQUIRE(found.candidates.by_address.has_value());
     CHECK(found.candidates.by_address->user.text == "u2");
-    CHECK_FALSE(at.find(notice_of("m-9", "nobody@example.com")).candidates.by_address.has_value());
+    CHECK_FALSE(
+        fixture.find(notice_of("m-9", "nobody@example.com")).candidates.by_address.has_value()
+    );
 }
 
 TEST_CASE("mail store: what stands first is what is told, whoever asks", "[integration]") {
-    mail_scene at;
+    mail_fixture fixture;
     const auto notice = notice_of("m-1");
-    const auto match = match_mail(at.find(notice).candidates);
+    const auto match = match_mail(fixture.find(notice).candidates);
     REQUIRE(match.has_value());
     const auto body = webhook_body(notice, *match);
-    const auto first = at.settle({{notice, *match, body}}, {notice});
+    const auto first = fixture.settle({{notice, *match, body}}, {notice});
     REQUIRE(first.size() == 1);
     CHECK(first[0].body == body);
     CHECK(first[0].type == "email.opened");
     CHECK(first[0].user.text == "u1");
     CHECK(first[0].received_at == notice.received_at);
 
-    CHECK(at.find(notice).settled);
+    CHECK(fixture.find(notice).without_conflicts);
     auto repeat = notice;
     repeat.received_at = at_minute(30);
-    const auto again = at.settle({{repeat, *match, "{}"}}, {repeat, notice});
+    const auto again = fixture.settle({{repeat, *match, "{}"}}, {repeat, notice});
     REQUIRE(again.size() == 2);
     CHECK(again[0].body == body);
     CHECK(again[0].received_at == notice.received_at);
     CHECK(again[1].body == body);
-    CHECK(at.ask("SELECT count(*)::text FROM mail_outcomes") == "1");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM mail_outcomes") == "1");
 }
 
 TEST_CASE("mail store: a notice without an outcome cannot be told", "[integration]") {
-    mail_scene at;
+    mail_fixture fixture;
     const auto standing =
-        support::run_task(at.events(), at.store().settle_mail({}, {notice_of("m-9")}));
+        support::run_task(fixture.events(), fixture.store().store_mail({}, {notice_of("m-9")}));
     REQUIRE_FALSE(standing.has_value());
     CHECK(standing.error().code == "mail_outcome_missing");
 }

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 
 using namespace vf;
 using namespace vf::normaliser_tests;
@@ -26,7 +26,7 @@ const auto& any_of(const Array& from, std::mt19937& random) {
 }
 
 change random_identify(int number, std::mt19937& random, int minute) {
-    static const std::vector<std::vector<domain::trait>> said{
+    static const std::vector<std::vector<domain::trait>> traits{
         {{"plan", R"("free")"}, {"seatCount", "1"}},
         {{"plan", R"("pro")"}, {"seat_count", "null"}},
         {{"plan", "null"}, {"company", R"({"a":1})"}},
@@ -34,15 +34,15 @@ change random_identify(int number, std::mt19937& random, int minute) {
         {{"timezone", R"("nowhere")"}, {"x", R"([1.10])"}},
         {},
     };
-    auto made = user_of(number, any_of(users, random), any_of(said, random), minute);
+    auto user_change = user_of(number, any_of(users, random), any_of(traits, random), minute);
     if (random() % 2 == 0) {
-        made.email = std::to_string(number) + "@b.c";
+        user_change.email = std::to_string(number) + "@b.c";
     }
-    return made;
+    return user_change;
 }
 
 change random_event(int number, std::mt19937& random, int minute) {
-    static const std::vector<std::pair<std::string, std::string>> known{
+    static const std::vector<std::pair<std::string, std::string>> traits{
         {"user_signed_up", "{}"},
         {"trial_started", R"({"trialDays":14})"},
         {"subscription_changed", R"({"to":"scale","interval":"year","mrr":9900})"},
@@ -53,11 +53,11 @@ change random_event(int number, std::mt19937& random, int minute) {
         {"feature_used", R"({"feature":"b"})"},
         {"own_event", "{}"},
     };
-    const auto& [name, properties] = any_of(known, random);
-    auto made = event_of(number, any_of(users, random), name, minute);
-    made.properties = properties;
-    made.historical = random() % 5 == 0;
-    return made;
+    const auto& [name, properties] = any_of(traits, random);
+    auto new_event = event_of(number, any_of(users, random), name, minute);
+    new_event.properties = properties;
+    new_event.historical = random() % 5 == 0;
+    return new_event;
 }
 
 // Every minute at most once: what is true at the same instant is settled by the record's id, which
@@ -91,15 +91,15 @@ ingest_batch batch_of(const std::vector<change>& some) {
 }
 
 bool is_in(const std::vector<change>& batch, const change& record) {
-    const auto id = [](const change& of) {
-        return std::visit([](const auto& one) { return one.id; }, of);
+    const auto id = [](const change& change) {
+        return std::visit([](const auto& one) { return one.id; }, change);
     };
     return std::ranges::any_of(batch, [&](const auto& each) { return id(each) == id(record); });
 }
 
 // As one would ask of a table: who is what, and what has happened.
-std::string state(scene& at) {
-    return at.ask(
+std::string state(normaliser_fixture& fixture) {
+    return fixture.query_text(
                "SELECT string_agg(concat_ws('|', external_user_id, email, plan, company, timezone,"
                " stage, billing_interval, mrr_cents, trial_ends_at, access_ends_at, traits,"
                " identified_at, first_seen_at, last_seen_at, encode(facts, 'hex'), next_eval_at),"
@@ -107,15 +107,15 @@ std::string state(scene& at) {
                " FROM users JOIN user_facts USING (user_id) JOIN user_due USING (user_id)"
            ) +
            "\n" +
-           at.ask(
+           fixture.query_text(
                "SELECT string_agg(concat_ws('|', e.external_user_id, u.external_user_id, e.name,"
                " e.properties, e.occurred_at, e.historical, e.attached_at IS NULL), E'\\n'"
                " ORDER BY e.record_id) FROM events e LEFT JOIN users u USING (user_id)"
            );
 }
 
-void empty(scene& at) {
-    at.run(
+void empty(normaliser_fixture& fixture) {
+    fixture.run(
         "TRUNCATE users, user_facts, user_due, events, ingest_claims, fact_defs;"
         "SELECT make_default_facts('prj_1')"
     );
@@ -128,7 +128,7 @@ struct mixed {
 
 // Duplicates, another order, batches of any size, and batches that come again because the process
 // died between the write and the commit of its offsets.
-mixed write_mixed(scene& at, std::vector<change> history, std::mt19937& random) {
+mixed write_mixed(normaliser_fixture& fixture, std::vector<change> history, std::mt19937& random) {
     mixed done;
     const auto whole = history;
     for (int i = 0; i < records / 4; ++i) {
@@ -138,10 +138,10 @@ mixed write_mixed(scene& at, std::vector<change> history, std::mt19937& random) 
     std::ranges::shuffle(history, random);
     std::vector<change> batch;
     const auto flush = [&] {
-        at.write(batch_of(batch));
+        fixture.write(batch_of(batch));
         ++done.batches;
         if (random() % 4 == 0) {
-            at.write(batch_of(batch));
+            fixture.write(batch_of(batch));
             done.repeated += static_cast<int>(batch.size());
         }
         batch.clear();
@@ -163,21 +163,21 @@ mixed write_mixed(scene& at, std::vector<change> history, std::mt19937& random) 
 TEST_CASE(
     "normaliser property: any order, duplicates and repeats end in the same tables", "[integration]"
 ) {
-    scene at;
+    normaliser_fixture fixture;
     mixed total;
     for (unsigned seed = 1; seed <= histories; ++seed) {
         std::mt19937 random{seed};
         const auto history = random_history(random);
-        empty(at);
-        at.write(batch_of(history));
-        const auto clean = state(at);
+        empty(fixture);
+        fixture.write(batch_of(history));
+        const auto clean = state(fixture);
         for (int round = 0; round < 3; ++round) {
-            empty(at);
-            const auto done = write_mixed(at, history, random);
+            empty(fixture);
+            const auto done = write_mixed(fixture, history, random);
             total.batches += done.batches;
             total.repeated += done.repeated;
             INFO("seed " << seed << ", round " << round);
-            REQUIRE(state(at) == clean);
+            REQUIRE(state(fixture) == clean);
         }
     }
     WARN(
@@ -187,25 +187,28 @@ TEST_CASE(
 }
 
 TEST_CASE("normaliser property: however many events waited, all are counted", "[integration]") {
-    scene at;
-    empty(at);
+    normaliser_fixture fixture;
+    empty(fixture);
     constexpr int waiting = 2'600;
     std::vector<normaliser::new_event> events;
     for (int i = 0; i < waiting; ++i) {
         events.push_back(event_of(i, "u", "feature_used", -i));
         events.back().properties = R"({"feature":"a","count":2})";
     }
-    at.write({}, events);
-    CHECK(at.ask("SELECT count(*)::text FROM user_facts") == "0");
-    const auto written = at.write({user_of(9'000, "u", {}, 1)}, {event_of(9'001, "u", "x", 2)});
+    fixture.write({}, events);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM user_facts") == "0");
+    const auto written =
+        fixture.write({user_of(9'000, "u", {}, 1)}, {event_of(9'001, "u", "x", 2)});
     CHECK(written.attached == waiting);
     CHECK(
-        at.ask("SELECT (first_seen_at = '2026-11-20T12:00Z'::timestamptz - interval '2599 minutes'"
-               " AND last_seen_at = '2026-11-20T12:02Z')::text FROM user_facts") == "true"
+        fixture.query_text(
+            "SELECT (first_seen_at = '2026-11-20T12:00Z'::timestamptz - interval '2599 minutes'"
+            " AND last_seen_at = '2026-11-20T12:02Z')::text FROM user_facts"
+        ) == "true"
     );
     // Version, fact 3, 2,600 times, weight 5,200: base-128, the weight zigzag.
     CHECK(
-        at.ask("SELECT encode(substring(facts FROM 1 FOR 6), 'hex') FROM user_facts") ==
+        fixture.query_text("SELECT encode(substring(facts FROM 1 FOR 6), 'hex') FROM user_facts") ==
         "0103a814a051"
     );
 }

@@ -8,9 +8,11 @@
 #include "console/store/set_aside_store.hpp"
 #include "normaliser/ingest/consume_ingest.hpp"
 #include "normaliser/upkeep/expire_waiting.hpp"
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/support/memory_topic.hpp"
+#include "vf/support/stage_runner.hpp"
+#include "vf/wire/derived_ids.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -65,29 +67,34 @@ wire::record record_of(int number, const std::string& body, const std::string& o
     message.id = record(number);
     message.body = body;
     message.received_at = noon;
-    auto made = wire::encode(message, domain::external_user_id{"u"}, wire::topic::ingest);
-    made.partition = 4;
-    made.offset = number;
-    made.timestamp = noon;
-    return made;
+    auto record = wire::encode(message, domain::external_user_id{"u"}, wire::topic::ingest);
+    record.partition = 4;
+    record.offset = number;
+    record.timestamp = noon;
+    return record;
 }
 
-struct quarantine_scene : scene {
+struct quarantine_fixture : normaliser_fixture {
     manual_clock now{noon};
     telemetry::registry registry;
-    normaliser::metrics counted{registry};
-    normaliser::consume_ingest ingest{store(), now, counted, counted.live_visible};
+    normaliser::metrics metrics{registry};
+    normaliser::consume_ingest stage{store(), now, metrics, metrics.live_visible};
+    support::stage_runner<wire::ingest_record> ingest{
+        events(), now, wire::consumers::ingest, wire::decode_ingest, stage
+    };
 
-    quarantine_scene() {
+    quarantine_fixture() {
         run("INSERT INTO projects (id, name, created_at) VALUES ('prj_1', 'p', now())");
     }
 
     // What the console makes of what was set aside.
     void keep(const std::vector<wire::record>& outputs) {
-        auto work = [&](postgres::transaction& in) {
+        auto work = [&](postgres::transaction& tx) {
             for (const auto& output : outputs) {
                 REQUIRE(output.topic == wire::topic::quarantine);
-                console::insert_quarantined(in, console::quarantine_row_of(output, noon));
+                const auto item = wire::decode_quarantined(output);
+                REQUIRE(item.has_value());
+                console::insert_quarantined(tx, console::quarantine_row_of(*item));
             }
         };
         REQUIRE(support::run_task(events(), database().transact(work)).has_value());
@@ -106,7 +113,7 @@ struct quarantine_scene : scene {
 TEST_CASE(
     "quarantine: each kind of bad record is one item, its neighbours are kept", "[integration]"
 ) {
-    quarantine_scene at;
+    quarantine_fixture fixture;
     std::vector<wire::record> batch;
     int number = 0;
     for (const auto& bad : bad_records) {
@@ -118,22 +125,23 @@ TEST_CASE(
         batch.push_back(std::move(record));
     }
     batch.push_back(record_of(++number, event_with(R"("properties":{"good":true})")));
-    const auto outputs = support::run_task(at.events(), at.ingest.settle(batch));
-    REQUIRE(outputs.has_value());
-    CHECK(outputs->size() == bad_records.size());
-    at.keep(*outputs);
-    at.keep(*outputs);
-    CHECK(at.ask("SELECT count(*)::text FROM events") == std::to_string(bad_records.size() + 1));
+    const auto outputs = fixture.ingest.process(batch);
+    CHECK(outputs.size() == bad_records.size());
+    fixture.keep(outputs);
+    fixture.keep(outputs);
+    CHECK(
+        fixture.query_text("SELECT count(*)::text FROM events") ==
+        std::to_string(bad_records.size() + 1)
+    );
     std::string table;
     for (std::size_t i = 0; i < bad_records.size(); ++i) {
         const auto& bad = bad_records[i];
         const auto& input = batch[2 * i + 1];
-        const auto decoded = wire::decode_quarantined((*outputs)[i]);
-        REQUIRE(decoded.has_value());
-        auto look = [&](postgres::transaction& in) {
-            return console::find_quarantined(in, decoded->id.text);
+        const auto id = wire::derive_quarantine_id(input.source());
+        auto look = [&](postgres::transaction& tx) {
+            return console::find_quarantined(tx, id.text);
         };
-        const auto item = at.read(look);
+        const auto item = fixture.read(look);
         REQUIRE(item.has_value());
         INFO(bad.body.substr(0, 80));
         CHECK(item->code == bad.code);
@@ -150,20 +158,18 @@ TEST_CASE(
 }
 
 TEST_CASE("quarantine: causes are grouped, counted and sampled", "[integration]") {
-    quarantine_scene at;
+    quarantine_fixture fixture;
     std::vector<wire::record> batch;
     for (int i = 1; i <= 12; ++i) {
         const std::string bad = R"({"external_user_id":"u","name":"feature_used","properties":{)";
         batch.push_back(record_of(i, bad + (i % 3 == 0 ? "}}" : R"("feature":7}})")));
     }
-    const auto outputs = support::run_task(at.events(), at.ingest.settle(batch));
-    REQUIRE(outputs.has_value());
-    at.keep(*outputs);
-    at.run("UPDATE quarantine_items SET replayed_at = now() WHERE \"offset\" IN (3, 4)");
-    auto look = [](postgres::transaction& in) {
-        return console::group_quarantined(in, {}, console::page{10, std::nullopt});
+    fixture.keep(fixture.ingest.process(batch));
+    fixture.run("UPDATE quarantine_items SET replayed_at = now() WHERE \"offset\" IN (3, 4)");
+    auto look = [](postgres::transaction& tx) {
+        return console::group_quarantined(tx, {}, console::page{10, std::nullopt});
     };
-    auto groups = at.read(look).rows;
+    auto groups = fixture.read(look).rows;
     std::ranges::sort(groups, {}, &console::quarantine_group::count);
     REQUIRE(groups.size() == 2);
     CHECK(groups[0].count == 4);
@@ -174,20 +180,20 @@ TEST_CASE("quarantine: causes are grouped, counted and sampled", "[integration]"
     CHECK(groups[1].projects == 1);
     CHECK(groups[1].samples.size() == 5);
     CHECK(groups[1].field == "properties.feature");
-    auto in_group = [&](postgres::transaction& in) {
+    auto in_group = [&](postgres::transaction& tx) {
         console::quarantine_filter filter;
         filter.fingerprint = groups[1].fingerprint;
         filter.state = "open";
-        return console::list_quarantined(in, filter, console::page{10, std::nullopt});
+        return console::list_quarantined(tx, filter, console::page{10, std::nullopt});
     };
-    CHECK(at.read(in_group).rows.size() == 7);
+    CHECK(fixture.read(in_group).rows.size() == 7);
 }
 
 TEST_CASE(
     "quarantine: mostly impossible records stop the consumer, a customer's own never do",
     "[integration]"
 ) {
-    quarantine_scene at;
+    quarantine_fixture fixture;
     std::vector<wire::record> impossible;
     std::vector<wire::record> own;
     std::vector<wire::record> replays;
@@ -198,70 +204,71 @@ TEST_CASE(
         replays.back().headers.push_back({std::string{wire::replay_header}, "qtn_1"});
     }
     impossible.push_back(record_of(99, event_with(R"("properties":{})")));
-    const auto stopped = support::run_task(at.events(), at.ingest.settle(impossible));
-    REQUIRE_FALSE(stopped.has_value());
-    CHECK(stopped.error().kind == failure::permanent);
-    CHECK(stopped.error().code == "too_many_set_aside");
-    CHECK(at.ask("SELECT count(*)::text FROM events") == "0");
+    // What is good among them is written, and nothing is published or committed.
+    for (int times = 0; times < 2; ++times) {
+        CHECK(fixture.ingest.process(impossible).empty());
+        CHECK_FALSE(fixture.ingest.committed());
+        CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "1");
+    }
     for (const auto& batch : {own, replays}) {
-        const auto aside = support::run_task(at.events(), at.ingest.settle(batch));
-        REQUIRE(aside.has_value());
-        CHECK(aside->size() == 30);
+        CHECK(fixture.ingest.process(batch).size() == 30);
+        CHECK(fixture.ingest.committed());
     }
 }
 
 TEST_CASE(
     "quarantine: an event that waited too long is shown once and attaches still", "[integration]"
 ) {
-    quarantine_scene at;
+    quarantine_fixture fixture;
     auto backfilled = event_of(2, "u", "b", -50);
     backfilled.natural = true;
     backfilled.historical = true;
-    at.write({}, {event_of(1, "u", "a", -30), backfilled, event_of(3, "v")});
-    at.write({user_of(4, "v")}, {});
+    fixture.write({}, {event_of(1, "u", "a", -30), backfilled, event_of(3, "v")});
+    fixture.write({user_of(4, "v")}, {});
     support::memory_sink sink;
-    const normaliser::waiting_desk desk{at.database(), sink, at.now, std::chrono::hours{24 * 30}};
+    const normaliser::expiry_dependencies deps{
+        fixture.database(), sink, fixture.now, std::chrono::hours{24 * 30}
+    };
     const auto expire = [&] {
-        const auto expired = support::run_task(at.events(), normaliser::expire_some(desk));
+        const auto expired = support::run_task(fixture.events(), normaliser::expire_some(deps));
         REQUIRE(expired.has_value());
         return *expired;
     };
-    at.now.set(noon + std::chrono::hours{24 * 30});
+    fixture.now.set(noon + std::chrono::hours{24 * 30});
     CHECK(expire() == 0);
-    at.now.set(noon + std::chrono::hours{24 * 30} + std::chrono::microseconds{1});
+    fixture.now.set(noon + std::chrono::hours{24 * 30} + std::chrono::microseconds{1});
     sink.fail_next({failure::transient, "broker_unavailable", ""});
-    CHECK_FALSE(support::run_task(at.events(), normaliser::expire_some(desk)).has_value());
+    CHECK_FALSE(support::run_task(fixture.events(), normaliser::expire_some(deps)).has_value());
     CHECK(expire() == 2);
     CHECK(expire() == 0);
     REQUIRE(sink.published.size() == 2);
-    at.keep(sink.published);
+    fixture.keep(sink.published);
     const auto states = [&] {
         std::vector<std::string> found;
         for (const auto* state : {"open", "attached"}) {
-            auto look = [&](postgres::transaction& in) {
+            auto look = [&](postgres::transaction& tx) {
                 console::quarantine_filter filter;
                 filter.state = state;
-                return console::list_quarantined(in, filter, console::page{10, std::nullopt});
+                return console::list_quarantined(tx, filter, console::page{10, std::nullopt});
             };
-            found.push_back(std::to_string(at.read(look).rows.size()));
+            found.push_back(std::to_string(fixture.read(look).rows.size()));
         }
         return found[0] + " open, " + found[1] + " attached";
     };
     CHECK(states() == "2 open, 0 attached");
     CHECK(
-        at.ask("SELECT string_agg(DISTINCT code || ' ' || field, ',') FROM quarantine_items") ==
-        "unknown_user external_user_id"
+        fixture.query_text(
+            "SELECT string_agg(DISTINCT code || ' ' || field, ',') FROM quarantine_items"
+        ) == "unknown_user external_user_id"
     );
-    const auto written = at.write({user_of(5, "u")}, {}, at.now.now());
+    const auto written = fixture.write({user_of(5, "u")}, {}, fixture.now.now());
     CHECK(written.attached == 2);
     CHECK(states() == "0 open, 2 attached");
     // Sent through again they are what is there already.
     for (const auto& published : sink.published) {
         const auto item = wire::decode_quarantined(published);
         REQUIRE(item.has_value());
-        const auto again = support::run_task(at.events(), at.ingest.settle({item->original}));
-        REQUIRE(again.has_value());
-        CHECK(again->empty());
+        CHECK(fixture.ingest.process({item->original}).empty());
     }
-    CHECK(at.ask("SELECT count(*)::text FROM events") == "3");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "3");
 }

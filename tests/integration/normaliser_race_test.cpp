@@ -9,7 +9,7 @@
 #include <boost/asio/post.hpp>
 
 #include "normaliser/ingest/write_ingest.hpp"
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 #include "vf/runtime/task_group.hpp"
 
 using namespace vf;
@@ -29,20 +29,20 @@ struct held {
 };
 
 template <class Work>
-runtime::task<> hold(postgres::pool& on, Work first, held& by) {
-    auto work = [&](postgres::transaction& in) {
-        first(in);
-        by.wrote.set_value();
-        by.go.get_future().wait_for(limit);
+runtime::task<> hold(postgres::pool& database, Work first, held& held) {
+    auto work = [&](postgres::transaction& tx) {
+        first(tx);
+        held.wrote.set_value();
+        held.go.get_future().wait_for(limit);
     };
-    auto ended = co_await on.transact(work);
-    by.ended.emplace(std::move(ended));
+    auto ended = co_await database.transact(work);
+    held.ended.emplace(std::move(ended));
 }
 
 runtime::task<> keep_write(
-    normaliser::store& into, ingest_batch batch, std::optional<result<ingest_written>>& answer
+    normaliser::store& store, ingest_batch batch, std::optional<result<ingest_written>>& answer
 ) {
-    auto written = co_await into.write(std::move(batch), noon);
+    auto written = co_await store.write(std::move(batch), noon);
     answer.emplace(std::move(written));
 }
 
@@ -53,8 +53,8 @@ void await_waiting_session(const std::string& url, std::promise<void>& then) {
     postgres::pool database{
         events, {.url = url, .application_name = "vf-watch", .connections = 1}, metrics
     };
-    auto look = [](postgres::transaction& in) -> bool {
-        return !in.query(
+    auto look = [](postgres::transaction& tx) -> bool {
+        return !tx.query(
                       "SELECT 1 FROM pg_stat_activity"
                       " WHERE application_name = 'vf-test' AND wait_event_type = 'Lock'"
         )
@@ -72,37 +72,37 @@ void await_waiting_session(const std::string& url, std::promise<void>& then) {
 
 // `first` is held back until the write of `second` waits for it.
 template <class Work>
-ingest_written overlap(scene& at, Work first, ingest_batch second) {
-    const auto other = at.make_pool(1);
-    held by;
+ingest_written overlap(normaliser_fixture& fixture, Work first, ingest_batch second) {
+    const auto other = fixture.make_pool(1);
+    held held;
     std::optional<result<ingest_written>> answer;
-    auto wrote = by.wrote.get_future();
-    runtime::task_group tasks{at.events().context()};
-    tasks.spawn("first", hold(*other, first, by));
+    auto wrote = held.wrote.get_future();
+    runtime::task_group tasks{fixture.events().context()};
+    tasks.spawn("first", hold(*other, first, held));
     std::thread driver{[&] {
         wrote.wait_for(limit);
-        boost::asio::post(at.events().context(), [&] {
-            tasks.spawn("second", keep_write(at.store(), std::move(second), answer));
+        boost::asio::post(fixture.events().context(), [&] {
+            tasks.spawn("second", keep_write(fixture.store(), std::move(second), answer));
         });
-        await_waiting_session(support::database_url(), by.go);
+        await_waiting_session(support::database_url(), held.go);
     }};
     const auto end = std::chrono::steady_clock::now() + limit;
-    while (!(by.ended && answer) && std::chrono::steady_clock::now() < end) {
-        at.events().context().restart();
-        at.events().context().run_one_for(std::chrono::milliseconds{50});
+    while (!(held.ended && answer) && std::chrono::steady_clock::now() < end) {
+        fixture.events().context().restart();
+        fixture.events().context().run_one_for(std::chrono::milliseconds{50});
     }
     driver.join();
-    REQUIRE(by.ended.has_value());
-    REQUIRE(by.ended->has_value());
+    REQUIRE(held.ended.has_value());
+    REQUIRE(held.ended->has_value());
     REQUIRE(answer.has_value());
     REQUIRE(answer->has_value());
     return **answer;
 }
 
 auto writing(ingest_batch batch) {
-    return [batch](postgres::transaction& in) {
+    return [batch](postgres::transaction& tx) {
         normaliser::zone_names zones;
-        const auto written = normaliser::write_ingest(in, batch, noon, zones);
+        const auto written = normaliser::write_ingest(tx, batch, noon, zones);
         CHECK(written.repeats == 0);
     };
 }
@@ -114,41 +114,44 @@ const std::string unattached =
 }  // namespace
 
 TEST_CASE("normaliser race: an event being written as waiting is not missed", "[integration]") {
-    scene at;
-    const auto written = overlap(at, writing({{}, {event_of(1, "u")}}), {{user_of(2, "u")}, {}});
+    normaliser_fixture fixture;
+    const auto written =
+        overlap(fixture, writing({{}, {event_of(1, "u")}}), {{user_of(2, "u")}, {}});
     CHECK(written.attached == 1);
-    CHECK(at.ask(unattached) == "0");
+    CHECK(fixture.query_text(unattached) == "0");
 }
 
 TEST_CASE("normaliser race: an event finds the user being identified", "[integration]") {
-    scene at;
-    const auto written = overlap(at, writing({{user_of(2, "u")}, {}}), {{}, {event_of(1, "u")}});
+    normaliser_fixture fixture;
+    const auto written =
+        overlap(fixture, writing({{user_of(2, "u")}, {}}), {{}, {event_of(1, "u")}});
     CHECK(written.events == 1);
-    CHECK(at.ask(unattached) == "0");
-    CHECK(at.ask("SELECT count(*)::text FROM events WHERE user_id IS NOT NULL") == "1");
+    CHECK(fixture.query_text(unattached) == "0");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events WHERE user_id IS NOT NULL") == "1");
 }
 
 TEST_CASE("normaliser race: two lanes identify one stranger once", "[integration]") {
-    scene at;
+    normaliser_fixture fixture;
     const auto written = overlap(
-        at, writing({{user_of(1, "u", {{"a", "1"}})}, {}}), {{user_of(2, "u", {{"b", "2"}})}, {}}
+        fixture, writing({{user_of(1, "u", {{"a", "1"}})}, {}}),
+        {{user_of(2, "u", {{"b", "2"}})}, {}}
     );
     CHECK(written.users == 1);
-    CHECK(at.ask("SELECT traits::text FROM users") == R"({"a": 1, "b": 2})");
-    CHECK(at.ask("SELECT count(*)::text FROM user_due") == "1");
+    CHECK(fixture.query_text("SELECT traits::text FROM users") == R"({"a": 1, "b": 2})");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM user_due") == "1");
 }
 
 TEST_CASE("normaliser race: a mark outlives an evaluation that did not see it", "[integration]") {
-    scene at;
-    at.write({user_of(1, "u")}, {});
+    normaliser_fixture fixture;
+    fixture.write({user_of(1, "u")}, {});
     // The evaluator: holds the user, has read its events, and sets it forward.
-    const auto evaluation = [](postgres::transaction& in) {
-        in.query("SELECT user_id FROM user_due FOR UPDATE SKIP LOCKED");
-        in.execute("UPDATE user_due SET next_eval_at = '2027-01-01Z'");
+    const auto evaluation = [](postgres::transaction& tx) {
+        tx.query("SELECT user_id FROM user_due FOR UPDATE SKIP LOCKED");
+        tx.execute("UPDATE user_due SET next_eval_at = '2027-01-01Z'");
     };
-    const auto written = overlap(at, evaluation, {{}, {event_of(2, "u")}});
+    const auto written = overlap(fixture, evaluation, {{}, {event_of(2, "u")}});
     CHECK(written.events == 1);
-    CHECK(at.ask("SELECT (next_eval_at = '-infinity')::text FROM user_due") == "true");
+    CHECK(fixture.query_text("SELECT (next_eval_at = '-infinity')::text FROM user_due") == "true");
 }
 
 namespace {
@@ -160,9 +163,9 @@ ingest_batch unsettled_of(const std::vector<int>& keys, std::uint8_t body) {
         wire::idempotency_claim claim;
         claim.key = record(keys[place]);
         claim.body.bytes.fill(body);
-        batch.unsettled.push_back({place, claim, noon});
+        batch.unverified.push_back({place, claim, noon});
         auto event = event_of(10'000 * body + keys[place], "u" + std::to_string(body));
-        event.place = place;
+        event.index = place;
         batch.events.push_back(std::move(event));
     }
     return batch;
@@ -171,21 +174,22 @@ ingest_batch unsettled_of(const std::vector<int>& keys, std::uint8_t body) {
 }  // namespace
 
 TEST_CASE("normaliser race: of two bodies of a key settled at once one holds", "[integration]") {
-    scene at;
-    const auto other = overlap(at, writing(unsettled_of({1, 2}, 7)), unsettled_of({3, 2, 1}, 8));
+    normaliser_fixture fixture;
+    const auto other =
+        overlap(fixture, writing(unsettled_of({1, 2}, 7)), unsettled_of({3, 2, 1}, 8));
     CHECK(other.conflicts == std::vector<std::size_t>{1, 2});
     CHECK(other.events == 1);
-    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == "3");
-    CHECK(at.ask("SELECT count(*)::text FROM events") == "3");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "3");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "3");
 }
 
 namespace {
 
 runtime::task<> run_lane(
-    normaliser::store& into, std::vector<ingest_batch> batches, std::vector<error>& failures
+    normaliser::store& store, std::vector<ingest_batch> batches, std::vector<error>& failures
 ) {
     for (auto& batch : batches) {
-        auto written = co_await into.write(std::move(batch), noon);
+        auto written = co_await store.write(std::move(batch), noon);
         if (!written) {
             failures.push_back(written.error());
         }
@@ -214,47 +218,49 @@ ingest_batch batch_of(int lane, int turn) {
 TEST_CASE(
     "normaliser race: lanes side by side neither deadlock nor lose an event", "[integration]"
 ) {
-    scene at;
+    normaliser_fixture fixture;
     std::vector<error> failures;
-    runtime::task_group lanes{at.events().context()};
+    runtime::task_group lanes{fixture.events().context()};
     for (int lane = 0; lane < 3; ++lane) {
         std::vector<ingest_batch> batches;
         for (int turn = 0; turn < 20; ++turn) {
             batches.push_back(batch_of(lane, turn));
         }
-        lanes.spawn("lane", run_lane(at.store(), std::move(batches), failures));
+        lanes.spawn("lane", run_lane(fixture.store(), std::move(batches), failures));
     }
-    CHECK(support::run_task(at.events(), lanes.join(limit)));
+    CHECK(support::run_task(fixture.events(), lanes.join(limit)));
     CHECK(failures == std::vector<error>{});
-    CHECK(at.ask("SELECT count(*)::text FROM events") == "1200");
-    CHECK(at.ask(unattached) == "0");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "1200");
+    CHECK(fixture.query_text(unattached) == "0");
     CHECK(
-        at.ask("SELECT count(*)::text FROM users WHERE stage = 'signed_up'") ==
-        at.ask("SELECT count(DISTINCT user_id)::text FROM events WHERE user_id IS NOT NULL")
+        fixture.query_text("SELECT count(*)::text FROM users WHERE stage = 'signed_up'") ==
+        fixture.query_text(
+            "SELECT count(DISTINCT user_id)::text FROM events WHERE user_id IS NOT NULL"
+        )
     );
 }
 
 TEST_CASE("normaliser race: settling in any order of keys does not deadlock", "[integration]") {
-    scene at;
+    normaliser_fixture fixture;
     constexpr int turns = 20;
     constexpr int keys = 200;
     std::vector<error> failures;
-    runtime::task_group lanes{at.events().context()};
+    runtime::task_group lanes{fixture.events().context()};
     for (const int lane : {1, 2, 3}) {
         std::vector<ingest_batch> batches;
         for (int turn = 0; turn < turns; ++turn) {
-            std::vector<int> asked(keys);
-            std::iota(asked.begin(), asked.end(), turn * keys);
+            std::vector<int> claims(keys);
+            std::iota(claims.begin(), claims.end(), turn * keys);
             if (lane == 2) {
-                std::ranges::reverse(asked);
+                std::ranges::reverse(claims);
             }
-            batches.push_back(unsettled_of(asked, static_cast<std::uint8_t>(lane)));
+            batches.push_back(unsettled_of(claims, static_cast<std::uint8_t>(lane)));
         }
-        lanes.spawn("lane", run_lane(at.store(), std::move(batches), failures));
+        lanes.spawn("lane", run_lane(fixture.store(), std::move(batches), failures));
     }
-    CHECK(support::run_task(at.events(), lanes.join(limit)));
+    CHECK(support::run_task(fixture.events(), lanes.join(limit)));
     CHECK(failures == std::vector<error>{});
     const auto all = std::to_string(turns * keys);
-    CHECK(at.ask("SELECT count(*)::text FROM idempotency_claims") == all);
-    CHECK(at.ask("SELECT count(*)::text FROM events") == all);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == all);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == all);
 }

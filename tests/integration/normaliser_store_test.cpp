@@ -1,95 +1,101 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 
 using namespace vf;
 using namespace vf::normaliser_tests;
 
 TEST_CASE("normaliser store: a record has its effect once", "[integration]") {
-    scene at;
-    const auto first = at.write({user_of(1, "u")}, {event_of(2, "u")});
+    normaliser_fixture fixture;
+    const auto first = fixture.write({user_of(1, "u")}, {event_of(2, "u")});
     CHECK(first.users == 1);
     CHECK(first.events == 1);
     CHECK(first.repeats == 0);
-    const auto again = at.write({user_of(1, "u", {{"plan", R"("p")"}})}, {event_of(2, "u", "y")});
+    const auto again =
+        fixture.write({user_of(1, "u", {{"plan", R"("p")"}})}, {event_of(2, "u", "y")});
     CHECK(again.users == 0);
     CHECK(again.events == 0);
     CHECK(again.repeats == 2);
-    CHECK(at.ask("SELECT count(*)::text || ' ' || min(name) FROM events") == "1 x");
-    CHECK(at.ask("SELECT plan FROM users").empty());
-    CHECK(at.ask("SELECT properties FROM events") == R"({"n": 1.10})");
+    CHECK(fixture.query_text("SELECT count(*)::text || ' ' || min(name) FROM events") == "1 x");
+    CHECK(fixture.query_text("SELECT plan FROM users").empty());
+    CHECK(fixture.query_text("SELECT properties FROM events") == R"({"n": 1.10})");
 }
 
 TEST_CASE(
     "normaliser store: a retry within 24 hours is a repeat, on whichever day it is received",
     "[integration]"
 ) {
-    scene at;
+    normaliser_fixture fixture;
     for (const int hours : {0, 23, -23}) {
         auto event = event_of(2, "u");
         event.received_at = noon + std::chrono::hours{hours};
-        CHECK(at.write({}, {event}).events == (hours == 0 ? 1 : 0));
+        CHECK(fixture.write({}, {event}).events == (hours == 0 ? 1 : 0));
     }
     // Of another project it is another record.
     auto other = event_of(2, "u");
     other.who.project = domain::project_id{"prj_2"};
-    CHECK(at.write({}, {other}).events == 1);
+    CHECK(fixture.write({}, {other}).events == 1);
 }
 
 TEST_CASE(
     "normaliser store: after 24 hours the same id is another write, however often it is delivered",
     "[integration]"
 ) {
-    scene at;
+    normaliser_fixture fixture;
     auto event = event_of(2, "u");
     event.received_at = noon;
-    CHECK(at.write({}, {event}).events == 1);
+    CHECK(fixture.write({}, {event}).events == 1);
     event.received_at = noon + std::chrono::hours{24};
-    CHECK(at.write({}, {event}).events == 1);
-    CHECK(at.write({}, {event}).repeats == 1);
-    CHECK(at.ask("SELECT count(*)::text FROM events") == "2");
+    CHECK(fixture.write({}, {event}).events == 1);
+    CHECK(fixture.write({}, {event}).repeats == 1);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "2");
 }
 
 TEST_CASE(
     "normaliser store: the new records of a batch count, the old ones do not", "[integration]"
 ) {
-    scene at;
-    at.write({}, {event_of(1, "u"), event_of(2, "v")});
-    const auto mixed = at.write({}, {event_of(2, "v"), event_of(3, "w"), event_of(1, "u")});
+    normaliser_fixture fixture;
+    fixture.write({}, {event_of(1, "u"), event_of(2, "v")});
+    const auto mixed = fixture.write({}, {event_of(2, "v"), event_of(3, "w"), event_of(1, "u")});
     CHECK(mixed.events == 1);
     CHECK(mixed.repeats == 2);
-    CHECK(at.ask("SELECT string_agg(external_user_id, ',' ORDER BY 1) FROM events") == "u,v,w");
+    CHECK(
+        fixture.query_text("SELECT string_agg(external_user_id, ',' ORDER BY 1) FROM events") ==
+        "u,v,w"
+    );
 }
 
 TEST_CASE(
     "normaliser store: events wait for their user and attach when it comes", "[integration]"
 ) {
-    scene at;
-    at.write({}, {event_of(1, "u", "a", -30), event_of(2, "u", "b", 40), event_of(3, "v")});
-    CHECK(at.ask("SELECT count(*)::text FROM events WHERE user_id IS NULL") == "3");
-    CHECK(at.ask("SELECT count(*)::text FROM events WHERE attached_at IS NULL") == "3");
-    const auto written = at.write({user_of(4, "u")}, {}, at_minute(60));
+    normaliser_fixture fixture;
+    fixture.write({}, {event_of(1, "u", "a", -30), event_of(2, "u", "b", 40), event_of(3, "v")});
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events WHERE user_id IS NULL") == "3");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events WHERE attached_at IS NULL") == "3");
+    const auto written = fixture.write({user_of(4, "u")}, {}, at_minute(60));
     CHECK(written.attached == 2);
     CHECK(
-        at.ask("SELECT count(*)::text FROM events e JOIN users u USING (user_id)"
-               " WHERE e.attached_at = '2026-11-20T13:00Z'") == "2"
+        fixture.query_text("SELECT count(*)::text FROM events e JOIN users u USING (user_id)"
+                           " WHERE e.attached_at = '2026-11-20T13:00Z'") == "2"
     );
-    CHECK(at.ask("SELECT external_user_id FROM events WHERE user_id IS NULL") == "v");
+    CHECK(fixture.query_text("SELECT external_user_id FROM events WHERE user_id IS NULL") == "v");
     CHECK(
-        at.ask("SELECT (first_seen_at = '2026-11-20T11:30Z' AND last_seen_at = '2026-11-20T12:40Z'"
-               "        AND identified_at = '2026-11-20T12:00Z')::text"
-               " FROM users JOIN user_facts USING (user_id)") == "true"
+        fixture.query_text(
+            "SELECT (first_seen_at = '2026-11-20T11:30Z' AND last_seen_at = '2026-11-20T12:40Z'"
+            "        AND identified_at = '2026-11-20T12:00Z')::text"
+            " FROM users JOIN user_facts USING (user_id)"
+        ) == "true"
     );
-    CHECK(at.ask("SELECT (next_eval_at = '-infinity')::text FROM user_due") == "true");
+    CHECK(fixture.query_text("SELECT (next_eval_at = '-infinity')::text FROM user_due") == "true");
 }
 
 TEST_CASE("normaliser store: a user and its events in one batch belong together", "[integration]") {
-    scene at;
-    const auto written = at.write({user_of(2, "u")}, {event_of(1, "u", "x", 5)}, at_minute(9));
+    normaliser_fixture fixture;
+    const auto written = fixture.write({user_of(2, "u")}, {event_of(1, "u", "x", 5)}, at_minute(9));
     CHECK(written.attached == 0);
     CHECK(
-        at.ask(
+        fixture.query_text(
             "SELECT (e.attached_at = '2026-11-20T12:09Z' AND f.last_seen_at = '2026-11-20T12:05Z')"
             "::text FROM events e JOIN user_facts f USING (user_id)"
         ) == "true"
@@ -97,41 +103,48 @@ TEST_CASE("normaliser store: a user and its events in one batch belong together"
 }
 
 TEST_CASE("normaliser store: events of a known user move its times, both ways", "[integration]") {
-    scene at;
-    at.write({user_of(1, "u")}, {});
-    at.write({}, {event_of(2, "u", "x", 5), event_of(3, "u", "x", -5)});
+    normaliser_fixture fixture;
+    fixture.write({user_of(1, "u")}, {});
+    fixture.write({}, {event_of(2, "u", "x", 5), event_of(3, "u", "x", -5)});
     CHECK(
-        at.ask("SELECT (first_seen_at = '2026-11-20T11:55Z' AND last_seen_at = '2026-11-20T12:05Z')"
-               "::text FROM user_facts") == "true"
+        fixture.query_text(
+            "SELECT (first_seen_at = '2026-11-20T11:55Z' AND last_seen_at = '2026-11-20T12:05Z')"
+            "::text FROM user_facts"
+        ) == "true"
     );
 }
 
 TEST_CASE(
     "normaliser store: an identify replaces what it names and clears by null", "[integration]"
 ) {
-    scene at;
+    normaliser_fixture fixture;
     auto first = user_of(1, "u", {{"plan", R"("a")"}, {"x", "1.10"}, {"y", R"({"k":null})"}});
     first.email = "A@b.c";
-    at.write({first}, {});
-    at.write({user_of(2, "u", {{"plan", "null"}, {"x", "null"}, {"z", "[2]"}}, 1)}, {});
-    CHECK(at.ask("SELECT email || ' ' || coalesce(plan, 'none') FROM users") == "A@b.c none");
-    CHECK(at.ask("SELECT traits::text FROM users") == R"({"y": {"k": null}, "z": [2]})");
+    fixture.write({first}, {});
+    fixture.write({user_of(2, "u", {{"plan", "null"}, {"x", "null"}, {"z", "[2]"}}, 1)}, {});
+    CHECK(
+        fixture.query_text("SELECT email || ' ' || coalesce(plan, 'none') FROM users") ==
+        "A@b.c none"
+    );
+    CHECK(
+        fixture.query_text("SELECT traits::text FROM users") == R"({"y": {"k": null}, "z": [2]})"
+    );
 }
 
 TEST_CASE("normaliser store: a late identify fills and never undoes", "[integration]") {
-    scene at;
-    at.write({user_of(1, "u", {{"plan", R"("new")"}, {"x", "1"}}, 10)}, {});
+    normaliser_fixture fixture;
+    fixture.write({user_of(1, "u", {{"plan", R"("new")"}, {"x", "1"}}, 10)}, {});
     auto late = user_of(
         2, "u", {{"plan", R"("old")"}, {"company", R"("acme")"}, {"x", "0"}, {"y", "0"}}, -10
     );
     late.email = "a@b.c";
-    at.write({late, user_of(3, "u", {{"role", R"("r")"}}, 11)}, {});
+    fixture.write({late, user_of(3, "u", {{"role", R"("r")"}}, 11)}, {});
     CHECK(
-        at.ask("SELECT concat_ws(' ', plan, company, email, role, traits) FROM users") ==
-        R"(new acme a@b.c r {"x": 1, "y": 0})"
+        fixture.query_text("SELECT concat_ws(' ', plan, company, email, role, traits) FROM users"
+        ) == R"(new acme a@b.c r {"x": 1, "y": 0})"
     );
     CHECK(
-        at.ask(
+        fixture.query_text(
             "SELECT (identified_at = '2026-11-20T12:11Z' AND first_seen_at = '2026-11-20T11:50Z')"
             "::text FROM users JOIN user_facts USING (user_id)"
         ) == "true"
@@ -139,63 +152,67 @@ TEST_CASE("normaliser store: a late identify fills and never undoes", "[integrat
 }
 
 TEST_CASE("normaliser store: what is new marks its user due, a repeat does not", "[integration]") {
-    scene at;
+    normaliser_fixture fixture;
     const std::string is_due = "SELECT (next_eval_at = '-infinity')::text FROM user_due";
-    at.write({user_of(1, "u")}, {});
-    CHECK(at.ask(is_due) == "true");
+    fixture.write({user_of(1, "u")}, {});
+    CHECK(fixture.query_text(is_due) == "true");
     const std::string look_away = "UPDATE user_due SET next_eval_at = '2027-01-01Z'";
-    at.run(look_away);
-    at.write({user_of(1, "u")}, {});
-    CHECK(at.ask(is_due) == "false");
-    at.write({}, {event_of(2, "u")});
-    CHECK(at.ask(is_due) == "true");
-    at.run(look_away);
-    at.write({user_of(3, "u")}, {});
-    CHECK(at.ask(is_due) == "true");
-    CHECK(at.ask("SELECT count(*)::text FROM user_due") == "1");
+    fixture.run(look_away);
+    fixture.write({user_of(1, "u")}, {});
+    CHECK(fixture.query_text(is_due) == "false");
+    fixture.write({}, {event_of(2, "u")});
+    CHECK(fixture.query_text(is_due) == "true");
+    fixture.run(look_away);
+    fixture.write({user_of(3, "u")}, {});
+    CHECK(fixture.query_text(is_due) == "true");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM user_due") == "1");
 }
 
 TEST_CASE(
     "normaliser store: the stage is that of the latest event that says one", "[integration]"
 ) {
-    scene at;
-    at.write({user_of(1, "u")}, {event_of(2, "u", "feature_used", 50)});
-    CHECK(at.ask("SELECT stage FROM users") == "lead");
-    at.write({}, {event_of(3, "u", "subscription_changed", 10)});
-    CHECK(at.ask("SELECT stage FROM users") == "active");
-    at.write({}, {event_of(4, "u", "user_signed_up", 0), event_of(5, "u", "trial_started", 5)});
-    CHECK(at.ask("SELECT stage FROM users") == "active");
-    at.write({}, {event_of(6, "u", "payment_failed", 20)});
-    CHECK(at.ask("SELECT stage FROM users") == "past_due");
-    at.write({}, {event_of(7, "u", "subscription_cancelled", 30)});
-    CHECK(at.ask("SELECT stage FROM users") == "cancelled");
+    normaliser_fixture fixture;
+    fixture.write({user_of(1, "u")}, {event_of(2, "u", "feature_used", 50)});
+    CHECK(fixture.query_text("SELECT stage FROM users") == "lead");
+    fixture.write({}, {event_of(3, "u", "subscription_changed", 10)});
+    CHECK(fixture.query_text("SELECT stage FROM users") == "active");
+    fixture.write(
+        {}, {event_of(4, "u", "user_signed_up", 0), event_of(5, "u", "trial_started", 5)}
+    );
+    CHECK(fixture.query_text("SELECT stage FROM users") == "active");
+    fixture.write({}, {event_of(6, "u", "payment_failed", 20)});
+    CHECK(fixture.query_text("SELECT stage FROM users") == "past_due");
+    fixture.write({}, {event_of(7, "u", "subscription_cancelled", 30)});
+    CHECK(fixture.query_text("SELECT stage FROM users") == "cancelled");
 }
 
 TEST_CASE("normaliser store: events that waited give the stage too", "[integration]") {
-    scene at;
-    at.write({}, {event_of(1, "u", "trial_started")});
-    at.write({user_of(2, "u")}, {});
-    CHECK(at.ask("SELECT stage FROM users") == "trialing");
+    normaliser_fixture fixture;
+    fixture.write({}, {event_of(1, "u", "trial_started")});
+    fixture.write({user_of(2, "u")}, {});
+    CHECK(fixture.query_text("SELECT stage FROM users") == "trialing");
 }
 
 TEST_CASE("normaliser store: only projects that exist are found", "[integration]") {
-    scene at;
-    at.run("INSERT INTO projects VALUES ('prj_1', 'one', now())");
+    normaliser_fixture fixture;
+    fixture.run("INSERT INTO projects VALUES ('prj_1', 'one', now())");
     const domain::project_id other{"prj_2"};
-    const auto found = support::run_task(at.events(), at.store().find_projects({project, other}));
+    const auto found =
+        support::run_task(fixture.events(), fixture.store().find_projects({project, other}));
     REQUIRE(found.has_value());
     CHECK(*found == std::vector<domain::project_id>{project});
 }
 
 TEST_CASE("normaliser store: partitions are made ahead, once", "[integration]") {
-    scene at;
+    normaliser_fixture fixture;
     const auto later = noon + std::chrono::days{400};
-    const auto made = support::run_task(at.events(), at.store().make_partitions(later));
-    CHECK(made.value() > 0);
-    CHECK(support::run_task(at.events(), at.store().make_partitions(later)).value() == 0);
+    const auto created =
+        support::run_task(fixture.events(), fixture.store().make_partitions(later));
+    CHECK(created.value() > 0);
+    CHECK(support::run_task(fixture.events(), fixture.store().make_partitions(later)).value() == 0);
     auto event = event_of(1, "u");
     event.received_at = later;
-    at.write({}, {event});
-    CHECK(at.ask("SELECT count(*)::text FROM events_default") == "0");
-    CHECK(at.ask("SELECT count(*)::text FROM ingest_claims_default") == "0");
+    fixture.write({}, {event});
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events_default") == "0");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM ingest_claims_default") == "0");
 }

@@ -16,29 +16,29 @@
 
 namespace vf::postgres_tests {
 
-class fixture {
+class postgres_fixture {
 public:
     [[nodiscard]] postgres::pool_options options() const {
         return {.url = scratch_.url(), .application_name = "vf-test", .connections = 1};
     }
 
-    [[nodiscard]] std::unique_ptr<postgres::pool> make_pool(const postgres::pool_options& with) {
-        return std::make_unique<postgres::pool>(events_, with, metrics_);
+    [[nodiscard]] std::unique_ptr<postgres::pool> make_pool(const postgres::pool_options& options) {
+        return std::make_unique<postgres::pool>(events_, options, metrics_);
     }
 
     template <class Work>
-    auto transact(postgres::pool& on, Work work) {
-        return support::run_task(events_, on.transact(std::move(work)));
+    auto transact(postgres::pool& database, Work work) {
+        return support::run_task(events_, database.transact(std::move(work)));
     }
 
-    result<void> script(postgres::pool& on, const std::string& statements) {
-        return transact(on, [&](postgres::transaction& in) { in.script(statements); });
+    result<void> script(postgres::pool& database, const std::string& statements) {
+        return transact(database, [&](postgres::transaction& tx) { tx.script(statements); });
     }
 
     // The first column of the first row; -1 when there is none.
-    std::int64_t number(postgres::pool& on, const std::string& statement) {
-        const auto answer = transact(on, [&](postgres::transaction& in) -> std::int64_t {
-            const postgres::rows found = in.query(statement);
+    std::int64_t number(postgres::pool& database, const std::string& statement) {
+        const auto answer = transact(database, [&](postgres::transaction& tx) -> std::int64_t {
+            const postgres::rows found = tx.query(statement);
             return found.empty() ? -1 : found[0].integer(0);
         });
         return answer.value_or(-1);
@@ -60,31 +60,33 @@ private:
 template <class Value>
 class side_by_side {
 public:
-    explicit side_by_side(fixture& in) : in_{in}, group_{in.events().context()} {}
+    explicit side_by_side(postgres_fixture& env) : in_{env}, group_{env.events().context()} {}
 
     template <class Work>
-    void add(postgres::pool& on, Work work) {
+    void add(postgres::pool& database, Work work) {
         auto& into = *answers_.emplace_back(std::make_unique<std::optional<result<Value>>>());
-        group_.spawn("transaction", keep(on, std::move(work), into));
+        group_.spawn("transaction", keep(database, std::move(work), into));
     }
 
     bool finish() { return support::run_task(in_.events(), group_.join(std::chrono::seconds{15})); }
 
     // After `finish`.
-    [[nodiscard]] const result<Value>& answer(std::size_t at) const {
-        return answers_.at(at)->value();
+    [[nodiscard]] const result<Value>& answer(std::size_t index) const {
+        return answers_.at(index)->value();
     }
 
     [[nodiscard]] runtime::task_group& group() { return group_; }
 
 private:
     template <class Work>
-    static runtime::task<> keep(postgres::pool& on, Work work, std::optional<result<Value>>& into) {
-        auto answer = co_await on.transact(std::move(work));
-        into.emplace(std::move(answer));
+    static runtime::task<> keep(
+        postgres::pool& database, Work work, std::optional<result<Value>>& value
+    ) {
+        auto answer = co_await database.transact(std::move(work));
+        value.emplace(std::move(answer));
     }
 
-    fixture& in_;
+    postgres_fixture& in_;
     runtime::task_group group_;
     std::vector<std::unique_ptr<std::optional<result<Value>>>> answers_;
 };

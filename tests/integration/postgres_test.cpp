@@ -12,7 +12,7 @@
 
 using namespace vf::postgres;
 using vf::failure;
-using vf::postgres_tests::fixture;
+using vf::postgres_tests::postgres_fixture;
 
 namespace {
 
@@ -27,37 +27,37 @@ constexpr auto tables = R"(
 }  // namespace
 
 TEST_CASE("transaction: what was written is there after the commit", "[integration]") {
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    REQUIRE(on.script(*pool, tables));
-    const auto written = on.transact(*pool, [](transaction& in) {
-        return in.execute(
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    REQUIRE(fixture.script(*pool, tables));
+    const auto written = fixture.transact(*pool, [](transaction& tx) {
+        return tx.execute(
             "INSERT INTO parents SELECT unnest($1::bigint[]), unnest($2::text[]), 1",
             params{}.integers({2, 3}).texts(std::vector<std::string>{"b", "c"})
         );
     });
     CHECK(written == 2);
-    CHECK(on.number(*pool, "SELECT count(*) FROM parents") == 3);
+    CHECK(fixture.number(*pool, "SELECT count(*) FROM parents") == 3);
 }
 
 TEST_CASE("transaction: a refusal rolls back, and what follows it does nothing", "[integration]") {
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    REQUIRE(on.script(*pool, tables));
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    REQUIRE(fixture.script(*pool, tables));
     bool empty_after = false;
-    const auto refused = on.transact(*pool, [&](transaction& in) {
-        in.execute("DELETE FROM parents");
-        in.refuse({failure::data, "not_today", "first"});
-        in.refuse({failure::permanent, "another", "second"});
-        in.script("DROP TABLE children");
-        empty_after = in.failed() && in.query("SELECT 1").empty() &&
-                      in.execute("INSERT INTO parents VALUES (9, 'z', 1)") == 0;
+    const auto refused = fixture.transact(*pool, [&](transaction& tx) {
+        tx.execute("DELETE FROM parents");
+        tx.refuse({failure::data, "not_today", "first"});
+        tx.refuse({failure::permanent, "another", "second"});
+        tx.script("DROP TABLE children");
+        empty_after = tx.failed() && tx.query("SELECT 1").empty() &&
+                      tx.execute("INSERT INTO parents VALUES (9, 'z', 1)") == 0;
     });
     REQUIRE_FALSE(refused);
     CHECK(refused.error() == vf::error{failure::data, "not_today", "first"});
     CHECK(empty_after);
-    CHECK(on.number(*pool, "SELECT count(*) FROM parents") == 1);
-    CHECK(on.number(*pool, "SELECT count(*) FROM children") == 0);
+    CHECK(fixture.number(*pool, "SELECT count(*) FROM parents") == 1);
+    CHECK(fixture.number(*pool, "SELECT count(*) FROM children") == 0);
 }
 
 TEST_CASE("transaction: each class of SQLSTATE becomes its error", "[integration]") {
@@ -92,47 +92,48 @@ TEST_CASE("transaction: each class of SQLSTATE becomes its error", "[integration
         {raise("42501"), failure::permanent, "database_error", "42501"},
         {raise("P0001"), failure::permanent, "database_error", "P0001"},
     };
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    REQUIRE(on.script(*pool, tables));
-    const auto backend = on.number(*pool, "SELECT pg_backend_pid()");
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    REQUIRE(fixture.script(*pool, tables));
+    const auto backend = fixture.number(*pool, "SELECT pg_backend_pid()");
     for (const sample& one : samples) {
         CAPTURE(one.statement);
-        const auto failed = on.transact(*pool, [&](transaction& in) {
-            in.execute("INSERT INTO parents VALUES (50, 'gone', 1)");
-            in.query(one.statement);
-            in.query("SELECT 1");
+        const auto failed = fixture.transact(*pool, [&](transaction& tx) {
+            tx.execute("INSERT INTO parents VALUES (50, 'gone', 1)");
+            tx.query(one.statement);
+            tx.query("SELECT 1");
         });
         REQUIRE_FALSE(failed);
         CHECK(failed.error().kind == one.kind);
         CHECK(failed.error().code == one.code);
         CHECK(failed.error().detail.starts_with(one.sqlstate));
-        CHECK(on.number(*pool, "SELECT pg_backend_pid()") == backend);
+        CHECK(fixture.number(*pool, "SELECT pg_backend_pid()") == backend);
     }
-    CHECK(on.number(*pool, "SELECT count(*) FROM parents") == 1);
+    CHECK(fixture.number(*pool, "SELECT count(*) FROM parents") == 1);
 }
 
 TEST_CASE("transaction: a constraint checked at the commit is reported", "[integration]") {
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    REQUIRE(on.script(*pool, "CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)"));
-    const auto failed =
-        on.transact(*pool, [](transaction& in) { in.execute("INSERT INTO t VALUES (1), (1)"); });
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    REQUIRE(fixture.script(*pool, "CREATE TABLE t (a int UNIQUE DEFERRABLE INITIALLY DEFERRED)"));
+    const auto failed = fixture.transact(*pool, [](transaction& tx) {
+        tx.execute("INSERT INTO t VALUES (1), (1)");
+    });
     REQUIRE_FALSE(failed);
     CHECK(failed.error().kind == failure::conflict);
-    CHECK(on.number(*pool, "SELECT count(*) FROM t") == 0);
+    CHECK(fixture.number(*pool, "SELECT count(*) FROM t") == 0);
 }
 
 TEST_CASE("transaction: the detail never repeats a parameter", "[integration]") {
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    REQUIRE(on.script(*pool, tables));
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    REQUIRE(fixture.script(*pool, tables));
     const std::string statement = GENERATE(
         "INSERT INTO parents VALUES (2, $1, 1)", "SELECT $1::text::int", "SELECT $1::timestamptz",
         "SELECT $1::jsonb", "INSERT INTO parents VALUES (3, $1 || '!', -1)", "SELECT $1::int[]"
     );
-    const auto failed = on.transact(*pool, [&](transaction& in) {
-        in.query(statement, params{}.text("ada@example.com"));
+    const auto failed = fixture.transact(*pool, [&](transaction& tx) {
+        tx.query(statement, params{}.text("ada@example.com"));
     });
     REQUIRE_FALSE(failed);
     CHECK_FALSE(failed.error().detail.contains("ada"));
@@ -140,42 +141,43 @@ TEST_CASE("transaction: the detail never repeats a parameter", "[integration]") 
 
 TEST_CASE("transaction: a NUL byte in a text is refused, not cut", "[integration]") {
     using namespace std::string_literals;
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    const auto one =
-        on.transact(*pool, [](transaction& in) { in.query("SELECT $1", params{}.text("a\0b"s)); });
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    const auto one = fixture.transact(*pool, [](transaction& tx) {
+        tx.query("SELECT $1", params{}.text("a\0b"s));
+    });
     REQUIRE_FALSE(one);
     CHECK(one.error().kind == failure::data);
     CHECK(one.error().code == "database_refused");
-    const auto in_array = on.transact(*pool, [](transaction& in) {
-        in.query("SELECT $1::text[]", params{}.texts(std::vector{"a\0b"s}));
+    const auto in_array = fixture.transact(*pool, [](transaction& tx) {
+        tx.query("SELECT $1::text[]", params{}.texts(std::vector{"a\0b"s}));
     });
     REQUIRE_FALSE(in_array);
     CHECK(in_array.error().code == "database_refused");
-    CHECK(on.number(*pool, "SELECT 1") == 1);
+    CHECK(fixture.number(*pool, "SELECT 1") == 1);
 }
 
 TEST_CASE("transaction: work that throws is rolled back and reported", "[integration]") {
-    fixture on;
-    const auto pool = on.make_pool(on.options());
-    REQUIRE(on.script(*pool, tables));
-    const auto thrown = on.transact(*pool, [](transaction& in) {
-        in.execute("DELETE FROM parents");
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    REQUIRE(fixture.script(*pool, tables));
+    const auto thrown = fixture.transact(*pool, [](transaction& tx) {
+        tx.execute("DELETE FROM parents");
         throw std::out_of_range{"beyond"};
     });
     REQUIRE_FALSE(thrown);
     CHECK(thrown.error().kind == failure::permanent);
     CHECK(thrown.error().detail.contains("beyond"));
-    CHECK(on.number(*pool, "SELECT count(*) FROM parents") == 1);
+    CHECK(fixture.number(*pool, "SELECT count(*) FROM parents") == 1);
 }
 
 TEST_CASE("params: single values come back as they went", "[integration]") {
     using namespace std::string_literals;
-    fixture on;
-    const auto pool = on.make_pool(on.options());
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
     const auto when = vf::parse_instant("2026-11-20T23:18:50.123456Z").value();
-    const auto got = on.transact(*pool, [&](transaction& in) {
-        return in.query(
+    const auto got = fixture.transact(*pool, [&](transaction& tx) {
+        return tx.query(
             "SELECT $1::text, $2::text, $3::bigint, $4::bigint, $5::boolean, $6::timestamptz,"
             " $7::timestamptz, $8::timestamptz, $9::timestamptz, $10::bytea, $11::bytea,"
             " 0.1::float8, 'infinity'::float8, $12::text",
@@ -185,10 +187,10 @@ TEST_CASE("params: single values come back as they went", "[integration]") {
                 .integer(std::int64_t{INT64_MIN})
                 .integer(std::optional<std::int64_t>{})
                 .boolean(true)
-                .at(when)
-                .at(vf::instant::min())
-                .at(vf::instant::max())
-                .at(std::optional<vf::instant>{})
+                .timestamp(when)
+                .timestamp(vf::instant::min())
+                .timestamp(vf::instant::max())
+                .timestamp(std::optional<vf::instant>{})
                 .bytes("\0\xff\\x'\n"s)
                 .bytes(std::optional<std::string>{})
                 .text("")
@@ -202,10 +204,10 @@ TEST_CASE("params: single values come back as they went", "[integration]") {
     CHECK(first.integer(2) == INT64_MIN);
     CHECK(first.optional_integer(3) == std::nullopt);
     CHECK(first.boolean(4));
-    CHECK(first.at(5) == when);
-    CHECK(first.at(6) == vf::instant::min());
-    CHECK(first.at(7) == vf::instant::max());
-    CHECK(first.optional_at(8) == std::nullopt);
+    CHECK(first.timestamp(5) == when);
+    CHECK(first.timestamp(6) == vf::instant::min());
+    CHECK(first.timestamp(7) == vf::instant::max());
+    CHECK(first.optional_timestamp(8) == std::nullopt);
     CHECK(first.bytes(9) == "\0\xff\\x'\n"s);
     CHECK(first.optional_bytes(10) == std::nullopt);
     CHECK(first.real(11) == 0.1);
@@ -215,8 +217,8 @@ TEST_CASE("params: single values come back as they went", "[integration]") {
 
 TEST_CASE("params: arrays come back element by element", "[integration]") {
     using namespace std::string_literals;
-    fixture on;
-    const auto pool = on.make_pool(on.options());
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
     const std::vector<std::optional<std::string>> texts{
         "",      "NULL", std::nullopt, "null", R"(a"b)", R"(a\b)",     R"(\")",   "a,b",
         "{a}",   "{}",   " a ",        "a\nb", "\t",     R"(\x00)",    "é漢🙂",   "'",
@@ -227,18 +229,18 @@ TEST_CASE("params: arrays come back element by element", "[integration]") {
     const std::vector<std::optional<vf::instant>> instants{
         when, std::nullopt, vf::instant::min(), vf::instant::max()
     };
-    const auto got = on.transact(*pool, [&](transaction& in) {
+    const auto got = fixture.transact(*pool, [&](transaction& tx) {
         std::vector<rows> all;
-        all.push_back(in.query("SELECT unnest($1::text[])", params{}.texts(texts)));
-        all.push_back(in.query("SELECT unnest($1::bytea[])", params{}.byte_strings(bytes)));
-        all.push_back(in.query("SELECT unnest($1::timestamptz[])", params{}.instants(instants)));
+        all.push_back(tx.query("SELECT unnest($1::text[])", params{}.texts(texts)));
+        all.push_back(tx.query("SELECT unnest($1::bytea[])", params{}.byte_strings(bytes)));
+        all.push_back(tx.query("SELECT unnest($1::timestamptz[])", params{}.timestamps(instants)));
         all.push_back(
-            in.query("SELECT unnest($1::boolean[])", params{}.booleans({true, false, true}))
+            tx.query("SELECT unnest($1::boolean[])", params{}.booleans({true, false, true}))
         );
         all.push_back(
-            in.query("SELECT unnest($1::bigint[])", params{}.integers({0, INT64_MIN, INT64_MAX}))
+            tx.query("SELECT unnest($1::bigint[])", params{}.integers({0, INT64_MIN, INT64_MAX}))
         );
-        all.push_back(in.query("SELECT unnest($1::bigint[])", params{}.integers({})));
+        all.push_back(tx.query("SELECT unnest($1::bigint[])", params{}.integers({})));
         return all;
     });
     REQUIRE(got);
@@ -252,7 +254,7 @@ TEST_CASE("params: arrays come back element by element", "[integration]") {
     }
     REQUIRE(got->at(2).size() == instants.size());
     for (std::size_t i = 0; i < instants.size(); ++i) {
-        CHECK(got->at(2)[i].optional_at(0) == instants[i]);
+        CHECK(got->at(2)[i].optional_timestamp(0) == instants[i]);
     }
     REQUIRE(got->at(3).size() == 3);
     CHECK_FALSE(got->at(3)[1].boolean(0));

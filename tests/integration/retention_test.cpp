@@ -6,7 +6,7 @@
 #include "console/resources/retention.hpp"
 #include "console/store/project_store.hpp"
 #include "normaliser/upkeep/retention.hpp"
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 
 namespace {
 
@@ -14,8 +14,8 @@ using namespace vf;
 using namespace vf::normaliser_tests;
 
 template <class Work>
-auto in_one(scene& at, Work work) {
-    auto done = support::run_task(at.events(), at.database().transact(work));
+auto in_one(normaliser_fixture& fixture, Work work) {
+    auto done = support::run_task(fixture.events(), fixture.database().transact(work));
     REQUIRE(done.has_value());
     return *done;
 }
@@ -27,66 +27,66 @@ normaliser::new_event received(int number, const std::string& user, const std::s
 }
 
 // Two projects, of which the first keeps `days`; the events of "ada" are attached.
-void tell(scene& at, const std::string& days) {
-    at.run(
+void insert_history(normaliser_fixture& fixture, const std::string& days) {
+    fixture.run(
         "INSERT INTO projects (id, name, created_at, retention_days)"
         " VALUES ('prj_1', 'one', now(), " +
         days + "), ('prj_2', 'two', now(), NULL)"
     );
-    at.write({user_of(1, "ada")}, {});
+    fixture.write({user_of(1, "ada")}, {});
     auto other = received(9, "ada", "2026-01-01T00:00:00Z");
     other.who.project = domain::project_id{"prj_2"};
-    at.write(
+    fixture.write(
         {}, {received(2, "ada", "2026-11-09T23:59:59.999999Z"),
              received(3, "bob", "2026-11-09T12:00:00Z"), received(4, "ada", "2026-11-10T00:00:00Z"),
              received(5, "bob", "2026-11-20T12:00:00Z"), other}
     );
 }
 
-std::int64_t remove(scene& at) {
-    return in_one(at, [](postgres::transaction& in) {
-        return normaliser::remove_expired(in, noon);
+std::int64_t remove(normaliser_fixture& fixture) {
+    return in_one(fixture, [](postgres::transaction& tx) {
+        return normaliser::remove_expired(tx, noon);
     });
 }
 
 }  // namespace
 
 TEST_CASE("retention: events of whole days that are over go, attached or waiting") {
-    scene at;
-    tell(at, "10");
-    CHECK(remove(at) == 2);
-    CHECK(at.ask("SELECT count(*) FROM events WHERE project_id = 'prj_1'") == "2");
+    normaliser_fixture fixture;
+    insert_history(fixture, "10");
+    CHECK(remove(fixture) == 2);
+    CHECK(fixture.query_text("SELECT count(*) FROM events WHERE project_id = 'prj_1'") == "2");
     CHECK(
-        at.ask("SELECT min(received_at) = '2026-11-10T00:00:00Z' FROM events"
-               " WHERE project_id = 'prj_1'") == "t"
+        fixture.query_text("SELECT min(received_at) = '2026-11-10T00:00:00Z' FROM events"
+                           " WHERE project_id = 'prj_1'") == "t"
     );
-    CHECK(at.ask("SELECT count(*) FROM events WHERE project_id = 'prj_2'") == "1");
-    CHECK(remove(at) == 0);
+    CHECK(fixture.query_text("SELECT count(*) FROM events WHERE project_id = 'prj_2'") == "1");
+    CHECK(remove(fixture) == 0);
 }
 
 TEST_CASE("retention: users and claims stay, so what comes again does not count again") {
-    scene at;
-    tell(at, "10");
-    const auto claims = at.ask("SELECT count(*) FROM ingest_claims");
-    CHECK(remove(at) == 2);
-    CHECK(at.ask("SELECT count(*) FROM users") == "1");
-    CHECK(at.ask("SELECT count(*) FROM ingest_claims") == claims);
-    CHECK(at.write({}, {received(2, "ada", "2026-11-09T23:59:59.999999Z")}).repeats == 1);
+    normaliser_fixture fixture;
+    insert_history(fixture, "10");
+    const auto claims = fixture.query_text("SELECT count(*) FROM ingest_claims");
+    CHECK(remove(fixture) == 2);
+    CHECK(fixture.query_text("SELECT count(*) FROM users") == "1");
+    CHECK(fixture.query_text("SELECT count(*) FROM ingest_claims") == claims);
+    CHECK(fixture.write({}, {received(2, "ada", "2026-11-09T23:59:59.999999Z")}).repeats == 1);
 }
 
 TEST_CASE("retention: a project without a limit keeps everything") {
-    scene at;
-    tell(at, "NULL");
-    CHECK(remove(at) == 0);
-    CHECK(at.ask("SELECT count(*) FROM events") == "5");
+    normaliser_fixture fixture;
+    insert_history(fixture, "NULL");
+    CHECK(remove(fixture) == 0);
+    CHECK(fixture.query_text("SELECT count(*) FROM events") == "5");
 }
 
 TEST_CASE("retention: the plan says what goes, for any limit, and removes nothing") {
-    scene at;
-    tell(at, "NULL");
+    normaliser_fixture fixture;
+    insert_history(fixture, "NULL");
     const auto plan = [&](const std::string& project_id, std::optional<std::int64_t> days) {
-        return in_one(at, [&](postgres::transaction& in) {
-            return console::plan_retention(in, project_id, days, noon);
+        return in_one(fixture, [&](postgres::transaction& tx) {
+            return console::plan_retention(tx, project_id, days, noon);
         });
     };
     CHECK_FALSE(plan("prj_9", 10).has_value());
@@ -103,30 +103,30 @@ TEST_CASE("retention: the plan says what goes, for any limit, and removes nothin
     CHECK_FALSE(none->oldest.has_value());
     console::project_change change;
     change.retention_days.emplace(10);
-    in_one(at, [&](postgres::transaction& in) {
-        CHECK(console::change_project(in, "prj_1", change)->retention_days == 10);
+    in_one(fixture, [&](postgres::transaction& tx) {
+        CHECK(console::change_project(tx, "prj_1", change)->retention_days == 10);
         return true;
     });
     CHECK(plan("prj_1", std::nullopt)->events == 1);
-    CHECK(at.ask("SELECT count(*) FROM events") == "5");
-    CHECK(remove(at) == 2);
+    CHECK(fixture.query_text("SELECT count(*) FROM events") == "5");
+    CHECK(remove(fixture) == 2);
 }
 
 TEST_CASE("retention: a month goes as a whole only when no project keeps anything of it") {
-    scene at;
-    tell(at, "10");
-    at.run("SELECT make_partitions('attempts', 'month', date '2020-01-01', 2)");
+    normaliser_fixture fixture;
+    insert_history(fixture, "10");
+    fixture.run("SELECT make_partitions('attempts', 'month', date '2020-01-01', 2)");
     const auto drop = [&] {
-        return in_one(at, [](postgres::transaction& in) {
-            return normaliser::drop_expired_months(in, noon);
+        return in_one(fixture, [](postgres::transaction& tx) {
+            return normaliser::drop_expired_months(tx, noon);
         });
     };
     CHECK(drop() == 0);
-    at.run("UPDATE projects SET retention_days = 30000");
+    fixture.run("UPDATE projects SET retention_days = 30000");
     CHECK(drop() == 0);
-    at.run("UPDATE projects SET retention_days = 400");
+    fixture.run("UPDATE projects SET retention_days = 400");
     CHECK(drop() == 2);
-    CHECK(at.ask("SELECT to_regclass('attempts_202001') IS NULL") == "t");
-    CHECK(at.ask("SELECT count(*) FROM events") == "5");
+    CHECK(fixture.query_text("SELECT to_regclass('attempts_202001') IS NULL") == "t");
+    CHECK(fixture.query_text("SELECT count(*) FROM events") == "5");
     CHECK(drop() == 0);
 }

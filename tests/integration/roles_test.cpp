@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "normaliser_scene.hpp"
+#include "normaliser_fixture.hpp"
 
 using namespace vf;
 using namespace vf::normaliser_tests;
@@ -41,9 +41,9 @@ std::map<std::string, names> owners() {
             if (std::regex_match(line, match, owner)) {
                 const std::string list = match[1];
                 last.clear();
-                for (std::sregex_iterator at{list.begin(), list.end(), word}, end; at != end;
-                     ++at) {
-                    last.insert(at->str());
+                for (std::sregex_iterator name{list.begin(), list.end(), word}, end; name != end;
+                     ++name) {
+                    last.insert(name->str());
                 }
             } else if (std::regex_match(line, match, table)) {
                 found[match[1]] = last;
@@ -53,12 +53,12 @@ std::map<std::string, names> owners() {
     return found;
 }
 
-bool may(scene& at, const std::string& service, const std::string& statement) {
-    auto work = [&](postgres::transaction& in) {
-        in.query("SELECT set_config('role', $1, true)", postgres::params{}.text(role_of(service)));
-        in.query(statement);
+bool may(normaliser_fixture& fixture, const std::string& service, const std::string& statement) {
+    auto work = [&](postgres::transaction& tx) {
+        tx.query("SELECT set_config('role', $1, true)", postgres::params{}.text(role_of(service)));
+        tx.query(statement);
     };
-    const auto done = support::run_task(at.events(), at.database().transact(work));
+    const auto done = support::run_task(fixture.events(), fixture.database().transact(work));
     if (!done) {
         const auto& why = done.error().detail;
         CHECK((why.contains("permission denied") || why.contains("must be owner")));
@@ -69,13 +69,13 @@ bool may(scene& at, const std::string& service, const std::string& statement) {
 }  // namespace
 
 TEST_CASE("roles: a service writes the tables it owns and no others", "[integration]") {
-    scene at;
+    normaliser_fixture fixture;
     const auto tables = owners();
     CHECK(tables.size() > 20);
     for (const auto& [table, owned_by] : tables) {
         for (const auto& service : services) {
             const auto has = [&](const std::string& privilege) {
-                return at.ask(
+                return fixture.query_text(
                            "SELECT has_table_privilege('" + role_of(service) + "', '" + table +
                            "', '" + privilege + "')::text"
                        ) == "true";
@@ -92,27 +92,30 @@ TEST_CASE("roles: a service writes the tables it owns and no others", "[integrat
 }
 
 TEST_CASE("roles: an address is read by the normaliser and the console only", "[integration]") {
-    scene at;
+    normaliser_fixture fixture;
     for (const auto& service : services) {
         const bool reads = service == "normaliser" || service == "console";
         INFO(service);
-        CHECK(may(at, service, "SELECT email FROM users") == reads);
-        CHECK(may(at, service, "SELECT name FROM users") == reads);
-        CHECK(may(at, service, "SELECT u FROM users u") == reads);
-        CHECK(may(at, service, "SELECT value FROM quarantine_items") == (service == "console"));
+        CHECK(may(fixture, service, "SELECT email FROM users") == reads);
+        CHECK(may(fixture, service, "SELECT name FROM users") == reads);
+        CHECK(may(fixture, service, "SELECT u FROM users u") == reads);
+        CHECK(
+            may(fixture, service, "SELECT value FROM quarantine_items") == (service == "console")
+        );
     }
-    CHECK(may(at, "trigger-evaluator", "SELECT user_id, stage, traits FROM users"));
-    CHECK_FALSE(may(at, "trigger-evaluator", "UPDATE users SET stage = 'active'"));
-    CHECK(may(at, "trigger-evaluator", "UPDATE user_due SET next_eval_at = now()"));
-    CHECK_FALSE(may(at, "trigger-evaluator", "UPDATE user_due SET project_id = 'x'"));
-    CHECK_FALSE(may(at, "webhook-dispatcher", "SELECT digest FROM api_keys"));
-    CHECK_FALSE(may(at, "ingest-gateway", "SELECT secret_sealed FROM endpoints"));
+    CHECK(may(fixture, "trigger-evaluator", "SELECT user_id, stage, traits FROM users"));
+    CHECK_FALSE(may(fixture, "trigger-evaluator", "UPDATE users SET stage = 'active'"));
+    CHECK(may(fixture, "trigger-evaluator", "UPDATE user_due SET next_eval_at = now()"));
+    CHECK_FALSE(may(fixture, "trigger-evaluator", "UPDATE user_due SET project_id = 'x'"));
+    CHECK_FALSE(may(fixture, "webhook-dispatcher", "SELECT digest FROM api_keys"));
+    CHECK_FALSE(may(fixture, "ingest-gateway", "SELECT secret_sealed FROM endpoints"));
 }
 
 TEST_CASE("roles: the normaliser makes and drops partitions it does not own", "[integration]") {
-    scene at;
-    CHECK(may(at, "normaliser", "SELECT make_all_partitions(current_date + 40)"));
-    CHECK(may(at, "normaliser", "SELECT drop_days_before('idempotency_claims', current_date)"));
-    CHECK_FALSE(may(at, "console", "SELECT drop_days_before('events', current_date)"));
-    CHECK_FALSE(may(at, "normaliser", "DROP TABLE events_default"));
+    normaliser_fixture fixture;
+    CHECK(may(fixture, "normaliser", "SELECT make_all_partitions(current_date + 40)"));
+    CHECK(may(fixture, "normaliser", "SELECT drop_days_before('idempotency_claims', current_date)")
+    );
+    CHECK_FALSE(may(fixture, "console", "SELECT drop_days_before('events', current_date)"));
+    CHECK_FALSE(may(fixture, "normaliser", "DROP TABLE events_default"));
 }

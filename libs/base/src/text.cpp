@@ -51,13 +51,13 @@ consteval std::array<std::uint32_t, 256> crc32_table() {
     return table;
 }
 
-std::uint8_t byte_at(std::string_view bytes, std::size_t at) {
-    return static_cast<std::uint8_t>(bytes[at]);
+std::uint8_t byte_at(std::string_view bytes, std::size_t index) {
+    return static_cast<std::uint8_t>(bytes[index]);
 }
 
-bool is_ascii_word(const char* at) {
+bool is_ascii_word(const char* text) {
     std::uint64_t word = 0;
-    std::memcpy(&word, at, sizeof word);
+    std::memcpy(&word, text, sizeof word);
     return (word & 0x8080808080808080U) == 0;
 }
 
@@ -95,17 +95,17 @@ sequence sequence_of(std::uint8_t lead) {
 }
 
 // The length of the well-formed multi-byte sequence at `at`, or 0.
-std::size_t sequence_length(std::string_view bytes, std::size_t at) {
-    const sequence expected = sequence_of(byte_at(bytes, at));
-    if (expected.length == 0 || bytes.size() - at < expected.length) {
+std::size_t sequence_length(std::string_view bytes, std::size_t index) {
+    const sequence expected = sequence_of(byte_at(bytes, index));
+    if (expected.length == 0 || bytes.size() - index < expected.length) {
         return 0;
     }
-    const std::uint8_t second = byte_at(bytes, at + 1);
+    const std::uint8_t second = byte_at(bytes, index + 1);
     if (second < expected.low || second > expected.high) {
         return 0;
     }
     for (std::size_t i = 2; i < expected.length; ++i) {
-        if ((byte_at(bytes, at + i) & 0xc0U) != 0x80U) {
+        if ((byte_at(bytes, index + i) & 0xc0U) != 0x80U) {
             return 0;
         }
     }
@@ -115,19 +115,19 @@ std::size_t sequence_length(std::string_view bytes, std::size_t at) {
 }  // namespace
 
 bool is_utf8(std::string_view bytes) {
-    std::size_t at = 0;
-    while (at < bytes.size()) {
+    std::size_t index = 0;
+    while (index < bytes.size()) {
         // Nearly all text from outside is ASCII: eight bytes at a time.
-        if (bytes.size() - at >= sizeof(std::uint64_t) && is_ascii_word(bytes.data() + at)) {
-            at += sizeof(std::uint64_t);
-        } else if (byte_at(bytes, at) < 0x80) {
-            ++at;
+        if (bytes.size() - index >= sizeof(std::uint64_t) && is_ascii_word(bytes.data() + index)) {
+            index += sizeof(std::uint64_t);
+        } else if (byte_at(bytes, index) < 0x80) {
+            ++index;
         } else {
-            const std::size_t length = sequence_length(bytes, at);
+            const std::size_t length = sequence_length(bytes, index);
             if (length == 0) {
                 return false;
             }
-            at += length;
+            index += length;
         }
     }
     return true;

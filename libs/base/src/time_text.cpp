@@ -40,8 +40,8 @@ public:
         failed_ = failed_ || one_of.find(c) == std::string_view::npos;
     }
 
-    bool accept(char wanted) {
-        if (rest_.empty() || rest_.front() != wanted) {
+    bool accept(char expected) {
+        if (rest_.empty() || rest_.front() != expected) {
             return false;
         }
         rest_.remove_prefix(1);
@@ -140,8 +140,8 @@ bool ends_day(instant minute) {
 }
 
 // A zone must not carry an instant out of the years whose text sorts as time does.
-bool has_sortable_year(instant at) {
-    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(at)};
+bool has_sortable_year(instant timestamp) {
+    const std::chrono::year_month_day day{std::chrono::floor<std::chrono::days>(timestamp)};
     const int year = static_cast<int>(day.year());
     return year >= year_min && year <= year_max;
 }
@@ -180,17 +180,17 @@ result<instant> parse_instant(std::string_view text) {
     if (seconds == std::chrono::seconds{60} && !ends_day(minute)) {
         return not_an_instant();
     }
-    const instant at = minute + seconds + fraction;
-    if (!has_sortable_year(at)) {
+    const instant timestamp = minute + seconds + fraction;
+    if (!has_sortable_year(timestamp)) {
         return not_an_instant();
     }
-    return at;
+    return timestamp;
 }
 
-std::string format_instant(instant at) {
-    const auto day = std::chrono::floor<std::chrono::days>(at);
+std::string format_instant(instant timestamp) {
+    const auto day = std::chrono::floor<std::chrono::days>(timestamp);
     const std::chrono::year_month_day date{day};
-    const std::chrono::hh_mm_ss time{at - day};
+    const std::chrono::hh_mm_ss time{timestamp - day};
     const int year = static_cast<int>(date.year());
     if (year < 0 || year > year_max) {
         return fmt::format(

@@ -83,11 +83,12 @@ TEST_CASE("format_instant: any instant goes there and back, and text order is ti
     vf::instant before = vf::from_microseconds(low);
     for (int i = 0; i < 2000; ++i) {
         const auto offset = randomness.next() % static_cast<std::uint64_t>(high - low);
-        const vf::instant at = vf::from_microseconds(low + static_cast<std::int64_t>(offset));
-        const std::string text = vf::format_instant(at);
-        REQUIRE(vf::parse_instant(text) == at);
-        REQUIRE((vf::format_instant(before) < text) == (before < at));
-        before = at;
+        const vf::instant timestamp =
+            vf::from_microseconds(low + static_cast<std::int64_t>(offset));
+        const std::string text = vf::format_instant(timestamp);
+        REQUIRE(vf::parse_instant(text) == timestamp);
+        REQUIRE((vf::format_instant(before) < text) == (before < timestamp));
+        before = timestamp;
     }
 }
 

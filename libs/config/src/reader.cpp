@@ -41,9 +41,9 @@ std::optional<std::string> read_file(const std::string& path) {
 }
 
 bool is_known(std::string_view name) {
-    return std::ranges::any_of(known_names(), [name](std::string_view known) {
-        return known.ends_with('_') ? name.starts_with(known) && name.size() > known.size()
-                                    : name == known;
+    return std::ranges::any_of(known_names(), [name](std::string_view each) {
+        return each.ends_with('_') ? name.starts_with(each) && name.size() > each.size()
+                                   : name == each;
     });
 }
 
@@ -173,8 +173,8 @@ config::address reader::address(
 void reader::fault(std::string_view name, std::string_view message) {
     // One fault for each setting: a missing value would else be reported as malformed too.
     const std::string start = fmt::format("{} ", name);
-    if (std::ranges::none_of(faults_, [&start](const std::string& known) {
-            return known.starts_with(start);
+    if (std::ranges::none_of(faults_, [&start](const std::string& earlier) {
+            return earlier.starts_with(start);
         })) {
         faults_.push_back(start + std::string{message});
     }

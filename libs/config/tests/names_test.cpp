@@ -66,21 +66,21 @@ TEST_CASE("names: a name that nothing knows is refused with the closest one") {
 
 TEST_CASE("names: a setting that is read is known before it is in the list") {
     const environment variables{{"VF_QUITE_NEW", "x"}, {"VF_NEWER_YET_FILE", "/dev/null"}};
-    reader given{variables};
-    CHECK(given.text("VF_QUITE_NEW", "", "New") == "x");
-    CHECK(given.text("VF_NEWER_YET", "", "Newer").empty());
-    CHECK_FALSE(given.finish());
+    reader settings{variables};
+    CHECK(settings.text("VF_QUITE_NEW", "", "New") == "x");
+    CHECK(settings.text("VF_NEWER_YET", "", "Newer").empty());
+    CHECK_FALSE(settings.finish());
     CHECK(reader{variables}.finish());
 }
 
 TEST_CASE("help: every setting stands there with what holds without it") {
-    reader given{environment{}};
-    (void)given.text("VF_DATABASE_URL", "The database");
-    (void)given.text("VF_LOG_LEVEL", "info", "What to log");
-    (void)given.secret("VF_ADMIN_TOKEN", "", "The token");
-    (void)given.secret("VF_MASTER_KEY", "hunter2", "The key");
-    (void)given.integer("VF_DATABASE_CONNECTIONS", 4, 1, 9, "Connections");
-    const std::string help = given.help();
+    reader reader{environment{}};
+    (void)reader.text("VF_DATABASE_URL", "The database");
+    (void)reader.text("VF_LOG_LEVEL", "info", "What to log");
+    (void)reader.secret("VF_ADMIN_TOKEN", "", "The token");
+    (void)reader.secret("VF_MASTER_KEY", "hunter2", "The key");
+    (void)reader.integer("VF_DATABASE_CONNECTIONS", 4, 1, 9, "Connections");
+    const std::string help = reader.help();
     CHECK(help.find("VF_DATABASE_URL\n      The database (required)\n") != help.npos);
     CHECK(help.find("VF_LOG_LEVEL\n      What to log (default info)\n") != help.npos);
     CHECK(help.find("VF_ADMIN_TOKEN\n      The token (optional)\n") != help.npos);
@@ -91,13 +91,13 @@ TEST_CASE("help: every setting stands there with what holds without it") {
 }
 
 TEST_CASE("effective: what holds is shown, a secret only as set") {
-    reader given{environment{{"VF_LISTEN", "[::1]:80"}, {"VF_MASTER_KEY", "hunter2"}}};
-    (void)given.address("VF_LISTEN", "0.0.0.0:1", "Where to listen");
-    (void)given.secret("VF_MASTER_KEY", "The key");
-    (void)given.secret("VF_ADMIN_TOKEN", "", "The token");
-    (void)given.duration("VF_CLOCK_GRACE", "5m", "Grace");
+    reader reader{environment{{"VF_LISTEN", "[::1]:80"}, {"VF_MASTER_KEY", "hunter2"}}};
+    (void)reader.address("VF_LISTEN", "0.0.0.0:1", "Where to listen");
+    (void)reader.secret("VF_MASTER_KEY", "The key");
+    (void)reader.secret("VF_ADMIN_TOKEN", "", "The token");
+    (void)reader.duration("VF_CLOCK_GRACE", "5m", "Grace");
     CHECK(
-        given.effective() ==
+        reader.effective() ==
         "VF_LISTEN=[::1]:80\nVF_MASTER_KEY=<redacted>\nVF_ADMIN_TOKEN=\nVF_CLOCK_GRACE=5m\n"
     );
 }

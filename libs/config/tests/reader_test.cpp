@@ -66,12 +66,12 @@ reader with(std::string_view name, std::string_view value) {
 }  // namespace
 
 TEST_CASE("config: a setting is taken from the environment, else from its default") {
-    reader given{environment{{"VF_LISTEN", "a"}, {"VF_MASTER_KEY", "k"}, {"HOME", "/root"}}};
-    CHECK(given.text("VF_LISTEN", "x", "Where to listen") == "a");
-    CHECK(given.text("VF_LOG_LEVEL", "info", "What to log") == "info");
-    CHECK(given.secret("VF_MASTER_KEY", "The key") == "k");
-    CHECK(given.secret("VF_ADMIN_TOKEN", "", "The token").empty());
-    CHECK_FALSE(given.finish());
+    reader reader{environment{{"VF_LISTEN", "a"}, {"VF_MASTER_KEY", "k"}, {"HOME", "/root"}}};
+    CHECK(reader.text("VF_LISTEN", "x", "Where to listen") == "a");
+    CHECK(reader.text("VF_LOG_LEVEL", "info", "What to log") == "info");
+    CHECK(reader.secret("VF_MASTER_KEY", "The key") == "k");
+    CHECK(reader.secret("VF_ADMIN_TOKEN", "", "The token").empty());
+    CHECK_FALSE(reader.finish());
 }
 
 TEST_CASE("config: a setting without default is required, and empty is missing") {

@@ -25,15 +25,15 @@ TEST_CASE("api key: a new key has the documented form") {
     vf::system_random randomness;
     std::set<std::string> seen;
     for (int i = 0; i < 200; ++i) {
-        const vf::crypto::new_api_key made = vf::crypto::make_api_key(randomness);
-        REQUIRE(made.secret.size() == 46);
-        REQUIRE(made.secret.starts_with("sk_live_"));
-        REQUIRE(is_well_formed_api_key(made.secret));
-        REQUIRE(made.last4 == made.secret.substr(42));
-        REQUIRE(made.digest == vf::crypto::sha256(made.secret));
-        REQUIRE(made.digest == vf::crypto::api_key_digest(made.secret));
-        REQUIRE(made.digest.size() == 32);
-        seen.insert(made.secret);
+        const vf::crypto::new_api_key new_api_key = vf::crypto::make_api_key(randomness);
+        REQUIRE(new_api_key.secret.size() == 46);
+        REQUIRE(new_api_key.secret.starts_with("sk_live_"));
+        REQUIRE(is_well_formed_api_key(new_api_key.secret));
+        REQUIRE(new_api_key.last4 == new_api_key.secret.substr(42));
+        REQUIRE(new_api_key.digest == vf::crypto::sha256(new_api_key.secret));
+        REQUIRE(new_api_key.digest == vf::crypto::api_key_digest(new_api_key.secret));
+        REQUIRE(new_api_key.digest.size() == 32);
+        seen.insert(new_api_key.secret);
     }
     CHECK(seen.size() == 200);
 }
@@ -62,10 +62,10 @@ TEST_CASE("api key: a checksum made elsewhere is accepted") {
 TEST_CASE("api key: any typo in one character is found") {
     const std::string key = key_of("0123456789ABCDEFGHIJabcdefghijkl");
     REQUIRE(is_well_formed_api_key(key));
-    for (std::size_t at = 0; at < key.size(); ++at) {
+    for (std::size_t index = 0; index < key.size(); ++index) {
         for (const char c : std::string_view{"0zA_"}) {
             std::string changed = key;
-            changed[at] = c;
+            changed[index] = c;
             CAPTURE(changed);
             CHECK(is_well_formed_api_key(changed) == (changed == key));
         }

@@ -65,11 +65,12 @@ TEST_CASE("sealed secret: a change of any bit is found") {
     vf::seeded_random randomness{2};
     const master_key key = some_key();
     const std::string sealed = key.seal("whsec_0123456789", "place", randomness);
-    for (std::size_t at = 0; at < sealed.size(); ++at) {
+    for (std::size_t index = 0; index < sealed.size(); ++index) {
         for (unsigned bit = 0; bit < 8; ++bit) {
             std::string changed = sealed;
-            changed[at] = static_cast<char>(static_cast<unsigned char>(changed[at]) ^ (1U << bit));
-            CAPTURE(at, bit);
+            changed[index] =
+                static_cast<char>(static_cast<unsigned char>(changed[index]) ^ (1U << bit));
+            CAPTURE(index, bit);
             check_closed(key.open(changed, "place"));
         }
     }

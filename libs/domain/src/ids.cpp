@@ -59,8 +59,8 @@ std::optional<record_id> record_id::from_raw(std::string_view sixteen_bytes) {
 
 std::string record_id::uuid() const {
     std::string text = to_hex(view(bytes));
-    for (const std::size_t at : {20U, 16U, 12U, 8U}) {
-        text.insert(at, 1, '-');
+    for (const std::size_t index : {20U, 16U, 12U, 8U}) {
+        text.insert(index, 1, '-');
     }
     return text;
 }

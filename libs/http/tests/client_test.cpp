@@ -8,12 +8,12 @@
 
 #include <fmt/format.h>
 
-#include "client_scene.hpp"
+#include "client_fixture.hpp"
 
 namespace vf::http {
 
 using namespace std::chrono_literals;
-using tests::client_scene;
+using tests::client_fixture;
 using tests::raw_socket;
 using tests::scripted_server;
 
@@ -48,23 +48,23 @@ std::string code_of(const result<client_response>& answer) {
 }
 
 client_request post_to(const std::string& url, std::string body) {
-    client_request made;
-    made.method = "POST";
-    made.url = url;
-    made.body = std::move(body);
-    return made;
+    client_request request;
+    request.method = "POST";
+    request.url = url;
+    request.body = std::move(body);
+    return request;
 }
 
 }  // namespace
 
 TEST_CASE("client: sends what it was given and reads the answer") {
     scripted_server server{echo};
-    client_scene scene;
-    auto made = post_to(server.url("/hook?a=b"), "{\"x\":1}");
-    made.headers.add("Content-Type", "application/json");
-    made.headers.add("X-Sly", "a\r\nX-Injected: b");
-    made.headers.add("Content-Length", "999");
-    const auto answer = scene.send(std::move(made));
+    client_fixture fixture;
+    auto request = post_to(server.url("/hook?a=b"), "{\"x\":1}");
+    request.headers.add("Content-Type", "application/json");
+    request.headers.add("X-Sly", "a\r\nX-Injected: b");
+    request.headers.add("Content-Length", "999");
+    const auto answer = fixture.send(std::move(request));
     REQUIRE(answer);
     CHECK(answer->status == 200);
     CHECK(answer->address == "127.0.0.1");
@@ -83,33 +83,33 @@ TEST_CASE("client: sends what it was given and reads the answer") {
 
 TEST_CASE("client: a connection is used again") {
     scripted_server server{echo};
-    client_scene scene;
+    client_fixture fixture;
     for (int count = 0; count < 3; ++count) {
-        const auto answer = scene.get(server.url());
+        const auto answer = fixture.get(server.url());
         REQUIRE(answer);
         CHECK(answer->connection_reused == (count > 0));
     }
     CHECK(server.connections() == 1);
-    scene.http->close_idle();
-    CHECK_FALSE(scene.get(server.url())->connection_reused);
+    fixture.http->close_idle();
+    CHECK_FALSE(fixture.get(server.url())->connection_reused);
     CHECK(server.connections() == 2);
-    scene.http->close_idle();
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: localhost needs no look-up") {
     scripted_server server{echo};
-    client_scene scene;
-    CHECK(code_of(scene.get(fmt::format("http://localhost:{}/", server.port()))) == "answered");
-    scene.http->close_idle();
+    client_fixture fixture;
+    CHECK(code_of(fixture.get(fmt::format("http://localhost:{}/", server.port()))) == "answered");
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: a connection that was closed while idle is not used") {
     scripted_server server{[](raw_socket& socket, int) {
         socket.send(socket.read_request().empty() ? "" : answer_with("x"));
     }};
-    client_scene scene;
-    CHECK(scene.get(server.url())->status == 200);
-    CHECK(scene.get(server.url())->status == 200);
+    client_fixture fixture;
+    CHECK(fixture.get(server.url())->status == 200);
+    CHECK(fixture.get(server.url())->status == 200);
     CHECK(server.connections() == 2);
 }
 
@@ -124,21 +124,21 @@ TEST_CASE("client: a reused connection that dies before the answer is tried once
             socket.send(answer_with("later"));
         }
     }};
-    client_scene scene;
-    CHECK(scene.get(server.url())->body == "first");
-    const auto answer = scene.get(server.url());
+    client_fixture fixture;
+    CHECK(fixture.get(server.url())->body == "first");
+    const auto answer = fixture.get(server.url());
     REQUIRE(answer);
     CHECK(answer->body == "first");
     CHECK_FALSE(answer->connection_reused);
     CHECK(server.connections() == 2);
-    scene.http->close_idle();
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: a fresh connection that dies before the answer is not tried again") {
     scripted_server server{[](raw_socket& socket, int) { static_cast<void>(socket.read_request()); }
     };
-    client_scene scene;
-    CHECK(code_of(scene.get(server.url())) == "connection_lost");
+    client_fixture fixture;
+    CHECK(code_of(fixture.get(server.url())) == "connection_lost");
     CHECK(server.connections() == 1);
 }
 
@@ -166,13 +166,13 @@ TEST_CASE("client: answers of every framing are read") {
     for (const auto& each : rows) {
         INFO(each.bytes.substr(0, 100));
         scripted_server server{always(each.bytes)};
-        client_scene scene;
-        const auto answer = scene.get(server.url());
+        client_fixture fixture;
+        const auto answer = fixture.get(server.url());
         REQUIRE(answer);
         CHECK(answer->status == each.status);
         CHECK(answer->body == each.body);
         CHECK(answer->body_cut == (each.body.size() == 4'096));
-        scene.http->close_idle();
+        fixture.http->close_idle();
     }
 }
 
@@ -194,8 +194,8 @@ TEST_CASE("client: answers that make no sense are errors") {
     for (const auto& [bytes, code] : rows) {
         INFO(bytes.substr(0, 100));
         scripted_server server{always(bytes)};
-        client_scene scene;
-        const auto answer = scene.get(server.url());
+        client_fixture fixture;
+        const auto answer = fixture.get(server.url());
         CHECK(code_of(answer) == code);
         CHECK(answer.error().kind == failure::transient);
     }
@@ -209,21 +209,21 @@ TEST_CASE("client: a body without end is cut, and its connection closed") {
         while (socket.send(block)) {
         }
     }};
-    client_scene scene;
-    const auto answer = scene.get(server.url());
+    client_fixture fixture;
+    const auto answer = fixture.get(server.url());
     REQUIRE(answer);
     CHECK(answer->body.size() == 4'096);
     CHECK(answer->body_cut);
-    CHECK_FALSE(scene.get(server.url())->connection_reused);
+    CHECK_FALSE(fixture.get(server.url())->connection_reused);
 }
 
 TEST_CASE("client: a HEAD answer has no body whatever its length says") {
     scripted_server server{always("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n")};
-    client_scene scene;
-    client_request made;
-    made.method = "HEAD";
-    made.url = server.url();
-    CHECK(scene.send(std::move(made))->status == 200);
+    client_fixture fixture;
+    client_request request;
+    request.method = "HEAD";
+    request.url = server.url();
+    CHECK(fixture.send(std::move(request))->status == 200);
 }
 
 TEST_CASE("client: one deadline covers a server that hangs or drips") {
@@ -242,12 +242,12 @@ TEST_CASE("client: one deadline covers a server that hangs or drips") {
     };
     for (const auto& script : scripts) {
         scripted_server server{script};
-        client_scene scene;
-        client_request made;
-        made.method = "GET";
-        made.url = server.url();
-        made.limit = 60ms;
-        CHECK(code_of(scene.send(std::move(made))) == "timed_out");
+        client_fixture fixture;
+        client_request request;
+        request.method = "GET";
+        request.url = server.url();
+        request.limit = 60ms;
+        CHECK(code_of(fixture.send(std::move(request))) == "timed_out");
     }
 }
 
@@ -260,49 +260,49 @@ TEST_CASE("client: a request that waits for a place times out too, and others go
             echo(socket, number);
         }
     }};
-    auto options = client_scene::to_loopback();
+    auto options = client_fixture::to_loopback();
     options.connections_per_host_max = 1;
-    client_scene scene{options};
+    client_fixture fixture{options};
     std::vector<client_request> two{post_to(server.url(), "a"), post_to(server.url(), "b")};
     two[0].limit = 100ms;
     two[1].limit = 50ms;
-    const auto answers = scene.send_all(std::move(two));
+    const auto answers = fixture.send_all(std::move(two));
     CHECK(code_of(answers[0]) == "timed_out");
     CHECK(code_of(answers[1]) == "timed_out");
-    CHECK(code_of(scene.get(server.url())) == "answered");
-    scene.http->close_idle();
+    CHECK(code_of(fixture.get(server.url())) == "answered");
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: requests beyond the places of a host wait for a connection") {
     scripted_server server{echo};
-    auto options = client_scene::to_loopback();
+    auto options = client_fixture::to_loopback();
     options.connections_per_host_max = 1;
-    client_scene scene{options};
+    client_fixture fixture{options};
     std::vector<client_request> many;
     for (int number = 0; number < 20; ++number) {
         many.push_back(post_to(server.url(), fmt::format("#{}", number)));
     }
-    const auto answers = scene.send_all(std::move(many));
+    const auto answers = fixture.send_all(std::move(many));
     for (std::size_t number = 0; number < answers.size(); ++number) {
         REQUIRE(answers[number]);
         CHECK(answers[number]->body.ends_with(fmt::format("#{}", number)));
     }
     CHECK(server.connections() == 1);
-    scene.http->close_idle();
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: idle connections are few and end in time") {
     scripted_server first{echo};
-    auto options = client_scene::to_loopback();
+    auto options = client_fixture::to_loopback();
     options.idle_connections_max = 0;
-    client_scene none{options};
+    client_fixture none{options};
     CHECK_FALSE(none.get(first.url())->connection_reused);
     CHECK_FALSE(none.get(first.url())->connection_reused);
 
     scripted_server second{echo};
-    options = client_scene::to_loopback();
+    options = client_fixture::to_loopback();
     options.idle_limit = 20ms;
-    client_scene brief{options};
+    client_fixture brief{options};
     CHECK(brief.get(second.url())->status == 200);
     brief.events.run();  // to its end: the idle connection was the last that kept it
     CHECK_FALSE(brief.get(second.url())->connection_reused);
@@ -312,7 +312,7 @@ TEST_CASE("client: idle connections are few and end in time") {
 TEST_CASE("client: what may not be reached is refused without a connection") {
     scripted_server server{echo};
     client_options closed;
-    client_scene scene{closed};
+    client_fixture fixture{closed};
     const std::vector<std::pair<std::string, std::string>> rows{
         {server.url(), "egress_refused"},
         {fmt::format("https://127.0.0.1:{}/", server.port()), "egress_refused"},
@@ -324,7 +324,7 @@ TEST_CASE("client: what may not be reached is refused without a connection") {
     };
     for (const auto& [url, code] : rows) {
         INFO(url);
-        const auto answer = scene.get(url);
+        const auto answer = fixture.get(url);
         CHECK(code_of(answer) == code);
         CHECK(answer.error().kind == failure::data);
     }
@@ -332,8 +332,8 @@ TEST_CASE("client: what may not be reached is refused without a connection") {
 }
 
 TEST_CASE("client: a name nobody has is not resolved") {
-    client_scene scene;
-    const auto answer = scene.get("https://nobody.invalid/");
+    client_fixture fixture;
+    const auto answer = fixture.get("https://nobody.invalid/");
     CHECK(code_of(answer) == "name_not_resolved");
     CHECK(answer.error().kind == failure::transient);
 }
@@ -344,8 +344,8 @@ TEST_CASE("client: a port nobody listens on cannot be connected to") {
         scripted_server gone{echo};
         url = gone.url();
     }
-    client_scene scene;
-    CHECK(code_of(scene.get(url)) == "connect_failed");
+    client_fixture fixture;
+    CHECK(code_of(fixture.get(url)) == "connect_failed");
 }
 
 }  // namespace vf::http

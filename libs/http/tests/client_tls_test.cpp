@@ -11,7 +11,7 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/write.hpp>
 
-#include "client_scene.hpp"
+#include "client_fixture.hpp"
 #include "test_certificates.hpp"
 
 namespace vf::http {
@@ -19,7 +19,7 @@ namespace vf::http {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 using asio::ip::tcp;
-using tests::client_scene;
+using tests::client_fixture;
 using tests::test_certificates;
 
 namespace {
@@ -80,7 +80,7 @@ private:
 };
 
 client_options trusting() {
-    auto options = client_scene::to_loopback();
+    auto options = client_fixture::to_loopback();
     options.extra_ca_file = test_certificates::get().path("ca.pem");
     return options;
 }
@@ -93,25 +93,25 @@ std::string outcome(const result<client_response>& answer) {
 
 TEST_CASE("client: TLS is verified, names itself to the server and is reused") {
     tls_server server{"local"};
-    client_scene scene{trusting()};
-    CHECK(outcome(scene.get(server.url("localhost"))) == "localhost");
-    const auto again = scene.get(server.url("localhost"));
+    client_fixture fixture{trusting()};
+    CHECK(outcome(fixture.get(server.url("localhost"))) == "localhost");
+    const auto again = fixture.get(server.url("localhost"));
     CHECK(outcome(again) == "localhost");
     CHECK(again->connection_reused);
-    scene.http->close_idle();
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: a certificate of an address is verified without a server name") {
     tls_server server{"local"};
-    client_scene scene{trusting()};
-    CHECK(outcome(scene.get(server.url("127.0.0.1"))) == "none");
-    scene.http->close_idle();
+    client_fixture fixture{trusting()};
+    CHECK(outcome(fixture.get(server.url("127.0.0.1"))) == "none");
+    fixture.http->close_idle();
 }
 
 TEST_CASE("client: a certificate of another host is refused") {
     tls_server server{"other"};
-    client_scene scene{trusting()};
-    const auto answer = scene.get(server.url("localhost"));
+    client_fixture fixture{trusting()};
+    const auto answer = fixture.get(server.url("localhost"));
     CHECK(outcome(answer) == "tls_failed");
     CHECK(answer.error().detail.find("ostname mismatch") != std::string::npos);
     CHECK(answer.error().kind == failure::transient);
@@ -119,21 +119,21 @@ TEST_CASE("client: a certificate of another host is refused") {
 
 TEST_CASE("client: a certificate of an authority nobody trusts is refused") {
     tls_server server{"local"};
-    client_scene scene;
-    CHECK(outcome(scene.get(server.url("localhost"))) == "tls_failed");
+    client_fixture fixture;
+    CHECK(outcome(fixture.get(server.url("localhost"))) == "tls_failed");
 }
 
 TEST_CASE("client: TLS before 1.2 is refused") {
     tls_server server{"local", asio::ssl::context::no_tlsv1_2 | asio::ssl::context::no_tlsv1_3};
-    client_scene scene{trusting()};
-    CHECK(outcome(scene.get(server.url("localhost"))) == "tls_failed");
+    client_fixture fixture{trusting()};
+    CHECK(outcome(fixture.get(server.url("localhost"))) == "tls_failed");
 }
 
 TEST_CASE("client: authorities that cannot be read fail every TLS request") {
-    auto options = client_scene::to_loopback();
+    auto options = client_fixture::to_loopback();
     options.extra_ca_file = "/nowhere/ca.pem";
-    client_scene scene{options};
-    CHECK(outcome(scene.get("https://localhost:1/")) == "tls_failed");
+    client_fixture fixture{options};
+    CHECK(outcome(fixture.get("https://localhost:1/")) == "tls_failed");
 }
 
 TEST_CASE("client: a server that speaks no TLS is refused, and one that hangs times out") {
@@ -141,18 +141,18 @@ TEST_CASE("client: a server that speaks no TLS is refused, and one that hangs ti
         static_cast<void>(socket.receive());
         socket.send("HTTP/1.1 400 Bad Request\r\n\r\n");
     }};
-    client_scene scene{trusting()};
-    CHECK(outcome(scene.get(fmt::format("https://localhost:{}/", plain.port()))) == "tls_failed");
+    client_fixture fixture{trusting()};
+    CHECK(outcome(fixture.get(fmt::format("https://localhost:{}/", plain.port()))) == "tls_failed");
 
     tests::scripted_server hanging{[](tests::raw_socket& socket, int) {
         while (socket.receive()) {
         }
     }};
-    client_request made;
-    made.method = "GET";
-    made.url = fmt::format("https://localhost:{}/", hanging.port());
-    made.limit = 60ms;
-    CHECK(outcome(scene.send(std::move(made))) == "timed_out");
+    client_request request;
+    request.method = "GET";
+    request.url = fmt::format("https://localhost:{}/", hanging.port());
+    request.limit = 60ms;
+    CHECK(outcome(fixture.send(std::move(request))) == "timed_out");
 }
 
 }  // namespace vf::http

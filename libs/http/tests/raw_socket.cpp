@@ -17,16 +17,16 @@ namespace vf::http::tests {
 namespace {
 
 sockaddr_in loopback(std::uint16_t port) {
-    sockaddr_in at{};
-    at.sin_family = AF_INET;
-    at.sin_port = htons(port);
-    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    return at;
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    return address;
 }
 
 // The socket interface takes every kind of address through one type.
-const sockaddr* plain(const sockaddr_in& at) {
-    return static_cast<const sockaddr*>(static_cast<const void*>(&at));
+const sockaddr* plain(const sockaddr_in& address) {
+    return static_cast<const sockaddr*>(static_cast<const void*>(&address));
 }
 
 std::size_t body_length(const std::string& head) {
@@ -50,17 +50,17 @@ void check(bool good, const char* what) {
 raw_answer take_answer(
     std::string& left, const std::function<std::optional<std::string>()>& more, bool to_head
 ) {
-    raw_answer made;
+    raw_answer answer;
     while (true) {
         const auto end = left.find("\r\n\r\n");
         if (end != std::string::npos) {
-            made.head = left.substr(0, end + 4);
-            const auto length = to_head ? 0 : body_length(made.head);
-            if (left.size() >= made.head.size() + length) {
-                made.body = left.substr(made.head.size(), length);
-                left.erase(0, made.head.size() + length);
-                std::from_chars(made.head.data() + 9, made.head.data() + 12, made.status);
-                return made;
+            answer.head = left.substr(0, end + 4);
+            const auto length = to_head ? 0 : body_length(answer.head);
+            if (left.size() >= answer.head.size() + length) {
+                answer.body = left.substr(answer.head.size(), length);
+                left.erase(0, answer.head.size() + length);
+                std::from_chars(answer.head.data() + 9, answer.head.data() + 12, answer.status);
+                return answer;
             }
         }
         auto got = more();
@@ -78,12 +78,12 @@ raw_socket::~raw_socket() {
 }
 
 raw_socket raw_socket::connected_to(std::uint16_t port) {
-    raw_socket made{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
-    const auto at = loopback(port);
-    check(::connect(made.owned_, plain(at), sizeof at) == 0, "connect");
-    const int on = 1;
-    ::setsockopt(made.owned_, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return made;
+    raw_socket raw_socket{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    const auto address = loopback(port);
+    check(::connect(raw_socket.owned_, plain(address), sizeof address) == 0, "connect");
+    const int enabled = 1;
+    ::setsockopt(raw_socket.owned_, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof enabled);
+    return raw_socket;
 }
 
 bool raw_socket::send(std::string_view bytes) const {
@@ -108,8 +108,8 @@ void raw_socket::reset() {
 }
 
 std::optional<std::string> raw_socket::receive(int milliseconds) const {
-    pollfd wanted{owned_, POLLIN, 0};
-    if (::poll(&wanted, 1, milliseconds) != 1) {
+    pollfd poll{owned_, POLLIN, 0};
+    if (::poll(&poll, 1, milliseconds) != 1) {
         return std::nullopt;
     }
     std::array<char, 16'384> some{};
@@ -134,13 +134,13 @@ std::string raw_socket::read_request() {
 }
 
 raw_listener::raw_listener() : owned_{::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)} {
-    auto at = loopback(0);
-    check(::bind(owned_, plain(at), sizeof at) == 0, "bind");
+    auto address = loopback(0);
+    check(::bind(owned_, plain(address), sizeof address) == 0, "bind");
     check(::listen(owned_, 64) == 0, "listen");
-    socklen_t size = sizeof at;
-    void* raw = &at;
+    socklen_t size = sizeof address;
+    void* raw = &address;
     check(::getsockname(owned_, static_cast<sockaddr*>(raw), &size) == 0, "getsockname");
-    port_ = ntohs(at.sin_port);
+    port_ = ntohs(address.sin_port);
 }
 
 raw_listener::~raw_listener() {
@@ -148,13 +148,13 @@ raw_listener::~raw_listener() {
 }
 
 std::optional<raw_socket> raw_listener::accept() const {
-    const int made = ::accept4(owned_, nullptr, nullptr, SOCK_CLOEXEC);
-    if (made < 0) {
+    const int count = ::accept4(owned_, nullptr, nullptr, SOCK_CLOEXEC);
+    if (count < 0) {
         return std::nullopt;
     }
-    const int on = 1;
-    ::setsockopt(made, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    return raw_socket{made};
+    const int enabled = 1;
+    ::setsockopt(count, IPPROTO_TCP, TCP_NODELAY, &enabled, sizeof enabled);
+    return raw_socket{count};
 }
 
 void raw_listener::close() const {

@@ -14,11 +14,11 @@ runtime::task<response> answer(request) {
 }
 
 router with(const std::vector<std::pair<const char*, const char*>>& routes) {
-    router made;
+    router router;
     for (const auto& [method, pattern] : routes) {
-        made.add({method, pattern, 0, answer});
+        router.add({method, pattern, 0, answer});
     }
-    return made;
+    return router;
 }
 
 std::string found(const router& routes, std::string_view method, std::string_view path) {

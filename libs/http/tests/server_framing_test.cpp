@@ -6,11 +6,11 @@
 
 #include <fmt/format.h>
 
-#include "server_scene.hpp"
+#include "server_fixture.hpp"
 
 namespace vf::http {
 
-using tests::server_scene;
+using tests::server_fixture;
 
 namespace {
 
@@ -106,9 +106,9 @@ std::vector<refused_row> broken_lines_and_bodies() {
     };
 }
 
-void check_refused(const server_scene& scene, const refused_row& row) {
+void check_refused(const server_fixture& fixture, const refused_row& row) {
     INFO(row.name);
-    auto socket = scene.connect();
+    auto socket = fixture.connect();
     // A second request behind the first must never be answered.
     socket.send(row.bytes + get(""));
     const auto answer = socket.read_answer();
@@ -121,18 +121,18 @@ void check_refused(const server_scene& scene, const refused_row& row) {
 }  // namespace
 
 TEST_CASE("server: every ambiguous framing is refused and the connection closed") {
-    server_scene scene;
-    scene.start();
+    server_fixture fixture;
+    fixture.start();
     for (const auto& row : ambiguous_framings()) {
-        check_refused(scene, row);
+        check_refused(fixture, row);
     }
 }
 
 TEST_CASE("server: broken request lines and chunked bodies are refused") {
-    server_scene scene;
-    scene.start();
+    server_fixture fixture;
+    fixture.start();
     for (const auto& row : broken_lines_and_bodies()) {
-        check_refused(scene, row);
+        check_refused(fixture, row);
     }
 }
 
@@ -154,21 +154,21 @@ TEST_CASE("server: framings that leave no doubt are accepted") {
         {"GET /users/a%2Fb/notes/%C3%A9 HTTP/1.1\r\nHost: x\r\n\r\n",
          "GET /users/a/b/notes/\u00e9 id=a/b note=\u00e9 []"},
     };
-    server_scene scene;
-    scene.start();
+    server_fixture fixture;
+    fixture.start();
     for (const auto& [bytes, body] : rows) {
         INFO(bytes);
-        const auto answer = scene.ask(bytes);
+        const auto answer = fixture.ask(bytes);
         CHECK(answer.status == 200);
         CHECK(answer.body == body);
     }
 }
 
 TEST_CASE("server: a request that arrives byte by byte is the same request") {
-    server_scene scene;
-    scene.start();
+    server_fixture fixture;
+    fixture.start();
     for (const auto& bytes : {post("Content-Length: 3\r\n", "abc"), post(te_chunked, chunks)}) {
-        auto socket = scene.connect();
+        auto socket = fixture.connect();
         for (char byte : bytes) {
             socket.send({&byte, 1});
         }
@@ -178,19 +178,19 @@ TEST_CASE("server: a request that arrives byte by byte is the same request") {
 }
 
 TEST_CASE("server: a head may be as large as the limit and not larger") {
-    server_scene scene;
-    scene.options.header_bytes_max = 2'000;
-    scene.options.header_count_max = 5;
-    scene.start();
+    server_fixture fixture;
+    fixture.options.header_bytes_max = 2'000;
+    fixture.options.header_count_max = 5;
+    fixture.start();
     const auto head_of = [](std::size_t size) {
         const auto empty = get("A: \r\n").size();
         return get(fmt::format("A: {}\r\n", std::string(size - empty, 'x')));
     };
-    CHECK(scene.ask(head_of(2'000)).status == 200);
-    CHECK(scene.ask(head_of(2'001)).status == 431);
-    CHECK(scene.ask(head_of(20'000)).status == 431);
-    CHECK(scene.ask(get("A: b\r\nA: b\r\nA: b\r\nA: b\r\n")).status == 200);
-    const auto refused = scene.ask(get("A: b\r\nA: b\r\nA: b\r\nA: b\r\nA: b\r\n"));
+    CHECK(fixture.ask(head_of(2'000)).status == 200);
+    CHECK(fixture.ask(head_of(2'001)).status == 431);
+    CHECK(fixture.ask(head_of(20'000)).status == 431);
+    CHECK(fixture.ask(get("A: b\r\nA: b\r\nA: b\r\nA: b\r\n")).status == 200);
+    const auto refused = fixture.ask(get("A: b\r\nA: b\r\nA: b\r\nA: b\r\nA: b\r\n"));
     CHECK(refused.status == 431);
     CHECK(refused.body.find("headers_too_large") != std::string::npos);
 }

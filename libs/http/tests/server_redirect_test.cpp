@@ -5,11 +5,11 @@
 
 #include <fmt/format.h>
 
-#include "server_scene.hpp"
+#include "server_fixture.hpp"
 
 namespace vf::http {
 
-using tests::server_scene;
+using tests::server_fixture;
 
 namespace {
 
@@ -20,9 +20,9 @@ struct redirect_row {
     const char* location;
 };
 
-class redirecting_scene : public server_scene {
+class redirect_fixture : public server_fixture {
 public:
-    explicit redirecting_scene(std::uint16_t port = 443) {
+    explicit redirect_fixture(std::uint16_t port = 443) {
         options.redirect_to_https = port;
         start();
     }
@@ -50,8 +50,8 @@ TEST_CASE("redirect: the location is the same target at the https port of the ho
     };
     for (const auto& row : rows) {
         INFO(row.host << " " << row.target);
-        const redirecting_scene scene{row.port};
-        auto socket = scene.connect();
+        const redirect_fixture fixture{row.port};
+        auto socket = fixture.connect();
         socket.send(get(row.host, row.target));
         const auto answer = socket.read_answer();
         CHECK(answer.head.starts_with("HTTP/1.1 308 Permanent Redirect\r\n"));
@@ -64,7 +64,7 @@ TEST_CASE("redirect: the location is the same target at the https port of the ho
 }
 
 TEST_CASE("redirect: a Host that names no host is refused") {
-    const redirecting_scene scene;
+    const redirect_fixture fixture;
     for (const char* host :
          {"",
           ":80",
@@ -88,27 +88,27 @@ TEST_CASE("redirect: a Host that names no host is refused") {
           "a;b",
           "*"}) {
         INFO(host);
-        const auto answer = scene.ask(get(host, "/echo"));
+        const auto answer = fixture.ask(get(host, "/echo"));
         CHECK(answer.status == 400);
         CHECK_FALSE(answer.has("Location"));
         CHECK(answer.body.find("\"bad_request\"") != std::string::npos);
     }
-    CHECK(scene.ask("GET /echo HTTP/1.0\r\n\r\n").status == 400);
+    CHECK(fixture.ask("GET /echo HTTP/1.0\r\n\r\n").status == 400);
 }
 
 TEST_CASE("redirect: every method and path is answered, without its body") {
-    const redirecting_scene scene;
+    const redirect_fixture fixture;
     for (const char* method : {"GET", "POST", "PUT", "DELETE", "OPTIONS", "PROPFIND"}) {
         const auto line = fmt::format("{} /nowhere HTTP/1.1\r\nHost: x\r\n", method);
-        CHECK(scene.ask(line + "\r\n").status == 308);
-        CHECK(scene.ask(line + "Transfer-Encoding: chunked\r\n\r\n").status == 308);
-        auto socket = scene.connect();
+        CHECK(fixture.ask(line + "\r\n").status == 308);
+        CHECK(fixture.ask(line + "Transfer-Encoding: chunked\r\n\r\n").status == 308);
+        auto socket = fixture.connect();
         socket.send(line + "Content-Length: 900000000\r\nExpect: 100-continue\r\n\r\n");
         CHECK(socket.read_answer().status == 308);
         socket.send(std::string(400'000, 'b'));
         CHECK(socket.is_at_end());
     }
-    auto head = scene.connect();
+    auto head = fixture.connect();
     head.send("HEAD /echo HTTP/1.1\r\nHost: x\r\n\r\n" + get("x", "/echo"));
     const auto answer = head.read_answer(true);
     CHECK(answer.status == 308);
@@ -117,7 +117,7 @@ TEST_CASE("redirect: every method and path is answered, without its body") {
 }
 
 TEST_CASE("redirect: what is malformed is answered as anywhere, and nothing of it comes back") {
-    const redirecting_scene scene;
+    const redirect_fixture fixture;
     for (const char* bytes :
          {"GET /echo HTTP/1.1\r\n\r\n", "GET /echo HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n",
           "GET /a\tb HTTP/1.1\r\nHost: x\r\n\r\n", "GET /a\rb HTTP/1.1\r\nHost: x\r\n\r\n",
@@ -125,12 +125,12 @@ TEST_CASE("redirect: what is malformed is answered as anywhere, and nothing of i
           "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n",
           "GET / HTTP/1.1\r\nHost: x/y\r\n\r\n", "GET / HTTP/1.1\r\nHost: x@y\r\n\r\n"}) {
         INFO(bytes);
-        const auto answer = scene.ask(bytes);
+        const auto answer = fixture.ask(bytes);
         CHECK(answer.status == 400);
         CHECK_FALSE(answer.has("Location"));
     }
     // An escaped line end stays escaped.
-    const auto answer = scene.ask(get("x", "/a%0d%0aSet-Cookie:%20b"));
+    const auto answer = fixture.ask(get("x", "/a%0d%0aSet-Cookie:%20b"));
     CHECK(answer.has("\r\nLocation: https://x/a%0d%0aSet-Cookie:%20b\r\n"));
 }
 

@@ -18,12 +18,12 @@ namespace {
 constexpr const char* elliptic = "ec -pkeyopt ec_paramgen_curve:P-256";
 constexpr const char* here = "DNS:localhost,IP:127.0.0.1";
 
-struct wanted {
+struct certificate_request {
     const char* names;
     const char* key;
 };
 
-const std::map<std::string, wanted, std::less<>> signed_ones{
+const std::map<std::string, certificate_request, std::less<>> signed_ones{
     {"local", {here, elliptic}},
     {"renewed", {here, elliptic}},
     {"other", {"DNS:other.example", elliptic}},
@@ -33,8 +33,8 @@ const std::map<std::string, wanted, std::less<>> signed_ones{
 }  // namespace
 
 const test_certificates& test_certificates::get() {
-    static const test_certificates made;
-    return made;
+    static const test_certificates certificates;
+    return certificates;
 }
 
 test_certificates::test_certificates()

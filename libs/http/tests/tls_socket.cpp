@@ -19,17 +19,17 @@ std::string last_reason() {
 
 }  // namespace
 
-tls_socket::tls_socket(std::uint16_t port, const tls_manner& manner)
+tls_socket::tls_socket(std::uint16_t port, const tls_test_options& options)
     : context_{SSL_CTX_new(TLS_client_method())}, socket_{raw_socket::connected_to(port)} {
     const timeval limit{5, 0};
     ::setsockopt(socket_.descriptor(), SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
-    SSL_CTX_set_min_proto_version(context_.get(), manner.version_min);
-    SSL_CTX_set_max_proto_version(context_.get(), manner.version_max);
-    SSL_CTX_set_cipher_list(context_.get(), manner.ciphers.c_str());
+    SSL_CTX_set_min_proto_version(context_.get(), options.version_min);
+    SSL_CTX_set_max_proto_version(context_.get(), options.version_max);
+    SSL_CTX_set_cipher_list(context_.get(), options.ciphers.c_str());
     ssl_.reset(SSL_new(context_.get()));
-    if (!manner.protocols.empty()) {
+    if (!options.protocols.empty()) {
         const std::basic_string<unsigned char> offer{
-            manner.protocols.begin(), manner.protocols.end()
+            options.protocols.begin(), options.protocols.end()
         };
         SSL_set_alpn_protos(ssl_.get(), offer.data(), static_cast<unsigned>(offer.size()));
     }

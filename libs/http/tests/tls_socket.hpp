@@ -14,7 +14,7 @@
 
 namespace vf::http::tests {
 
-struct tls_manner {
+struct tls_test_options {
     int version_min{TLS1_VERSION};
     int version_max{TLS1_3_VERSION};
     std::string protocols;                  // as ALPN writes them, empty for none
@@ -24,7 +24,7 @@ struct tls_manner {
 class tls_socket {
 public:
     // Shakes hands; see `fault`.
-    explicit tls_socket(std::uint16_t port, const tls_manner& manner = {});
+    explicit tls_socket(std::uint16_t port, const tls_test_options& options = {});
 
     // Empty after a handshake that succeeded, else OpenSSL's reason.
     [[nodiscard]] const std::string& fault() const { return fault_; }

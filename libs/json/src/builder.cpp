@@ -130,7 +130,7 @@ value builder::take() && {
     return std::move(last());
 }
 
-bool builder::add(json::kind of, std::string_view source) {
+bool builder::add(json::kind kind, std::string_view source) {
     if (values_ == limits_.values) {
         return refuse("too_large", slices_.offset_of(source));
     }
@@ -140,20 +140,20 @@ bool builder::add(json::kind of, std::string_view source) {
         waiting_.emplace_back();
     }
     named_ = false;
-    last().kind = of;
+    last().kind = kind;
     last().source = source;
     return true;
 }
 
-bool builder::add_token(json::kind of) {
-    return add(of, slices_.token(input_.Tell()));
+bool builder::add_token(json::kind kind) {
+    return add(kind, slices_.token(input_.Tell()));
 }
 
-bool builder::open(json::kind of) {
+bool builder::open(json::kind kind) {
     if (open_.size() == limits_.depth) {
         return refuse("too_deep", input_.Tell());
     }
-    if (!add(of, slices_.opening(input_.Tell()))) {
+    if (!add(kind, slices_.opening(input_.Tell()))) {
         return false;
     }
     open_.push_back(waiting_.size() - 1);
@@ -185,8 +185,8 @@ bool builder::has_sound_escapes(std::string_view decoded, std::string_view sourc
     return true;
 }
 
-bool builder::refuse(const char* code, std::size_t at) {
-    fault_ = fault{code, at};
+bool builder::refuse(const char* code, std::size_t index) {
+    fault_ = fault{code, index};
     return false;
 }
 

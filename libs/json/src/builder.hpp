@@ -19,7 +19,7 @@ class builder {
 public:
     struct fault {
         const char* code;
-        std::size_t at;
+        std::size_t index;
     };
 
     builder(std::string_view text, const input_stream& input, const parse_limits& limits);
@@ -64,12 +64,12 @@ private:
 
     value& last() { return waiting_.back().value; }
 
-    bool add(json::kind of, std::string_view source);
-    bool add_token(json::kind of);
-    bool open(json::kind of);
+    bool add(json::kind kind, std::string_view source);
+    bool add_token(json::kind kind);
+    bool open(json::kind kind);
     value& close(std::size_t count);
     bool has_sound_escapes(std::string_view decoded, std::string_view source);
-    bool refuse(const char* code, std::size_t at);
+    bool refuse(const char* code, std::size_t index);
 
     const input_stream& input_;
     const parse_limits& limits_;

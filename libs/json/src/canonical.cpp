@@ -17,7 +17,7 @@ void put(std::string& out, char kind, std::string_view text) {
 }
 
 // As deep as the parser lets a value be.
-void put(std::string& out, const value& of);
+void put(std::string& out, const value& value);
 
 void put_members(std::string& out, const std::vector<member>& members) {
     std::vector<const member*> sorted;
@@ -34,28 +34,28 @@ void put_members(std::string& out, const std::vector<member>& members) {
     }
 }
 
-void put(std::string& out, const value& of) {
-    switch (of.kind) {
+void put(std::string& out, const value& value) {
+    switch (value.kind) {
         case kind::null:
             out += '0';
             return;
         case kind::boolean:
-            out += of.boolean ? 't' : 'f';
+            out += value.boolean ? 't' : 'f';
             return;
         case kind::number:
-            return put(out, 'n', of.text);
+            return put(out, 'n', value.text);
         case kind::string:
-            return put(out, 's', of.text);
+            return put(out, 's', value.text);
         case kind::array:
             out += '[';
-            for (const auto& item : of.items) {
+            for (const auto& item : value.items) {
                 put(out, item);
             }
             out += ']';
             return;
         case kind::object:
             out += '{';
-            put_members(out, of.members);
+            put_members(out, value.members);
             out += '}';
             return;
     }
@@ -63,10 +63,10 @@ void put(std::string& out, const value& of) {
 
 }  // namespace
 
-std::string canonical(const value& of) {
+std::string canonical(const value& value) {
     std::string out;
-    out.reserve(of.source.size() + of.source.size() / 4);
-    put(out, of);
+    out.reserve(value.source.size() + value.source.size() / 4);
+    put(out, value);
     return out;
 }
 

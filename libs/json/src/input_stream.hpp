@@ -55,10 +55,10 @@ private:
     }
 
     // Eight at a time: the upper bit of a byte of `found` is set where one of them is not plain.
-    static bool is_plain_word(const char* at) {
+    static bool is_plain_word(const char* text) {
         constexpr std::uint64_t ones = 0x0101010101010101U;
         std::uint64_t word = 0;
-        std::memcpy(&word, at, sizeof word);
+        std::memcpy(&word, text, sizeof word);
         const std::uint64_t quote = word ^ (ones * '"');
         const std::uint64_t backslash = word ^ (ones * '\\');
         const std::uint64_t found = ((word - ones * 0x20) & ~word) | ((quote - ones) & ~quote) |

@@ -27,8 +27,8 @@ std::string_view take_digits(std::string_view& rest) {
     return digits;
 }
 
-bool take_one_of(std::string_view& rest, std::string_view wanted) {
-    if (rest.empty() || wanted.find(rest.front()) == std::string_view::npos) {
+bool take_one_of(std::string_view& rest, std::string_view text) {
+    if (rest.empty() || text.find(rest.front()) == std::string_view::npos) {
         return false;
     }
     rest.remove_prefix(1);

@@ -38,8 +38,8 @@ constexpr std::size_t scratch_bytes = 1024;
 // RapidJSON counts in 32 bits.
 constexpr std::size_t bytes_max = std::numeric_limits<rapidjson::SizeType>::max();
 
-std::unexpected<error> refuse(const char* code, std::size_t at) {
-    return fail(failure::data, code, fmt::format("at byte {}", at));
+std::unexpected<error> refuse(const char* code, std::size_t index) {
+    return fail(failure::data, code, fmt::format("at byte {}", index));
 }
 
 const char* code_of(rapidjson::ParseErrorCode problem) {
@@ -66,7 +66,7 @@ result<value> parse(std::string_view text, const parse_limits& limits) {
     rapidjson::GenericReader<input_encoding, input_encoding> reader{nullptr, scratch_bytes};
     const rapidjson::ParseResult parsed = reader.Parse<parse_flags>(input, values);
     if (const std::optional<builder::fault>& found = values.found()) {
-        return refuse(found->code, found->at);
+        return refuse(found->code, found->index);
     }
     if (parsed.IsError()) {
         return refuse(code_of(parsed.Code()), parsed.Offset());

@@ -32,10 +32,10 @@ struct double_case {
 };
 
 value number(std::string_view text) {
-    value made;
-    made.kind = kind::number;
-    made.text = text;
-    return made;
+    value value;
+    value.kind = kind::number;
+    value.text = text;
+    return value;
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 #include "client/client_config.hpp"
 #include "client/client_log.hpp"
-#include "consumer/intake.hpp"
-#include "consumer/join_watch.hpp"
+#include "consumer/join_monitor.hpp"
+#include "consumer/record_buffer.hpp"
 #include "consumer/watchdog.hpp"
 #include "producer/permits.hpp"
 #include "producer/record_bytes.hpp"
@@ -15,17 +15,17 @@ using namespace std::chrono_literals;
 namespace {
 
 vf::wire::record consumed(std::int32_t partition, std::int64_t offset, std::size_t bytes = 10) {
-    vf::wire::record made;
-    made.topic = "t";
-    made.value = std::string(bytes, 'x');
-    made.partition = partition;
-    made.offset = offset;
-    made.timestamp = vf::instant{std::chrono::seconds{1'000 + offset}};
-    return made;
+    vf::wire::record record;
+    record.topic = "t";
+    record.value = std::string(bytes, 'x');
+    record.partition = partition;
+    record.offset = offset;
+    record.timestamp = vf::instant{std::chrono::seconds{1'000 + offset}};
+    return record;
 }
 
-intake make_intake(std::size_t records, std::size_t bytes, std::size_t buffer) {
-    return intake{intake_limits{records, bytes, buffer}};
+record_buffer make_intake(std::size_t records, std::size_t bytes, std::size_t buffer) {
+    return record_buffer{record_buffer_limits{records, bytes, buffer}};
 }
 
 const partition_id first{"t", 0};
@@ -77,17 +77,17 @@ TEST_CASE("client config: a span becomes whole milliseconds, rounded up", "[unit
 TEST_CASE("client config: an unknown setting and a bad value are configuration errors", "[unit]") {
     client_config config{"127.0.0.1:1", "x"};
     config.set({GENERATE(setting{"no.such.setting", "1"}, setting{"acks", "many"})});
-    const auto made = config.make(RD_KAFKA_PRODUCER);
-    REQUIRE_FALSE(made);
-    CHECK(made.error().kind == vf::failure::permanent);
-    CHECK(made.error().code == "kafka_configuration");
+    const auto client = config.make(RD_KAFKA_PRODUCER);
+    REQUIRE_FALSE(client);
+    CHECK(client.error().kind == vf::failure::permanent);
+    CHECK(client.error().code == "kafka_configuration");
 }
 
 TEST_CASE("join watch: a join lasts from its request to the answered sync", "[unit]") {
     constexpr int join = 11;
     constexpr int sync = 14;
-    const join_watch::time now{100s};
-    join_watch watch;
+    const join_monitor::time now{100s};
+    join_monitor watch;
     CHECK_FALSE(watch.joining(now));
     watch.note_sent(join, now);
     CHECK(watch.joining(now));
@@ -104,8 +104,8 @@ TEST_CASE("join watch: a join lasts from its request to the answered sync", "[un
 TEST_CASE("join watch: where a join may follow there is doubt for a moment", "[unit]") {
     constexpr int heartbeat = 12;
     constexpr int sync = 14;
-    const join_watch::time now{100s};
-    join_watch watch;
+    const join_monitor::time now{100s};
+    join_monitor watch;
     watch.note_sent(heartbeat, now);
     CHECK_FALSE(watch.joining(now));
     watch.note_answered(heartbeat, false, now);
@@ -131,23 +131,23 @@ TEST_CASE("record bytes: key, value and headers all count", "[unit]") {
 }
 
 TEST_CASE("intake: records of partitions not owned are dropped", "[unit]") {
-    auto held = make_intake(10, 10'000, 100'000);
-    held.accept(consumed(0, 0));
-    CHECK(held.empty());
-    held.assigned({first});
-    held.accept(consumed(0, 0));
-    held.accept(consumed(1, 0));
-    CHECK(held.take().records.size() == 1);
+    auto record_buffer = make_intake(10, 10'000, 100'000);
+    record_buffer.accept(consumed(0, 0));
+    CHECK(record_buffer.empty());
+    record_buffer.assigned({first});
+    record_buffer.accept(consumed(0, 0));
+    record_buffer.accept(consumed(1, 0));
+    CHECK(record_buffer.take().records.size() == 1);
 }
 
 TEST_CASE("intake: a batch ends at the record limit and at the byte limit", "[unit]") {
-    auto held = make_intake(3, 10'000, 100'000);
-    held.assigned({first});
+    auto record_buffer = make_intake(3, 10'000, 100'000);
+    record_buffer.assigned({first});
     for (int i = 0; i < 5; ++i) {
-        held.accept(consumed(0, i));
+        record_buffer.accept(consumed(0, i));
     }
-    CHECK(held.take().records.size() == 3);
-    CHECK(held.take().records.size() == 2);
+    CHECK(record_buffer.take().records.size() == 3);
+    CHECK(record_buffer.take().records.size() == 2);
 
     auto small = make_intake(100, 1'000, 100'000);
     small.assigned({first});
@@ -159,89 +159,89 @@ TEST_CASE("intake: a batch ends at the record limit and at the byte limit", "[un
 }
 
 TEST_CASE("intake: partitions take turns and keep their order", "[unit]") {
-    auto held = make_intake(2, 10'000, 100'000);
-    held.assigned({first, second});
+    auto record_buffer = make_intake(2, 10'000, 100'000);
+    record_buffer.assigned({first, second});
     for (int i = 0; i < 3; ++i) {
-        held.accept(consumed(0, i));
-        held.accept(consumed(1, i));
+        record_buffer.accept(consumed(0, i));
+        record_buffer.accept(consumed(1, i));
     }
-    const auto one = held.take();
-    const auto two = held.take();
-    const auto three = held.take();
+    const auto one = record_buffer.take();
+    const auto two = record_buffer.take();
+    const auto three = record_buffer.take();
     REQUIRE(three.records.size() == 2);
     CHECK(one.records.front().partition != two.records.front().partition);
     CHECK(one.records[0].offset == 0);
     CHECK(one.records[1].offset == 1);
     CHECK(two.records[0].offset == 0);
-    CHECK(held.empty());
+    CHECK(record_buffer.empty());
 }
 
 TEST_CASE("intake: what is done is owed until it is committed", "[unit]") {
-    auto held = make_intake(10, 10'000, 100'000);
-    held.assigned({first, second});
-    held.accept(consumed(0, 7));
-    held.accept(consumed(0, 8));
-    held.accept(consumed(1, 3));
-    const auto out = held.take();
-    CHECK(held.unfinished({first}));
-    CHECK(held.owed().empty());
-    held.done(out);
-    const auto owed = held.owed();
-    CHECK(owed == intake::positions{{first, 9}, {second, 4}});
-    CHECK(held.unfinished({first}));
-    held.committed(owed);
-    CHECK(held.owed().empty());
-    CHECK_FALSE(held.unfinished({first, second}));
-    CHECK_FALSE(held.holds_work());
+    auto record_buffer = make_intake(10, 10'000, 100'000);
+    record_buffer.assigned({first, second});
+    record_buffer.accept(consumed(0, 7));
+    record_buffer.accept(consumed(0, 8));
+    record_buffer.accept(consumed(1, 3));
+    const auto out = record_buffer.take();
+    CHECK(record_buffer.unfinished({first}));
+    CHECK(record_buffer.owed().empty());
+    record_buffer.done(out);
+    const auto owed = record_buffer.owed();
+    CHECK(owed == record_buffer::positions{{first, 9}, {second, 4}});
+    CHECK(record_buffer.unfinished({first}));
+    record_buffer.committed(owed);
+    CHECK(record_buffer.owed().empty());
+    CHECK_FALSE(record_buffer.unfinished({first, second}));
+    CHECK_FALSE(record_buffer.holds_work());
 }
 
 TEST_CASE("intake: a batch that is handed back owes nothing", "[unit]") {
-    auto held = make_intake(10, 10'000, 100'000);
-    held.assigned({first});
-    held.accept(consumed(0, 0));
-    std::ignore = held.take();
-    held.hand_back();
-    CHECK_FALSE(held.unfinished({first}));
-    CHECK(held.owed().empty());
+    auto record_buffer = make_intake(10, 10'000, 100'000);
+    record_buffer.assigned({first});
+    record_buffer.accept(consumed(0, 0));
+    std::ignore = record_buffer.take();
+    record_buffer.hand_back();
+    CHECK_FALSE(record_buffer.unfinished({first}));
+    CHECK(record_buffer.owed().empty());
 }
 
 TEST_CASE("intake: nothing is owed for a partition that went, or went and came back", "[unit]") {
-    auto held = make_intake(10, 10'000, 100'000);
-    held.assigned({first, second});
-    held.accept(consumed(0, 0));
-    held.accept(consumed(1, 0));
-    const auto out = held.take();
-    held.revoked({first, second});
-    held.assigned({second});
-    held.done(out);
-    CHECK(held.owed().empty());
+    auto record_buffer = make_intake(10, 10'000, 100'000);
+    record_buffer.assigned({first, second});
+    record_buffer.accept(consumed(0, 0));
+    record_buffer.accept(consumed(1, 0));
+    const auto out = record_buffer.take();
+    record_buffer.revoked({first, second});
+    record_buffer.assigned({second});
+    record_buffer.done(out);
+    CHECK(record_buffer.owed().empty());
 }
 
 TEST_CASE("intake: a revoked partition loses what is buffered and takes no more", "[unit]") {
-    auto held = make_intake(10, 10'000, 1'000);
-    held.assigned({first, second});
+    auto record_buffer = make_intake(10, 10'000, 1'000);
+    record_buffer.assigned({first, second});
     for (int i = 0; i < 5; ++i) {
-        held.accept(consumed(0, i, 300));
+        record_buffer.accept(consumed(0, i, 300));
     }
-    CHECK(held.full());
-    held.revoking({first});
-    CHECK(held.low());
-    held.accept(consumed(0, 5));
-    CHECK(held.empty());
-    CHECK(held.staying() == std::vector{second});
+    CHECK(record_buffer.full());
+    record_buffer.revoking({first});
+    CHECK(record_buffer.low());
+    record_buffer.accept(consumed(0, 5));
+    CHECK(record_buffer.empty());
+    CHECK(record_buffer.staying() == std::vector{second});
 }
 
 TEST_CASE("intake: the oldest record is the oldest that is not committed", "[unit]") {
-    auto held = make_intake(1, 10'000, 100'000);
-    held.assigned({first, second});
-    CHECK_FALSE(held.oldest("t"));
-    held.accept(consumed(0, 5));
-    held.accept(consumed(1, 9));
-    CHECK_FALSE(held.oldest("u"));
-    const auto out = held.take();
-    CHECK(held.oldest("t") == consumed(0, 5).timestamp);
-    held.done(out);
-    CHECK(held.oldest("t") == consumed(0, 5).timestamp);
-    held.committed(held.owed());
-    CHECK(held.oldest("t") == consumed(0, 9).timestamp);
+    auto record_buffer = make_intake(1, 10'000, 100'000);
+    record_buffer.assigned({first, second});
+    CHECK_FALSE(record_buffer.oldest("t"));
+    record_buffer.accept(consumed(0, 5));
+    record_buffer.accept(consumed(1, 9));
+    CHECK_FALSE(record_buffer.oldest("u"));
+    const auto out = record_buffer.take();
+    CHECK(record_buffer.oldest("t") == consumed(0, 5).timestamp);
+    record_buffer.done(out);
+    CHECK(record_buffer.oldest("t") == consumed(0, 5).timestamp);
+    record_buffer.committed(record_buffer.owed());
+    CHECK(record_buffer.oldest("t") == consumed(0, 9).timestamp);
 }

@@ -36,12 +36,13 @@ TEST_CASE("event pump: what was queued before it listened does not silence it", 
     int logs = 0;
     int reports = 0;
     int bursts = 0;
-    event_pump::handlers to;
-    to.event = [&](rd_kafka_event_t* event) {
+    event_pump::handlers handlers;
+    handlers.event = [&](rd_kafka_event_t* event) {
         (rd_kafka_event_type(event) == RD_KAFKA_EVENT_DR ? reports : logs) += 1;
     };
-    to.burst_over = [&] { ++bursts; };
-    const auto pump = event_pump::create(events.context(), queue.get(), std::move(to)).value();
+    handlers.burst_over = [&] { ++bursts; };
+    const auto pump =
+        event_pump::create(events.context(), queue.get(), std::move(handlers)).value();
     run_task(events, until_above(logs, 0));
     CHECK(bursts > 0);
 
@@ -63,10 +64,10 @@ TEST_CASE("event pump: a destroyed pump hears nothing more", "[unit]") {
     const queue_handle queue{rd_kafka_queue_get_main(client.get())};
     rd_kafka_set_log_queue(client.get(), nullptr);
     int heard = 0;
-    event_pump::handlers to;
-    to.event = [&](rd_kafka_event_t*) { ++heard; };
-    to.burst_over = [] {};
-    auto pump = event_pump::create(events.context(), queue.get(), std::move(to)).value();
+    event_pump::handlers handlers;
+    handlers.event = [&](rd_kafka_event_t*) { ++heard; };
+    handlers.burst_over = [] {};
+    auto pump = event_pump::create(events.context(), queue.get(), std::move(handlers)).value();
     pump.reset();
     run_task(events, vf::runtime::sleep(20ms));
     CHECK(heard == 0);

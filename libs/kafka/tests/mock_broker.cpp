@@ -45,40 +45,40 @@ std::string mock_broker::address() const {
 }
 
 producer_options mock_broker::producing() const {
-    producer_options made;
-    made.brokers = address();
-    made.client_id = "test-producer";
-    return made;
+    producer_options options;
+    options.brokers = address();
+    options.client_id = "test-producer";
+    return options;
 }
 
 source_options mock_broker::consuming(const std::string& group, const std::string& topic) const {
-    source_options made;
-    made.brokers = address();
-    made.client_id = "test-source";
-    made.group = group;
-    made.topics = {topic};
-    made.session_timeout = std::chrono::seconds{3};
-    return made;
+    source_options options;
+    options.brokers = address();
+    options.client_id = "test-source";
+    options.group = group;
+    options.topics = {topic};
+    options.session_timeout = std::chrono::seconds{3};
+    return options;
 }
 
 wire::record make_record(
     const std::string& topic, const std::string& key, const std::string& value
 ) {
-    wire::record made;
-    made.topic = topic;
-    made.key = key;
-    made.value = value;
-    return made;
+    wire::record record;
+    record.topic = topic;
+    record.key = key;
+    record.value = value;
+    return record;
 }
 
 std::vector<wire::record> make_records(
     const std::string& topic, const std::string& key, int count
 ) {
-    std::vector<wire::record> made;
+    std::vector<wire::record> records;
     for (int i = 0; i < count; ++i) {
-        made.push_back(make_record(topic, key, std::to_string(i)));
+        records.push_back(make_record(topic, key, std::to_string(i)));
     }
-    return made;
+    return records;
 }
 
 }  // namespace vf::kafka::test

@@ -17,17 +17,17 @@ namespace {
 
 using outcome = vf::result<void>;
 
-struct fixture {
+struct kafka_fixture {
     mock_broker broker;
     vf::telemetry::registry metrics;
     vf::runtime::loop events;
 
-    fixture() { broker.create_topic("t", 4); }
+    kafka_fixture() { broker.create_topic("t", 4); }
 
     std::unique_ptr<producer> make(const producer_options& options) {
-        auto made = producer::create(events, options, metrics);
-        REQUIRE(made);
-        return std::move(*made);
+        auto producer = producer::create(events, options, metrics);
+        REQUIRE(producer);
+        return std::move(*producer);
     }
 
     bool exposes(const std::string& line) const {
@@ -36,10 +36,10 @@ struct fixture {
 };
 
 vf::runtime::task<> publish_into(
-    producer& to, std::vector<vf::wire::record> records, std::optional<outcome>& into
+    producer& producer, std::vector<vf::wire::record> records, std::optional<outcome>& outcome
 ) {
-    auto published = co_await to.publish(std::move(records));
-    into = published;
+    auto published = co_await producer.publish(std::move(records));
+    outcome = published;
 }
 
 vf::runtime::task<> wait_for(std::optional<outcome>& filled) {
@@ -51,216 +51,222 @@ vf::runtime::task<> wait_for(std::optional<outcome>& filled) {
 }  // namespace
 
 TEST_CASE("producer: publish succeeds when every record is acknowledged", "[unit]") {
-    fixture at;
-    const auto to = at.make(at.broker.producing());
-    const auto published = run_task(at.events, to->publish(make_records("t", "k", 250)));
+    kafka_fixture fixture;
+    const auto producer = fixture.make(fixture.broker.producing());
+    const auto published = run_task(fixture.events, producer->publish(make_records("t", "k", 250)));
     CHECK(published);
-    CHECK(to->in_flight() == 0);
-    CHECK(at.exposes("vf_kafka_publish_seconds_count{outcome=\"acknowledged\"} 1"));
-    CHECK(at.exposes("vf_kafka_records_in_flight 0"));
+    CHECK(producer->in_flight() == 0);
+    CHECK(fixture.exposes("vf_kafka_publish_seconds_count{outcome=\"acknowledged\"} 1"));
+    CHECK(fixture.exposes("vf_kafka_records_in_flight 0"));
 }
 
 TEST_CASE("producer: an empty publish succeeds without a broker", "[unit]") {
-    fixture at;
-    at.broker.take_down();
-    const auto to = at.make(at.broker.producing());
-    CHECK(run_task(at.events, to->publish({})));
+    kafka_fixture fixture;
+    fixture.broker.take_down();
+    const auto producer = fixture.make(fixture.broker.producing());
+    CHECK(run_task(fixture.events, producer->publish({})));
 }
 
 TEST_CASE("producer: with the broker down a publish fails in time and gives all back", "[unit]") {
-    fixture at;
-    at.broker.take_down();
-    auto options = at.broker.producing();
+    kafka_fixture fixture;
+    fixture.broker.take_down();
+    auto options = fixture.broker.producing();
     options.delivery_timeout = 300ms;
-    const auto to = at.make(options);
+    const auto producer = fixture.make(options);
     const auto begun = std::chrono::steady_clock::now();
-    const auto published = run_task(at.events, to->publish(make_records("t", "k", 10)));
+    const auto published = run_task(fixture.events, producer->publish(make_records("t", "k", 10)));
     CHECK(std::chrono::steady_clock::now() - begun < 5s);
     REQUIRE_FALSE(published);
     CHECK(published.error().kind == vf::failure::transient);
     CHECK(published.error().code == "broker_unavailable");
-    CHECK(to->in_flight() == 0);
+    CHECK(producer->in_flight() == 0);
 
-    at.broker.bring_up();
-    auto again = run_task(at.events, to->publish(make_records("t", "k", 10)));
+    fixture.broker.bring_up();
+    auto again = run_task(fixture.events, producer->publish(make_records("t", "k", 10)));
     for (int tries = 0; !again && tries < 20; ++tries) {
-        again = run_task(at.events, to->publish(make_records("t", "k", 10)));
+        again = run_task(fixture.events, producer->publish(make_records("t", "k", 10)));
     }
     CHECK(again);
 }
 
 TEST_CASE("producer: what exceeds the permits is refused whole and at once", "[unit]") {
-    fixture at;
-    at.broker.set_round_trip(500);
-    auto options = at.broker.producing();
+    kafka_fixture fixture;
+    fixture.broker.set_round_trip(500);
+    auto options = fixture.broker.producing();
     options.records_max = 10;
-    const auto to = at.make(options);
-    vf::runtime::task_group group{at.events.context()};
+    const auto producer = fixture.make(options);
+    vf::runtime::task_group group{fixture.events.context()};
     std::optional<outcome> first;
-    group.spawn("first", publish_into(*to, make_records("t", "k", 6), first));
-    run_task(at.events, vf::runtime::yield());
-    CHECK(to->in_flight() == 6);
+    group.spawn("first", publish_into(*producer, make_records("t", "k", 6), first));
+    run_task(fixture.events, vf::runtime::yield());
+    CHECK(producer->in_flight() == 6);
 
-    const auto refused = run_task(at.events, to->publish(make_records("t", "k", 5)));
+    const auto refused = run_task(fixture.events, producer->publish(make_records("t", "k", 5)));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "producer_full");
     CHECK(refused.error().is_transient());
-    CHECK(to->in_flight() == 6);
+    CHECK(producer->in_flight() == 6);
     CHECK_FALSE(first);
-    run_task(at.events, wait_for(first));
+    run_task(fixture.events, wait_for(first));
     CHECK(*first);
-    CHECK(to->in_flight() == 0);
-    CHECK(at.exposes("vf_kafka_producer_errors_total{code=\"producer_full\"} 1"));
+    CHECK(producer->in_flight() == 0);
+    CHECK(fixture.exposes("vf_kafka_producer_errors_total{code=\"producer_full\"} 1"));
 }
 
 TEST_CASE("producer: bytes are permits too", "[unit]") {
-    fixture at;
-    auto options = at.broker.producing();
+    kafka_fixture fixture;
+    auto options = fixture.broker.producing();
     options.bytes_max = 10'000;
-    const auto to = at.make(options);
-    const auto refused =
-        run_task(at.events, to->publish({make_record("t", "k", std::string(10'000, 'x'))}));
+    const auto producer = fixture.make(options);
+    const auto refused = run_task(
+        fixture.events, producer->publish({make_record("t", "k", std::string(10'000, 'x'))})
+    );
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "producer_full");
-    CHECK(run_task(at.events, to->publish({make_record("t", "k", std::string(5'000, 'x'))})));
+    CHECK(run_task(
+        fixture.events, producer->publish({make_record("t", "k", std::string(5'000, 'x'))})
+    ));
 }
 
 TEST_CASE("producer: a record beyond the limit is a data error and none is taken", "[unit]") {
-    fixture at;
-    const auto to = at.make(at.broker.producing());
+    kafka_fixture fixture;
+    const auto producer = fixture.make(fixture.broker.producing());
     auto records = make_records("t", "k", 2);
     records.push_back(make_record("t", "k", std::string(vf::wire::record_bytes_max, 'x')));
-    const auto refused = run_task(at.events, to->publish(std::move(records)));
+    const auto refused = run_task(fixture.events, producer->publish(std::move(records)));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == vf::failure::data);
     CHECK(refused.error().code == "record_too_large");
-    CHECK(to->in_flight() == 0);
+    CHECK(producer->in_flight() == 0);
 }
 
 TEST_CASE("producer: a record the topic is too small for is a data error", "[unit]") {
-    fixture at;
-    at.broker.answer(produce_request, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
-    const auto to = at.make(at.broker.producing());
-    const auto refused = run_task(at.events, to->publish(make_records("t", "k", 1)));
+    kafka_fixture fixture;
+    fixture.broker.answer(produce_request, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+    const auto producer = fixture.make(fixture.broker.producing());
+    const auto refused = run_task(fixture.events, producer->publish(make_records("t", "k", 1)));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "record_too_large");
 }
 
 TEST_CASE("producer: a broker that refuses for a moment is retried within the publish", "[unit]") {
-    fixture at;
-    at.broker.answer(
+    kafka_fixture fixture;
+    fixture.broker.answer(
         produce_request,
         {RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION, RD_KAFKA_RESP_ERR_REQUEST_TIMED_OUT}
     );
-    const auto to = at.make(at.broker.producing());
-    CHECK(run_task(at.events, to->publish(make_records("t", "k", 3))));
+    const auto producer = fixture.make(fixture.broker.producing());
+    CHECK(run_task(fixture.events, producer->publish(make_records("t", "k", 3))));
 }
 
 TEST_CASE("producer: drain waits for what is in flight and refuses what is new", "[unit]") {
-    fixture at;
-    at.broker.set_round_trip(200);
-    const auto to = at.make(at.broker.producing());
-    vf::runtime::task_group group{at.events.context()};
+    kafka_fixture fixture;
+    fixture.broker.set_round_trip(200);
+    const auto producer = fixture.make(fixture.broker.producing());
+    vf::runtime::task_group group{fixture.events.context()};
     std::optional<outcome> first;
-    group.spawn("first", publish_into(*to, make_records("t", "k", 20), first));
-    run_task(at.events, vf::runtime::yield());
-    CHECK(to->in_flight() == 20);
+    group.spawn("first", publish_into(*producer, make_records("t", "k", 20), first));
+    run_task(fixture.events, vf::runtime::yield());
+    CHECK(producer->in_flight() == 20);
 
-    CHECK(run_task(at.events, to->drain(10s)));
-    CHECK(to->in_flight() == 0);
-    run_task(at.events, wait_for(first));
+    CHECK(run_task(fixture.events, producer->drain(10s)));
+    CHECK(producer->in_flight() == 0);
+    run_task(fixture.events, wait_for(first));
     CHECK(*first);
-    const auto refused = run_task(at.events, to->publish(make_records("t", "k", 1)));
+    const auto refused = run_task(fixture.events, producer->publish(make_records("t", "k", 1)));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().kind == vf::failure::stopped);
     CHECK(refused.error().code == "draining");
 }
 
 TEST_CASE("producer: a drain out of time purges and every publisher hears of it", "[unit]") {
-    fixture at;
-    at.broker.take_down();
-    const auto to = at.make(at.broker.producing());
-    vf::runtime::task_group group{at.events.context()};
+    kafka_fixture fixture;
+    fixture.broker.take_down();
+    const auto producer = fixture.make(fixture.broker.producing());
+    vf::runtime::task_group group{fixture.events.context()};
     std::optional<outcome> first;
-    group.spawn("first", publish_into(*to, make_records("t", "k", 20), first));
-    run_task(at.events, vf::runtime::yield());
+    group.spawn("first", publish_into(*producer, make_records("t", "k", 20), first));
+    run_task(fixture.events, vf::runtime::yield());
 
-    CHECK_FALSE(run_task(at.events, to->drain(50ms)));
-    CHECK(to->in_flight() == 0);
-    run_task(at.events, wait_for(first));
+    CHECK_FALSE(run_task(fixture.events, producer->drain(50ms)));
+    CHECK(producer->in_flight() == 0);
+    run_task(fixture.events, wait_for(first));
     CHECK(first->error().code == "broker_unavailable");
 }
 
 TEST_CASE("producer: destroyed with records in flight it still answers their publisher", "[unit]") {
-    fixture at;
-    at.broker.take_down();
-    auto to = at.make(at.broker.producing());
-    vf::runtime::task_group group{at.events.context()};
+    kafka_fixture fixture;
+    fixture.broker.take_down();
+    auto producer = fixture.make(fixture.broker.producing());
+    vf::runtime::task_group group{fixture.events.context()};
     std::optional<outcome> first;
-    group.spawn("first", publish_into(*to, make_records("t", "k", 20), first));
-    run_task(at.events, vf::runtime::yield());
-    to.reset();
-    run_task(at.events, wait_for(first));
+    group.spawn("first", publish_into(*producer, make_records("t", "k", 20), first));
+    run_task(fixture.events, vf::runtime::yield());
+    producer.reset();
+    run_task(fixture.events, wait_for(first));
     CHECK(first->error().code == "broker_unavailable");
 }
 
 TEST_CASE("producer: a fatal error answers everybody and a new handle goes on", "[unit]") {
-    fixture at;
-    at.broker.answer(init_producer_id_request, {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED});
-    const auto to = at.make(at.broker.producing());
-    auto published = run_task(at.events, to->publish(make_records("t", "k", 5)));
+    kafka_fixture fixture;
+    fixture.broker.answer(
+        init_producer_id_request, {RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED}
+    );
+    const auto producer = fixture.make(fixture.broker.producing());
+    auto published = run_task(fixture.events, producer->publish(make_records("t", "k", 5)));
     REQUIRE_FALSE(published);
     CHECK(published.error().code == "broker_unavailable");
     CHECK(published.error().is_transient());
-    CHECK(to->in_flight() == 0);
+    CHECK(producer->in_flight() == 0);
     for (int tries = 0; !published && tries < 20; ++tries) {
-        run_task(at.events, vf::runtime::sleep(10ms));
-        published = run_task(at.events, to->publish(make_records("t", "k", 5)));
+        run_task(fixture.events, vf::runtime::sleep(10ms));
+        published = run_task(fixture.events, producer->publish(make_records("t", "k", 5)));
     }
     CHECK(published);
-    CHECK(at.exposes("vf_kafka_producer_rebuilds_total 1"));
+    CHECK(fixture.exposes("vf_kafka_producer_rebuilds_total 1"));
 }
 
 TEST_CASE("producer core: a fatal error with records in flight gives every permit back", "[unit]") {
-    fixture at;
-    at.broker.set_round_trip(300);
-    const auto core =
-        std::make_shared<producer_core>(at.events.context(), at.broker.producing(), at.metrics);
+    kafka_fixture fixture;
+    fixture.broker.set_round_trip(300);
+    const auto core = std::make_shared<producer_core>(
+        fixture.events.context(), fixture.broker.producing(), fixture.metrics
+    );
     REQUIRE(core->open());
     const auto call = core->begin(make_records("t", "k", 5)).value();
     const std::weak_ptr<rd_kafka_t> before = core->client();
     rd_kafka_test_fatal_error(core->client().get(), RD_KAFKA_RESP_ERR_UNKNOWN_PRODUCER_ID, "test");
-    run_task(at.events, call->answered.wait());
+    run_task(fixture.events, call->answered.wait());
     CHECK(core->outcome(*call).error().code == "broker_unavailable");
     CHECK(core->in_flight().records == 0);
     CHECK(core->in_flight().bytes == 0);
     while (!before.expired()) {
-        run_task(at.events, vf::runtime::sleep(5ms));
+        run_task(fixture.events, vf::runtime::sleep(5ms));
     }
     const auto next = core->begin(make_records("t", "k", 5)).value();
-    run_task(at.events, next->answered.wait());
+    run_task(fixture.events, next->answered.wait());
     CHECK(core->outcome(*next));
     core->shut();
 }
 
 TEST_CASE("producer: warm up wants every topic of the house", "[unit]") {
-    fixture at;
-    const auto to = at.make(at.broker.producing());
-    const auto missing = run_task(at.events, to->warm_up(200ms));
+    kafka_fixture fixture;
+    const auto producer = fixture.make(fixture.broker.producing());
+    const auto missing = run_task(fixture.events, producer->warm_up(200ms));
     REQUIRE_FALSE(missing);
     CHECK(missing.error().code == "broker_unavailable");
     CHECK(missing.error().detail.find("vf.ingest") != std::string::npos);
     for (const auto& topic : vf::wire::all_topics()) {
-        at.broker.create_topic(std::string{topic.name}, topic.partitions);
+        fixture.broker.create_topic(std::string{topic.name}, topic.partitions);
     }
-    CHECK(run_task(at.events, to->warm_up(5s)));
+    CHECK(run_task(fixture.events, producer->warm_up(5s)));
 }
 
 TEST_CASE("producer: an impossible option is a configuration error", "[unit]") {
-    fixture at;
-    auto options = at.broker.producing();
+    kafka_fixture fixture;
+    auto options = fixture.broker.producing();
     options.linger = 1h;
-    const auto made = producer::create(at.events, options, at.metrics);
-    REQUIRE_FALSE(made);
-    CHECK(made.error().code == "kafka_configuration");
+    const auto producer = producer::create(fixture.events, options, fixture.metrics);
+    REQUIRE_FALSE(producer);
+    CHECK(producer.error().code == "kafka_configuration");
 }

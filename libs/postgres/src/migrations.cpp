@@ -142,12 +142,12 @@ private:
 };
 
 // 0 when no migration was ever applied.
-std::int64_t installed_version(transaction& in) {
-    const rows known = in.query("SELECT to_regclass('schema_migrations') IS NOT NULL");
-    if (known.empty() || !known[0].boolean(0)) {
+std::int64_t installed_version(transaction& tx) {
+    const rows known_rows = tx.query("SELECT to_regclass('schema_migrations') IS NOT NULL");
+    if (known_rows.empty() || !known_rows[0].boolean(0)) {
         return 0;
     }
-    const rows newest = in.query("SELECT coalesce(max(version), 0) FROM schema_migrations");
+    const rows newest = tx.query("SELECT coalesce(max(version), 0) FROM schema_migrations");
     return newest.empty() ? 0 : newest[0].integer(0);
 }
 

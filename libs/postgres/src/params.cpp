@@ -39,13 +39,13 @@ params& params::boolean(bool value) {
     return *this;
 }
 
-params& params::at(instant value) {
+params& params::timestamp(instant value) {
     values_.emplace_back(to_timestamp_text(value));
     return *this;
 }
 
-params& params::at(std::optional<instant> value) {
-    return value ? at(*value) : null();
+params& params::timestamp(std::optional<instant> value) {
+    return value ? timestamp(*value) : null();
 }
 
 params& params::bytes(std::string_view value) {
@@ -93,7 +93,7 @@ params& params::booleans(const std::vector<bool>& values) {
     return *this;
 }
 
-params& params::instants(const std::vector<instant>& values) {
+params& params::timestamps(const std::vector<instant>& values) {
     array_literal array;
     for (const instant value : values) {
         array.quoted(to_timestamp_text(value));
@@ -102,7 +102,7 @@ params& params::instants(const std::vector<instant>& values) {
     return *this;
 }
 
-params& params::instants(const std::vector<std::optional<instant>>& values) {
+params& params::timestamps(const std::vector<std::optional<instant>>& values) {
     array_literal array;
     for (const auto& value : values) {
         if (value) {

@@ -66,13 +66,13 @@ private:
 };
 
 // Nothing that a store's code throws may pass the pool thread.
-void call(const std::function<void(transaction&)>& work, transaction& with) {
+void call(const std::function<void(transaction&)>& work, transaction& tx) {
     try {
-        work(with);
+        work(tx);
     } catch (const std::exception& e) {
-        with.refuse({failure::permanent, "database_error", std::string{"work threw: "} + e.what()});
+        tx.refuse({failure::permanent, "database_error", std::string{"work threw: "} + e.what()});
     } catch (...) {
-        with.refuse({failure::permanent, "database_error", "work threw"});
+        tx.refuse({failure::permanent, "database_error", "work threw"});
     }
 }
 
@@ -102,25 +102,28 @@ struct pool::state {
     }
 
     // On a pool thread.
-    result<void> transact(session& on, const std::function<void(transaction&)>& work) const {
+    result<void> transact(session& connection, const std::function<void(transaction&)>& work)
+        const {
         const auto started = std::chrono::steady_clock::now();
-        result<void> outcome = attempt(on, work);
+        result<void> outcome = attempt(connection, work);
         times.observe(outcome, std::chrono::steady_clock::now() - started);
         return outcome;
     }
 
-    static result<void> attempt(session& on, const std::function<void(transaction&)>& work) {
-        if (auto begun = on.begin(); !begun) {
+    static result<void> attempt(
+        session& connection, const std::function<void(transaction&)>& work
+    ) {
+        if (auto begun = connection.begin(); !begun) {
             return begun;
         }
-        transaction::state inner{.on = on, .failed_with = {}};
-        transaction with{inner};
-        call(work, with);
+        transaction::state inner{.session = connection, .failed_with = {}};
+        transaction tx{inner};
+        call(work, tx);
         if (inner.failed_with) {
-            on.roll_back();
+            connection.roll_back();
             return std::unexpected(std::move(*inner.failed_with));
         }
-        return on.commit();
+        return connection.commit();
     }
 
     // Waits in line for a connection, to be given back by `release`.
@@ -175,16 +178,18 @@ pool::~pool() {
 }
 
 runtime::task<result<void>> pool::run(std::function<void(transaction&)> work) {
-    const std::shared_ptr<state> held = state_;
-    auto on = co_await held->acquire();
-    if (!on) {
-        co_return forward(on);
+    const std::shared_ptr<state> state = state_;
+    auto session = co_await state->acquire();
+    if (!session) {
+        co_return forward(session);
     }
-    auto job = [&held, &work, on = *on] { return held->transact(*on, work); };
-    auto outcome = co_await held->threads->run(std::move(job));
+    auto job = [&state, &work, connection = *session] {
+        return state->transact(*connection, work);
+    };
+    auto outcome = co_await state->threads->run(std::move(job));
     // Unless the pool is gone: the loop may run what is left of us after it.
-    if (held->threads) {
-        held->release(*on);
+    if (state->threads) {
+        state->release(*session);
     }
     co_return outcome;
 }

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <system_error>
 
@@ -19,12 +20,64 @@ Number parse_number(const std::string& text) {
     return value;
 }
 
-const std::string& present(const std::vector<std::optional<std::string>>& columns, std::size_t at) {
-    VF_ASSERT(at < columns.size() && columns[at].has_value());
-    return *columns[at];
+const std::string& present(
+    const std::vector<std::optional<std::string>>& columns, std::size_t index
+) {
+    VF_ASSERT(index < columns.size() && columns[index].has_value());
+    return *columns[index];
 }
 
 }  // namespace
+
+std::size_t row::index_of(std::string_view column) const {
+    const auto found = std::ranges::find(*names_, column);
+    VF_ASSERT(found != names_->end());
+    return static_cast<std::size_t>(found - names_->begin());
+}
+
+bool row::is_null(std::string_view column) const {
+    return is_null(index_of(column));
+}
+
+std::string row::text(std::string_view column) const {
+    return text(index_of(column));
+}
+
+std::optional<std::string> row::optional_text(std::string_view column) const {
+    return optional_text(index_of(column));
+}
+
+std::int64_t row::integer(std::string_view column) const {
+    return integer(index_of(column));
+}
+
+std::optional<std::int64_t> row::optional_integer(std::string_view column) const {
+    return optional_integer(index_of(column));
+}
+
+bool row::boolean(std::string_view column) const {
+    return boolean(index_of(column));
+}
+
+double row::real(std::string_view column) const {
+    return real(index_of(column));
+}
+
+instant row::timestamp(std::string_view column) const {
+    return timestamp(index_of(column));
+}
+
+std::optional<instant> row::optional_timestamp(std::string_view column) const {
+    return optional_timestamp(index_of(column));
+}
+
+std::string row::bytes(std::string_view column) const {
+    return bytes(index_of(column));
+}
+
+std::optional<std::string> row::optional_bytes(std::string_view column) const {
+    return optional_bytes(index_of(column));
+}
 
 bool row::is_null(std::size_t column) const {
     VF_ASSERT(column < columns_.size());
@@ -61,17 +114,17 @@ double row::real(std::size_t column) const {
     return parse_number<double>(present(columns_, column));
 }
 
-instant row::at(std::size_t column) const {
+instant row::timestamp(std::size_t column) const {
     const std::optional<instant> value = from_timestamp_text(present(columns_, column));
     VF_ASSERT(value.has_value());
     return *value;
 }
 
-std::optional<instant> row::optional_at(std::size_t column) const {
+std::optional<instant> row::optional_timestamp(std::size_t column) const {
     if (is_null(column)) {
         return std::nullopt;
     }
-    return at(column);
+    return timestamp(column);
 }
 
 std::string row::bytes(std::size_t column) const {

@@ -182,9 +182,9 @@ result<pqxx::result> session::run(
         // libpqxx would cut the text at the NUL and say nothing.
         return std::unexpected(error_of_sqlstate("22021", "a text parameter holds a NUL byte"));
     }
-    const auto known = prepared_.find(statement);
-    const bool planned_before = known != prepared_.end();
-    const std::string* name = planned_before ? &known->second : nullptr;
+    const auto found = prepared_.find(statement);
+    const bool planned_before = found != prepared_.end();
+    const std::string* name = planned_before ? &found->second : nullptr;
     if (!planned_before) {
         auto fresh = prepared(statement);
         if (!fresh) {

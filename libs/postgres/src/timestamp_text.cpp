@@ -87,27 +87,27 @@ private:
     bool sound_{true};
 };
 
-std::int64_t scan_fraction(scanner& from) {
-    if (!from.take(".")) {
+std::int64_t scan_fraction(scanner& scanner) {
+    if (!scanner.take(".")) {
         return 0;
     }
     static constexpr std::array<std::int64_t, 7> scale{1'000'000, 100'000, 10'000, 1'000,
                                                        100,       10,      1};
-    const std::size_t before = from.left();
-    const std::int64_t digits = from.digits(1, 6);
-    return digits * scale[before - from.left()];
+    const std::size_t before = scanner.left();
+    const std::int64_t digits = scanner.digits(1, 6);
+    return digits * scale[before - scanner.left()];
 }
 
-std::int64_t scan_offset_seconds(scanner& from) {
-    const bool west = from.take("-");
+std::int64_t scan_offset_seconds(scanner& scanner) {
+    const bool west = scanner.take("-");
     if (!west) {
-        from.need("+");
+        scanner.need("+");
     }
-    std::int64_t seconds = from.digits(2, 2) * 3'600;
-    if (from.take(":")) {
-        seconds += from.digits(2, 2) * 60;
-        if (from.take(":")) {
-            seconds += from.digits(2, 2);
+    std::int64_t seconds = scanner.digits(2, 2) * 3'600;
+    if (scanner.take(":")) {
+        seconds += scanner.digits(2, 2) * 60;
+        if (scanner.take(":")) {
+            seconds += scanner.digits(2, 2);
         }
     }
     return west ? -seconds : seconds;
@@ -115,15 +115,15 @@ std::int64_t scan_offset_seconds(scanner& from) {
 
 }  // namespace
 
-std::string to_timestamp_text(instant at) {
-    if (at == instant::max()) {
+std::string to_timestamp_text(instant timestamp) {
+    if (timestamp == instant::max()) {
         return "infinity";
     }
-    if (at == instant::min()) {
+    if (timestamp == instant::min()) {
         return "-infinity";
     }
-    std::int64_t days = to_microseconds(at) / microseconds_per_day;
-    std::int64_t in_day = to_microseconds(at) % microseconds_per_day;
+    std::int64_t days = to_microseconds(timestamp) / microseconds_per_day;
+    std::int64_t in_day = to_microseconds(timestamp) % microseconds_per_day;
     if (in_day < 0) {
         in_day += microseconds_per_day;
         --days;
@@ -145,25 +145,25 @@ std::optional<instant> from_timestamp_text(std::string_view text) {
     if (text == "-infinity") {
         return instant::min();
     }
-    scanner from{text};
+    scanner scanner{text};
     civil_date date;
-    date.year = from.digits(4, 6);
-    from.need("-");
-    date.month = from.digits(2, 2);
-    from.need("-");
-    date.day = from.digits(2, 2);
-    from.need(" ");
-    const std::int64_t hours = from.digits(2, 2);
-    from.need(":");
-    const std::int64_t minutes = from.digits(2, 2);
-    from.need(":");
-    const std::int64_t seconds = from.digits(2, 2);
-    const std::int64_t fraction = scan_fraction(from);
-    const std::int64_t offset = scan_offset_seconds(from);
-    if (from.take(" BC")) {
+    date.year = scanner.digits(4, 6);
+    scanner.need("-");
+    date.month = scanner.digits(2, 2);
+    scanner.need("-");
+    date.day = scanner.digits(2, 2);
+    scanner.need(" ");
+    const std::int64_t hours = scanner.digits(2, 2);
+    scanner.need(":");
+    const std::int64_t minutes = scanner.digits(2, 2);
+    scanner.need(":");
+    const std::int64_t seconds = scanner.digits(2, 2);
+    const std::int64_t fraction = scan_fraction(scanner);
+    const std::int64_t offset = scan_offset_seconds(scanner);
+    if (scanner.take(" BC")) {
         date.year = 1 - date.year;
     }
-    if (!from.finished()) {
+    if (!scanner.finished()) {
         return std::nullopt;
     }
     if (date.year > last_year) {

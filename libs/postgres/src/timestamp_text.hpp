@@ -11,7 +11,7 @@
 namespace vf::postgres {
 
 // "2026-11-20 23:18:50.123456+00"; the smallest instant is -infinity, the largest infinity.
-[[nodiscard]] std::string to_timestamp_text(instant at);
+[[nodiscard]] std::string to_timestamp_text(instant timestamp);
 
 // Nothing when `text` is not what Postgres writes. What lies past the largest instant is the
 // largest instant.

@@ -9,7 +9,7 @@
 namespace vf::postgres {
 
 struct transaction::state {
-    session& on;
+    session& session;
     // The first, which is the one that explains the others.
     std::optional<error> failed_with;
 };

@@ -18,7 +18,7 @@ std::string quoted(std::string_view element) {
     return std::move(array).finish();
 }
 
-vf::instant at(std::string_view text) {
+vf::instant timestamp(std::string_view text) {
     return vf::parse_instant(text).value();
 }
 
@@ -69,7 +69,7 @@ TEST_CASE("timestamp text: what Postgres writes is read to the microsecond") {
         sample{"2024-02-29 00:00:00+00", "2024-02-29T00:00:00Z"},
         sample{"2000-03-01 00:00:00+00", "2000-03-01T00:00:00Z"}
     );
-    CHECK(from_timestamp_text(one.text) == at(one.same));
+    CHECK(from_timestamp_text(one.text) == timestamp(one.same));
 }
 
 TEST_CASE("timestamp text: infinity is the end of the range, both ways") {

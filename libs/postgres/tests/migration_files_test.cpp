@@ -13,11 +13,11 @@ using vf::support::temp_folder;
 namespace {
 
 void check_unreadable(std::initializer_list<std::string> names, std::string_view culprit) {
-    const temp_folder at;
+    const temp_folder temp_folder;
     for (const std::string& name : names) {
-        at.write(name, "SELECT 1");
+        temp_folder.write(name, "SELECT 1");
     }
-    const auto read = read_migrations(at.path());
+    const auto read = read_migrations(temp_folder.path());
     REQUIRE_FALSE(read);
     CHECK(read.error().kind == vf::failure::permanent);
     CHECK(read.error().code == "migrations_unreadable");
@@ -27,11 +27,11 @@ void check_unreadable(std::initializer_list<std::string> names, std::string_view
 }  // namespace
 
 TEST_CASE("migration files: they are read in the order of their numbers") {
-    const temp_folder at;
-    at.write("0002_more.sql", "second");
-    at.write("0001_first.sql", "first");
-    at.write("README.md", "not ours");
-    const auto read = read_migrations(at.path());
+    const temp_folder temp_folder;
+    temp_folder.write("0002_more.sql", "second");
+    temp_folder.write("0001_first.sql", "first");
+    temp_folder.write("README.md", "not ours");
+    const auto read = read_migrations(temp_folder.path());
     REQUIRE(read);
     REQUIRE(read->size() == 2);
     CHECK((*read)[0].version == 1);

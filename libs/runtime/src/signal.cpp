@@ -15,7 +15,7 @@ namespace vf::runtime {
 
 namespace asio = boost::asio;
 
-struct waiting_line::entry {
+struct wait_queue::entry {
     entry(asio::io_context& context, std::shared_ptr<state> line);
     ~entry();
     entry(const entry&) = delete;
@@ -26,7 +26,7 @@ struct waiting_line::entry {
     bool woken{false};
 };
 
-struct waiting_line::state {
+struct wait_queue::state {
     asio::io_context& context;
     std::deque<entry*> waiting;
 
@@ -36,22 +36,22 @@ struct waiting_line::state {
     }
 };
 
-waiting_line::entry::entry(asio::io_context& context, std::shared_ptr<state> l)
+wait_queue::entry::entry(asio::io_context& context, std::shared_ptr<state> l)
     : timer{context}, line{std::move(l)} {
     line->waiting.push_back(this);
 }
 
-waiting_line::entry::~entry() {
+wait_queue::entry::~entry() {
     std::erase(line->waiting, this);
 }
 
-waiting_line::waiting_line(asio::io_context& context) : state_{std::make_shared<state>(context)} {}
+wait_queue::wait_queue(asio::io_context& context) : state_{std::make_shared<state>(context)} {}
 
-bool waiting_line::empty() const {
+bool wait_queue::empty() const {
     return state_->waiting.empty();
 }
 
-void waiting_line::wake_one() {
+void wait_queue::wake_one() {
     if (!state_->waiting.empty()) {
         entry* first = state_->waiting.front();
         state_->waiting.pop_front();
@@ -59,17 +59,17 @@ void waiting_line::wake_one() {
     }
 }
 
-void waiting_line::wake_all() {
+void wait_queue::wake_all() {
     while (!state_->waiting.empty()) {
         wake_one();
     }
 }
 
-task<bool> waiting_line::wait_for(vf::duration span) {
+task<bool> wait_queue::wait_for(vf::duration span) {
     return wait_in(state_, span);
 }
 
-task<bool> waiting_line::wait_in(std::shared_ptr<state> line, vf::duration span) {
+task<bool> wait_queue::wait_in(std::shared_ptr<state> line, vf::duration span) {
     entry mine{line->context, line};
     mine.timer.expires_after(timer_span(span));
     auto token = asio::as_tuple(asio::use_awaitable);
@@ -98,19 +98,19 @@ task<bool> signal::wait_for(vf::duration span) {
     co_return woken;
 }
 
-bell::bell(asio::io_context& context) : line_{context} {}
+notifier::notifier(asio::io_context& context) : line_{context} {}
 
-void bell::ring() {
+void notifier::notify() {
     if (line_.empty()) {
-        rung_ = true;
+        notified_ = true;
     } else {
         line_.wake_all();
     }
 }
 
-task<bool> bell::wait_for(vf::duration span) {
-    if (rung_) {
-        rung_ = false;
+task<bool> notifier::wait_for(vf::duration span) {
+    if (notified_) {
+        notified_ = false;
         co_return true;
     }
     bool woken = co_await line_.wait_for(span);

@@ -18,7 +18,7 @@ struct task_group::state {
     explicit state(asio::io_context& context) : ended{context} {}
 
     std::size_t running{0};
-    waiting_line ended;
+    wait_queue ended;
 };
 
 namespace {

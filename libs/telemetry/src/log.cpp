@@ -28,8 +28,8 @@ settings& current() {
     return process_wide;
 }
 
-std::string_view name_of(level at) {
-    switch (at) {
+std::string_view name_of(level level) {
+    switch (level) {
         case level::debug:
             return "debug";
         case level::info:
@@ -122,15 +122,15 @@ void logger::error(std::string_view message, fields more) const {
     write(level::error, message, more);
 }
 
-void logger::write(level at, std::string_view message, fields more) const {
+void logger::write(level level, std::string_view message, fields more) const {
     const settings& set = current();
-    if (at < set.lowest) {
+    if (level < set.lowest) {
         return;
     }
     std::string line = "{\"ts\":\"";
     line += format_instant(system_clock{}.now());
     line += "\",\"level\":\"";
-    line += name_of(at);
+    line += name_of(level);
     line.push_back('"');
     append_member(line, "service", set.service);
     append_member(line, "module", module_);

@@ -29,23 +29,23 @@ auto make_or_abort(Make make) {
 }  // namespace
 
 struct registry::state {
-    prometheus::Registry series;
+    prometheus::Registry metric;
 };
 
 void counter::increment(double by) const {
-    series_->Increment(by);
+    counter_->Increment(by);
 }
 
 void gauge::set(double value) const {
-    series_->Set(value);
+    gauge_->Set(value);
 }
 
 void gauge::add(double by) const {
-    series_->Increment(by);
+    gauge_->Increment(by);
 }
 
 void histogram::observe(double value) const {
-    series_->Observe(value);
+    histogram_->Observe(value);
 }
 
 const std::vector<double>& latency_buckets() {
@@ -58,32 +58,32 @@ registry::registry() : state_{std::make_unique<state>()} {}
 
 registry::~registry() = default;
 
-counter registry::make_counter(std::string_view name, std::string_view help, const labels& with) {
+counter registry::make_counter(std::string_view name, std::string_view help, const labels& labels) {
     return make_or_abort([&] {
         auto family = prometheus::BuildCounter().Name(std::string{name}).Help(std::string{help});
-        return counter{&family.Register(state_->series).Add(with)};
+        return counter{&family.Register(state_->metric).Add(labels)};
     });
 }
 
-gauge registry::make_gauge(std::string_view name, std::string_view help, const labels& with) {
+gauge registry::make_gauge(std::string_view name, std::string_view help, const labels& labels) {
     return make_or_abort([&] {
         auto family = prometheus::BuildGauge().Name(std::string{name}).Help(std::string{help});
-        return gauge{&family.Register(state_->series).Add(with)};
+        return gauge{&family.Register(state_->metric).Add(labels)};
     });
 }
 
 histogram registry::make_histogram(
     std::string_view name, std::string_view help, const std::vector<double>& bounds,
-    const labels& with
+    const labels& labels
 ) {
     return make_or_abort([&] {
         auto family = prometheus::BuildHistogram().Name(std::string{name}).Help(std::string{help});
-        return histogram{&family.Register(state_->series).Add(with, bounds)};
+        return histogram{&family.Register(state_->metric).Add(labels, bounds)};
     });
 }
 
 std::string registry::expose() const {
-    return prometheus::TextSerializer{}.Serialize(state_->series.Collect());
+    return prometheus::TextSerializer{}.Serialize(state_->metric.Collect());
 }
 
 }  // namespace vf::telemetry

@@ -69,10 +69,10 @@ std::string without_time(const std::string& line) {
     constexpr std::string_view before = R"({"ts":")";
     constexpr std::size_t time_size = 27;
     REQUIRE(line.starts_with(before));
-    const auto at = vf::parse_instant(line.substr(before.size(), time_size));
-    REQUIRE(at);
-    CHECK(*at > vf::system_clock{}.now() - std::chrono::minutes{1});
-    CHECK(*at <= vf::system_clock{}.now());
+    const auto timestamp = vf::parse_instant(line.substr(before.size(), time_size));
+    REQUIRE(timestamp);
+    CHECK(*timestamp > vf::system_clock{}.now() - std::chrono::minutes{1});
+    CHECK(*timestamp <= vf::system_clock{}.now());
     CHECK(line.substr(before.size() + time_size, 2) == "\",");
     return line.substr(before.size() + time_size + 2);
 }
@@ -151,10 +151,10 @@ TEST_CASE("log: what is below the lowest level is not written") {
             log.error("x");
             text = output.text();
         }
-        for (std::size_t at = 0; at < names.size(); ++at) {
-            const std::string written = "\"level\":\"" + std::string{names.at(at)} + "\"";
-            CAPTURE(lowest, at, text);
-            CHECK((text.find(written) != std::string::npos) == (at >= lowest));
+        for (std::size_t index = 0; index < names.size(); ++index) {
+            const std::string written = "\"level\":\"" + std::string{names.at(index)} + "\"";
+            CAPTURE(lowest, index, text);
+            CHECK((text.find(written) != std::string::npos) == (index >= lowest));
         }
     }
 }

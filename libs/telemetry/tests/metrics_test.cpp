@@ -20,8 +20,8 @@ bool aborts(Misuse misuse) {
     if (child == 0) {
         std::signal(SIGABRT, SIG_DFL);
         ::close(STDERR_FILENO);
-        registry series;
-        misuse(series);
+        registry registry;
+        misuse(registry);
         ::_exit(0);
     }
     int status = 0;
@@ -32,13 +32,14 @@ bool aborts(Misuse misuse) {
 }  // namespace
 
 TEST_CASE("metrics: a counter, labelled gauges and a histogram in the text format") {
-    registry series;
-    const auto events = series.make_counter("vf_events_total", "Events accepted.");
-    const auto normal = series.make_gauge("vf_lag_seconds", "Lag.", {{"topic", "vf.ingest"}});
+    registry registry;
+    const auto events = registry.make_counter("vf_events_total", "Events accepted.");
+    const auto normal = registry.make_gauge("vf_lag_seconds", "Lag.", {{"topic", "vf.ingest"}});
     const auto backfill =
-        series.make_gauge("vf_lag_seconds", "Lag.", {{"topic", "vf.\"back\"\n\\fill"}});
-    const auto latency =
-        series.make_histogram("vf_accept_seconds", "Time to 202.", {0.01, 0.1}, {{"kind", "one"}});
+        registry.make_gauge("vf_lag_seconds", "Lag.", {{"topic", "vf.\"back\"\n\\fill"}});
+    const auto latency = registry.make_histogram(
+        "vf_accept_seconds", "Time to 202.", {0.01, 0.1}, {{"kind", "one"}}
+    );
     events.increment();
     events.increment(2);
     events.increment(-1);
@@ -50,7 +51,7 @@ TEST_CASE("metrics: a counter, labelled gauges and a histogram in the text forma
     latency.observe(0.05);
     latency.observe(7);
     CHECK(
-        series.expose() ==
+        registry.expose() ==
         "# HELP vf_events_total Events accepted.\n"
         "# TYPE vf_events_total counter\n"
         "vf_events_total 3\n"
@@ -69,11 +70,11 @@ TEST_CASE("metrics: a counter, labelled gauges and a histogram in the text forma
 }
 
 TEST_CASE("metrics: the same name and labels are the same series") {
-    registry series;
-    series.make_counter("vf_a_total", "A.", {{"x", "1"}}).increment();
-    series.make_counter("vf_a_total", "A.", {{"x", "1"}}).increment();
-    series.make_counter("vf_a_total", "A.", {{"x", "2"}}).increment();
-    const std::string text = series.expose();
+    registry registry;
+    registry.make_counter("vf_a_total", "A.", {{"x", "1"}}).increment();
+    registry.make_counter("vf_a_total", "A.", {{"x", "1"}}).increment();
+    registry.make_counter("vf_a_total", "A.", {{"x", "2"}}).increment();
+    const std::string text = registry.expose();
     CHECK(text.find("vf_a_total{x=\"1\"} 2\n") != text.npos);
     CHECK(text.find("vf_a_total{x=\"2\"} 1\n") != text.npos);
 }
@@ -94,11 +95,11 @@ TEST_CASE("metrics: the buckets of latencies rise from a millisecond to a minute
 }
 
 TEST_CASE("metrics: a malformed or ambiguous name ends the process") {
-    CHECK_FALSE(aborts([](registry& series) { series.make_counter("vf_a_total", "A."); }));
-    CHECK(aborts([](registry& series) { series.make_counter("vf a", "A."); }));
-    CHECK(aborts([](registry& series) { series.make_counter("vf_a", "A.", {{"1x", "y"}}); }));
-    CHECK(aborts([](registry& series) {
-        series.make_counter("vf_a", "A.");
-        series.make_gauge("vf_a", "A.");
+    CHECK_FALSE(aborts([](registry& metrics) { metrics.make_counter("vf_a_total", "A."); }));
+    CHECK(aborts([](registry& metrics) { metrics.make_counter("vf a", "A."); }));
+    CHECK(aborts([](registry& metrics) { metrics.make_counter("vf_a", "A.", {{"1x", "y"}}); }));
+    CHECK(aborts([](registry& registry) {
+        registry.make_counter("vf_a", "A.");
+        registry.make_gauge("vf_a", "A.");
     }));
 }

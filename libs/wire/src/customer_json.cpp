@@ -24,15 +24,15 @@ std::size_t characters(std::string_view text) {
     }));
 }
 
-std::size_t depth(const json::value& of) {
+std::size_t depth(const json::value& value) {
     std::size_t deepest = 0;
-    for (const auto& item : of.items) {
+    for (const auto& item : value.items) {
         deepest = std::max(deepest, depth(item));
     }
-    for (const auto& member : of.members) {
+    for (const auto& member : value.members) {
         deepest = std::max(deepest, depth(member.value));
     }
-    const bool container = of.is(json::kind::object) || of.is(json::kind::array);
+    const bool container = value.is(json::kind::object) || value.is(json::kind::array);
     return deepest + (container ? 1 : 0);
 }
 
@@ -102,20 +102,21 @@ parsed<std::optional<instant>> timestamp_member(const json::value& record, insta
     if (!found->is(json::kind::string)) {
         return refuse("timestamp", "must be an ISO 8601 string");
     }
-    const auto at = parse_instant(found->text);
-    if (!at) {
+    const auto timestamp = parse_instant(found->text);
+    if (!timestamp) {
         return refuse("timestamp", "Invalid timestamp");
     }
-    if (*at > now + limits::timestamp_ahead) {
+    if (*timestamp > now + limits::timestamp_ahead) {
         return refuse("timestamp", "must not be more than 24 hours ahead");
     }
-    return *at;
+    return *timestamp;
 }
 
 bool is_email(std::string_view text) {
-    const auto at = text.find('@');
-    const bool shaped = at != std::string_view::npos && at > 0 && at + 1 < text.size() &&
-                        text.find('@', at + 1) == std::string_view::npos;
+    const auto at_sign = text.find('@');
+    const bool shaped = at_sign != std::string_view::npos && at_sign > 0 &&
+                        at_sign + 1 < text.size() &&
+                        text.find('@', at_sign + 1) == std::string_view::npos;
     return shaped && characters(text) <= limits::email_characters &&
            std::ranges::none_of(text, [](char c) {
                return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';

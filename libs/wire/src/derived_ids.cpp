@@ -9,9 +9,9 @@ namespace vf::wire {
 namespace {
 
 // Each part with its length before it, so that no two lists of parts make the same bytes.
-std::string digest_of(std::initializer_list<std::string_view> parts) {
+std::string digest_of(std::initializer_list<std::string_view> fields) {
     std::string bytes;
-    for (const auto part : parts) {
+    for (const auto part : fields) {
         const std::uint64_t length = part.size();
         for (unsigned shift = 0; shift < 64; shift += 8) {
             bytes += static_cast<char>((length >> shift) & 0xFFU);

@@ -16,9 +16,9 @@ inline constexpr std::uint32_t message_version = 1;
 
 // `is_whole` tells a message from an empty record, which parses as all defaults.
 template <class Message, class IsWhole>
-[[nodiscard]] result<Message> parse_message(const record& from, IsWhole is_whole) {
+[[nodiscard]] result<Message> parse_message(const record& record, IsWhole is_whole) {
     Message message;
-    if (!message.ParseFromString(from.value)) {
+    if (!message.ParseFromString(record.value)) {
         return fail(
             failure::data, std::string{domain::reason::undecodable_record},
             "not a message of this topic"

@@ -14,11 +14,11 @@ namespace {
 
 template <class Message>
 record make_record(std::string_view topic, std::string key, const Message& message) {
-    record made;
-    made.topic = topic;
-    made.key = std::move(key);
-    made.value = message.SerializeAsString();
-    return made;
+    record record;
+    record.topic = topic;
+    record.key = std::move(key);
+    record.value = message.SerializeAsString();
+    return record;
 }
 
 std::unexpected<error> undecodable(std::string detail) {
@@ -68,44 +68,44 @@ record encode(
     out.set_received_at(to_microseconds(message.received_at));
     out.set_historical(message.historical);
     out.set_natural(message.natural);
-    if (message.unsettled) {
-        const auto& [key, body] = *message.unsettled;
+    if (message.unverified) {
+        const auto& [key, body] = *message.unverified;
         out.set_unsettled_key(key.bytes.data(), key.bytes.size());
         out.set_unsettled_body(body.bytes.data(), body.bytes.size());
     }
     return make_record(topic, ordered_key(message.project.text, user.text), out);
 }
 
-result<ingest_record> decode_ingest(const record& from) {
-    auto in = parse_message<v1::ingest_record>(from, [](const v1::ingest_record& message) {
-        return !message.project_id().empty();
-    });
-    if (!in) {
-        return forward(in);
+result<ingest_record> decode_ingest(const record& record) {
+    auto parsed_message = parse_message<v1::ingest_record>(
+        record, [](const v1::ingest_record& message) { return !message.project_id().empty(); }
+    );
+    if (!parsed_message) {
+        return forward(parsed_message);
     }
-    const auto id = domain::record_id::from_raw(in->record_id());
+    const auto id = domain::record_id::from_raw(parsed_message->record_id());
     if (!id) {
         return undecodable("record_id is not 16 bytes");
     }
-    const auto kind = kind_of(in->kind());
+    const auto kind = kind_of(parsed_message->kind());
     if (!kind) {
-        return undecodable("kind " + std::to_string(in->kind()));
+        return undecodable("kind " + std::to_string(parsed_message->kind()));
     }
     ingest_record message;
-    message.project = domain::project_id{in->project_id()};
+    message.project = domain::project_id{parsed_message->project_id()};
     message.id = *id;
     message.kind = *kind;
-    message.body = std::move(*in->mutable_body());
-    message.received_at = from_microseconds(in->received_at());
-    message.historical = in->historical();
-    message.natural = in->natural();
-    if (!in->unsettled_key().empty() || !in->unsettled_body().empty()) {
-        const auto key = domain::record_id::from_raw(in->unsettled_key());
-        const auto claimed = domain::record_id::from_raw(in->unsettled_body());
+    message.body = std::move(*parsed_message->mutable_body());
+    message.received_at = from_microseconds(parsed_message->received_at());
+    message.historical = parsed_message->historical();
+    message.natural = parsed_message->natural();
+    if (!parsed_message->unsettled_key().empty() || !parsed_message->unsettled_body().empty()) {
+        const auto key = domain::record_id::from_raw(parsed_message->unsettled_key());
+        const auto claimed = domain::record_id::from_raw(parsed_message->unsettled_body());
         if (!key || !claimed) {
             return undecodable("the unsettled claim is not twice 16 bytes");
         }
-        message.unsettled = idempotency_claim{*key, *claimed};
+        message.unverified = idempotency_claim{*key, *claimed};
     }
     return message;
 }
@@ -120,20 +120,20 @@ record encode(const mail_event& message, std::string_view subject) {
     return make_record(topic::mail, ordered_key(message.project.text, subject), out);
 }
 
-result<mail_event> decode_mail(const record& from) {
-    auto in = parse_message<v1::mail_event>(from, [](const v1::mail_event& message) {
+result<mail_event> decode_mail(const record& record) {
+    auto parsed_message = parse_message<v1::mail_event>(record, [](const v1::mail_event& message) {
         return !message.project_id().empty();
     });
-    if (!in) {
-        return forward(in);
+    if (!parsed_message) {
+        return forward(parsed_message);
     }
-    if (in->source() != v1::mail_event::SOURCE_POSTMARK) {
-        return undecodable("source " + std::to_string(in->source()));
+    if (parsed_message->source() != v1::mail_event::SOURCE_POSTMARK) {
+        return undecodable("source " + std::to_string(parsed_message->source()));
     }
     mail_event message;
-    message.project = domain::project_id{in->project_id()};
-    message.body = std::move(*in->mutable_body());
-    message.received_at = from_microseconds(in->received_at());
+    message.project = domain::project_id{parsed_message->project_id()};
+    message.body = std::move(*parsed_message->mutable_body());
+    message.received_at = from_microseconds(parsed_message->received_at());
     return message;
 }
 
@@ -148,19 +148,20 @@ record encode(const webhook_event& message, const domain::external_user_id& user
     return make_record(topic::webhooks, ordered_key(message.project.text, user.text), out);
 }
 
-result<webhook_event> decode_webhook(const record& from) {
-    auto in = parse_message<v1::webhook_event>(from, [](const v1::webhook_event& message) {
-        return !message.project_id().empty() && !message.event_id().empty();
-    });
-    if (!in) {
-        return forward(in);
+result<webhook_event> decode_webhook(const record& record) {
+    auto parsed_message =
+        parse_message<v1::webhook_event>(record, [](const v1::webhook_event& message) {
+            return !message.project_id().empty() && !message.event_id().empty();
+        });
+    if (!parsed_message) {
+        return forward(parsed_message);
     }
     webhook_event message;
-    message.project = domain::project_id{in->project_id()};
-    message.id = domain::event_id{in->event_id()};
-    message.type = in->type();
-    message.body = std::move(*in->mutable_body());
-    message.created_at = from_microseconds(in->created_at());
+    message.project = domain::project_id{parsed_message->project_id()};
+    message.id = domain::event_id{parsed_message->event_id()};
+    message.type = parsed_message->type();
+    message.body = std::move(*parsed_message->mutable_body());
+    message.created_at = from_microseconds(parsed_message->created_at());
     return message;
 }
 
@@ -174,18 +175,18 @@ record encode(const delivery_nudge& message) {
     return make_record(topic::deliveries, message.endpoint.text, out);
 }
 
-result<delivery_nudge> decode_nudge(const record& from) {
-    auto in = parse_message<v1::delivery_nudge>(from, [](const v1::delivery_nudge& message) {
-        return !message.delivery_id().empty();
-    });
-    if (!in) {
-        return forward(in);
+result<delivery_nudge> decode_nudge(const record& record) {
+    auto parsed_message = parse_message<v1::delivery_nudge>(
+        record, [](const v1::delivery_nudge& message) { return !message.delivery_id().empty(); }
+    );
+    if (!parsed_message) {
+        return forward(parsed_message);
     }
     delivery_nudge message;
-    message.delivery = domain::delivery_id{in->delivery_id()};
-    message.endpoint = domain::endpoint_id{in->endpoint_id()};
-    message.due_at = from_microseconds(in->due_at());
-    message.resend_id = in->resend_id();
+    message.delivery = domain::delivery_id{parsed_message->delivery_id()};
+    message.endpoint = domain::endpoint_id{parsed_message->endpoint_id()};
+    message.due_at = from_microseconds(parsed_message->due_at());
+    message.resend_id = parsed_message->resend_id();
     return message;
 }
 
@@ -202,21 +203,21 @@ record encode(const rule_fired& message) {
     return make_record(topic::fired, ordered_key(message.project.text, message.user.text), out);
 }
 
-result<rule_fired> decode_fired(const record& from) {
-    auto in = parse_message<v1::rule_fired>(from, [](const v1::rule_fired& message) {
+result<rule_fired> decode_fired(const record& record) {
+    auto parsed_message = parse_message<v1::rule_fired>(record, [](const v1::rule_fired& message) {
         return !message.project_id().empty() && !message.fire_id().empty();
     });
-    if (!in) {
-        return forward(in);
+    if (!parsed_message) {
+        return forward(parsed_message);
     }
     rule_fired message;
-    message.project = domain::project_id{in->project_id()};
-    message.fire_id = in->fire_id();
-    message.rule = domain::rule_id{in->rule_id()};
-    message.preset = in->preset();
-    message.user = domain::external_user_id{in->external_user_id()};
-    message.draft = domain::draft_id{in->draft_id()};
-    message.fired_at = from_microseconds(in->fired_at());
+    message.project = domain::project_id{parsed_message->project_id()};
+    message.fire_id = parsed_message->fire_id();
+    message.rule = domain::rule_id{parsed_message->rule_id()};
+    message.preset = parsed_message->preset();
+    message.user = domain::external_user_id{parsed_message->external_user_id()};
+    message.draft = domain::draft_id{parsed_message->draft_id()};
+    message.fired_at = from_microseconds(parsed_message->fired_at());
     return message;
 }
 

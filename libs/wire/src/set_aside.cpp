@@ -54,41 +54,41 @@ record encode(const quarantined& message) {
     out.set_has_body(message.body.has_value());
     out.set_body(message.body.value_or(""));
 
-    record made;
-    made.topic = topic::quarantine;
-    made.key = message.id.text;
-    made.value = out.SerializeAsString();
-    return made;
+    record record;
+    record.topic = topic::quarantine;
+    record.key = message.id.text;
+    record.value = out.SerializeAsString();
+    return record;
 }
 
-result<quarantined> decode_quarantined(const record& from) {
-    auto in = parse_message<v1::set_aside>(from, [](const v1::set_aside& message) {
+result<quarantined> decode_quarantined(const record& record) {
+    auto set_aside = parse_message<v1::set_aside>(record, [](const v1::set_aside& message) {
         return !message.item_id().empty() && !message.code().empty();
     });
-    if (!in) {
-        return forward(in);
+    if (!set_aside) {
+        return forward(set_aside);
     }
     quarantined item;
-    item.id = domain::quarantine_id{in->item_id()};
-    item.project = domain::project_id{in->project_id()};
-    item.reason = {in->stage(), in->code(), in->field(), in->detail()};
-    item.set_aside_at = from_microseconds(in->set_aside_at());
-    item.received_at = from_microseconds(in->received_at());
-    item.original.topic = in->topic();
-    item.original.partition = in->partition();
-    item.original.offset = in->offset();
+    item.id = domain::quarantine_id{set_aside->item_id()};
+    item.project = domain::project_id{set_aside->project_id()};
+    item.reason = {set_aside->stage(), set_aside->code(), set_aside->field(), set_aside->detail()};
+    item.set_aside_at = from_microseconds(set_aside->set_aside_at());
+    item.received_at = from_microseconds(set_aside->received_at());
+    item.original.topic = set_aside->topic();
+    item.original.partition = set_aside->partition();
+    item.original.offset = set_aside->offset();
     item.original.timestamp = item.received_at;
-    if (in->has_key()) {
-        item.original.key = in->key();
+    if (set_aside->has_key()) {
+        item.original.key = set_aside->key();
     }
-    item.original.value = std::move(*in->mutable_value());
-    for (auto& header : *in->mutable_headers()) {
+    item.original.value = std::move(*set_aside->mutable_value());
+    for (auto& header : *set_aside->mutable_headers()) {
         item.original.headers.push_back(
             {std::move(*header.mutable_name()), std::move(*header.mutable_value())}
         );
     }
-    if (in->has_body()) {
-        item.body = std::move(*in->mutable_body());
+    if (set_aside->has_body()) {
+        item.body = std::move(*set_aside->mutable_body());
     }
     return item;
 }
@@ -107,30 +107,30 @@ record encode(const dead_letter& message) {
     out.set_endpoint_id(message.endpoint.text);
     out.set_attempts(message.attempts);
 
-    record made;
-    made.topic = topic::dead_letter;
-    made.key = message.endpoint.text;
-    made.value = out.SerializeAsString();
-    return made;
+    record record;
+    record.topic = topic::dead_letter;
+    record.key = message.endpoint.text;
+    record.value = out.SerializeAsString();
+    return record;
 }
 
-result<dead_letter> decode_dead_letter(const record& from) {
-    auto in = parse_message<v1::set_aside>(from, [](const v1::set_aside& message) {
+result<dead_letter> decode_dead_letter(const record& record) {
+    auto set_aside = parse_message<v1::set_aside>(record, [](const v1::set_aside& message) {
         return !message.item_id().empty() && !message.delivery_id().empty();
     });
-    if (!in) {
-        return forward(in);
+    if (!set_aside) {
+        return forward(set_aside);
     }
     dead_letter letter;
-    letter.id = in->item_id();
-    letter.project = domain::project_id{in->project_id()};
-    letter.delivery = domain::delivery_id{in->delivery_id()};
-    letter.event = domain::event_id{in->event_id()};
-    letter.endpoint = domain::endpoint_id{in->endpoint_id()};
-    letter.cause = in->code();
-    letter.detail = in->detail();
-    letter.attempts = in->attempts();
-    letter.died_at = from_microseconds(in->set_aside_at());
+    letter.id = set_aside->item_id();
+    letter.project = domain::project_id{set_aside->project_id()};
+    letter.delivery = domain::delivery_id{set_aside->delivery_id()};
+    letter.event = domain::event_id{set_aside->event_id()};
+    letter.endpoint = domain::endpoint_id{set_aside->endpoint_id()};
+    letter.cause = set_aside->code();
+    letter.detail = set_aside->detail();
+    letter.attempts = set_aside->attempts();
+    letter.died_at = from_microseconds(set_aside->set_aside_at());
     return letter;
 }
 

@@ -23,7 +23,7 @@ ingest_record sample_ingest() {
     message.received_at = some_time;
     message.historical = true;
     message.natural = true;
-    message.unsettled = idempotency_claim{
+    message.unverified = idempotency_claim{
         domain::record_id_from_digest("key4567890123456789012345678901x"),
         domain::record_id_from_digest("body567890123456789012345678901x")
     };
@@ -46,21 +46,21 @@ TEST_CASE("messages: an ingest record survives the wire, bytes that are no UTF-8
     CHECK(got->received_at == sent.received_at);
     CHECK(got->historical);
     CHECK(got->natural);
-    CHECK(got->unsettled == sent.unsettled);
+    CHECK(got->unverified == sent.unverified);
 }
 
 TEST_CASE("messages: what is not a message is undecodable") {
-    record from;
-    from.topic = "vf.ingest";
-    from.value =
+    record record;
+    record.topic = "vf.ingest";
+    record.value =
         GENERATE(as<std::string>{}, "", "garbage", "{\"name\":\"x\"}", std::string(1'000, '\0'));
-    CHECK(decode_ingest(from).error().code == "undecodable_record");
-    CHECK(decode_mail(from).error().code == "undecodable_record");
-    CHECK(decode_webhook(from).error().code == "undecodable_record");
-    CHECK(decode_nudge(from).error().code == "undecodable_record");
-    CHECK(decode_fired(from).error().code == "undecodable_record");
-    CHECK(decode_quarantined(from).error().code == "undecodable_record");
-    CHECK(decode_dead_letter(from).error().code == "undecodable_record");
+    CHECK(decode_ingest(record).error().code == "undecodable_record");
+    CHECK(decode_mail(record).error().code == "undecodable_record");
+    CHECK(decode_webhook(record).error().code == "undecodable_record");
+    CHECK(decode_nudge(record).error().code == "undecodable_record");
+    CHECK(decode_fired(record).error().code == "undecodable_record");
+    CHECK(decode_quarantined(record).error().code == "undecodable_record");
+    CHECK(decode_dead_letter(record).error().code == "undecodable_record");
 }
 
 TEST_CASE("messages: a newer version is told apart from garbage") {

@@ -9,17 +9,17 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_audit(desk& at, call made) {
-    query asked{made.request};
-    const page wanted = asked.page("audit");
-    const auto target = asked.text("target");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_audit(api_context& context, api_call call) {
+    query query{call.request};
+    const page page = query.page("audit");
+    const auto target = query.text("target");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) {
-        return std::optional{list_audit(in, target, wanted)};
+    auto work = [&](postgres::transaction& tx) {
+        return std::optional{list_audit(tx, target, page)};
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "audit");
 }
 

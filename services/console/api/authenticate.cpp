@@ -12,19 +12,19 @@ std::optional<std::string_view> bearer(const http::headers& headers) {
     if (headers.count("Authorization") != 1) {
         return std::nullopt;
     }
-    const std::string_view given{*headers.find("Authorization")};
-    return given.starts_with(scheme) ? std::optional{given.substr(scheme.size())} : std::nullopt;
+    const std::string_view text{*headers.find("Authorization")};
+    return text.starts_with(scheme) ? std::optional{text.substr(scheme.size())} : std::nullopt;
 }
 
 }  // namespace
 
 std::optional<principal> authenticate(const http::headers& headers, std::string_view admin_token) {
-    const auto given = bearer(headers);
-    if (!given || admin_token.empty()) {
+    const auto text = bearer(headers);
+    if (!text || admin_token.empty()) {
         return std::nullopt;
     }
     // Digests are compared, so that not even the length of the token tells anything.
-    const std::string theirs = crypto::sha256(*given);
+    const std::string theirs = crypto::sha256(*text);
     if (!crypto::constant_time_equal(theirs, crypto::sha256(admin_token))) {
         return std::nullopt;
     }
@@ -32,8 +32,8 @@ std::optional<principal> authenticate(const http::headers& headers, std::string_
 }
 
 std::optional<std::string_view> api_key_in(const http::headers& headers) {
-    const auto given = bearer(headers);
-    return given && crypto::is_well_formed_api_key(*given) ? given : std::nullopt;
+    const auto text = bearer(headers);
+    return text && crypto::is_well_formed_api_key(*text) ? text : std::nullopt;
 }
 
 bool may(const principal& who, role needed) {

@@ -19,7 +19,7 @@ std::size_t characters(std::string_view utf8) {
 
 }  // namespace
 
-answered<body> body::parse(std::string text) {
+api_result<body> body::parse(std::string text) {
     auto kept = std::make_unique<std::string>(std::move(text));
     auto object = json::parse(*kept);
     if (!object) {
@@ -43,60 +43,60 @@ const json::value* body::any(std::string_view name) {
 }
 
 std::optional<std::string> body::optional_text(std::string_view name, std::size_t characters_max) {
-    const json::value* const given = any(name);
-    if (given == nullptr || given->is(json::kind::null)) {
+    const json::value* const member = any(name);
+    if (member == nullptr || member->is(json::kind::null)) {
         return std::nullopt;
     }
-    if (!given->is(json::kind::string)) {
+    if (!member->is(json::kind::string)) {
         fault(name, "must be a string");
         return std::nullopt;
     }
-    if (given->text.empty()) {
+    if (member->text.empty()) {
         fault(name, "must not be empty");
     }
-    if (characters(given->text) > characters_max) {
+    if (characters(member->text) > characters_max) {
         fault(name, fmt::format("must be at most {} characters", characters_max));
     }
-    return given->text;
+    return member->text;
 }
 
 std::string body::text(std::string_view name, std::size_t characters_max) {
-    auto given = optional_text(name, characters_max);
-    if (!given) {
+    auto text = optional_text(name, characters_max);
+    if (!text) {
         fault(name, "required");
         return {};
     }
-    return std::move(*given);
+    return std::move(*text);
 }
 
 std::vector<std::string> body::texts(std::string_view name) {
-    const json::value* const given = any(name);
-    if (given == nullptr) {
+    const json::value* const member = any(name);
+    if (member == nullptr) {
         fault(name, "required");
         return {};
     }
-    if (!given->is(json::kind::array) || given->items.empty()) {
+    if (!member->is(json::kind::array) || member->items.empty()) {
         fault(name, "must be an array of at least one string");
         return {};
     }
-    std::vector<std::string> made;
-    for (std::size_t i = 0; i < given->items.size(); ++i) {
-        if (!given->items[i].is(json::kind::string)) {
+    std::vector<std::string> values;
+    for (std::size_t i = 0; i < member->items.size(); ++i) {
+        if (!member->items[i].is(json::kind::string)) {
             fault(fmt::format("{}[{}]", name, i), "must be a string");
             return {};
         }
-        made.push_back(given->items[i].text);
+        values.push_back(member->items[i].text);
     }
-    return made;
+    return values;
 }
 
-answered<void> body::finish() const {
+api_result<void> body::finish() const {
     if (fault_) {
         return std::unexpected(*fault_);
     }
-    for (const json::member& given : object_.members) {
-        if (std::ranges::find(asked_, given.name) == asked_.end()) {
-            return invalid(given.name, "unknown field");
+    for (const json::member& member : object_.members) {
+        if (std::ranges::find(asked_, member.name) == asked_.end()) {
+            return invalid(member.name, "unknown field");
         }
     }
     return {};

@@ -18,7 +18,7 @@ namespace vf::console {
 class body {
 public:
     // 400 for what is no JSON, 422 for JSON that is no object.
-    [[nodiscard]] static answered<body> parse(std::string text);
+    [[nodiscard]] static api_result<body> parse(std::string text);
 
     // Not empty, at most `characters_max` code points. Empty after a fault.
     [[nodiscard]] std::string text(std::string_view name, std::size_t characters_max = 255);
@@ -33,7 +33,7 @@ public:
     // For a check the caller makes itself.
     void fault(std::string_view field, std::string message);
 
-    [[nodiscard]] answered<void> finish() const;
+    [[nodiscard]] api_result<void> finish() const;
 
 private:
     body(std::unique_ptr<std::string> text, json::value object)

@@ -12,34 +12,34 @@
 namespace vf::console {
 
 template <class Row>
-[[nodiscard]] answered<http::response> reply_one(
+[[nodiscard]] api_result<http::response> reply_one(
     const result<std::optional<Row>>& found, unsigned status = 200
 ) {
     if (!found) {
         return refused(found.error());
     }
     if (!*found) {
-        return unknown();
+        return not_found();
     }
-    return reply(status, one(**found));
+    return reply(status, object_json(**found));
 }
 
 template <class Row>
-[[nodiscard]] answered<http::response> reply_page(
+[[nodiscard]] api_result<http::response> reply_page(
     const result<std::optional<slice<Row>>>& found, std::string_view list
 ) {
     if (!found) {
         return refused(found.error());
     }
     if (!*found) {
-        return unknown();
+        return not_found();
     }
-    return reply(200, many(**found, list));
+    return reply(200, page_json(**found, list));
 }
 
 // Carries a refusal out of a verb: `co_return forward(clean);`
 template <class T>
-[[nodiscard]] std::unexpected<refusal> forward(answered<T>& refused_one) {
+[[nodiscard]] std::unexpected<refusal> forward(api_result<T>& refused_one) {
     return std::unexpected(std::move(refused_one.error()));
 }
 

@@ -22,8 +22,8 @@ struct listing_order {
 class listing {
 public:
     // `select` ends with a WHERE clause; its parameters are `with`, as many as `given`.
-    listing(std::string_view select, postgres::params with, int given)
-        : sql_{select}, with_{std::move(with)}, given_{given} {}
+    listing(std::string_view select, postgres::params params, int used)
+        : sql_{select}, params_{std::move(params)}, given_{used} {}
 
     // AND column = value, when there is one.
     listing& equals(std::string_view column, const std::optional<std::string>& value);
@@ -31,19 +31,19 @@ public:
 
     // One row more than the page holds, which tells that there is a next one.
     [[nodiscard]] postgres::rows newest_first(
-        postgres::transaction& in, const listing_order& order, const page& wanted
+        postgres::transaction& tx, const listing_order& order, const page& page_request
     );
     // Ascending by one text column, which is the id of the position.
     [[nodiscard]] postgres::rows by_text(
-        postgres::transaction& in, std::string_view column, const page& wanted
+        postgres::transaction& tx, std::string_view column, const page& page_request
     );
 
 private:
     std::string next_parameter();
-    void limit(const page& wanted);
+    void limit(const page& page);
 
     std::string sql_;
-    postgres::params with_;
+    postgres::params params_;
     int given_;
 };
 

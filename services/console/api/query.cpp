@@ -18,7 +18,7 @@ void query::fault(std::string_view name, std::string message) {
 
 std::optional<std::string> query::text(std::string_view name) {
     asked_.emplace_back(name);
-    const auto is_it = [name](const auto& given) { return given.first == name; };
+    const auto is_it = [name](const auto& parameter) { return parameter.first == name; };
     const auto times = std::ranges::count_if(request_.query, is_it);
     if (times > 1) {
         fault(name, "must be given once");
@@ -32,35 +32,35 @@ std::optional<std::string> query::text(std::string_view name) {
 std::optional<std::string> query::word(
     std::string_view name, const std::vector<std::string_view>& words
 ) {
-    auto given = text(name);
-    if (given && std::ranges::find(words, *given) == words.end()) {
+    auto value = text(name);
+    if (value && std::ranges::find(words, *value) == words.end()) {
         fault(name, fmt::format("must be one of {}", fmt::join(words, ", ")));
     }
-    return given;
+    return value;
 }
 
 console::page query::page(std::string_view list) {
-    console::page made;
-    if (const auto given = text("limit")) {
+    console::page page;
+    if (const auto value = text("limit")) {
         std::size_t limit{};
-        const char* const last = given->data() + given->size();
-        const auto [end, failed] = std::from_chars(given->data(), last, limit);
+        const char* const last = value->data() + value->size();
+        const auto [end, failed] = std::from_chars(value->data(), last, limit);
         if (failed != std::errc{} || end != last || limit < 1 || limit > domain::limits::page_max) {
             fault("limit", fmt::format("must be 1 to {}", domain::limits::page_max));
         } else {
-            made.limit = limit;
+            page.limit = limit;
         }
     }
-    if (const auto given = text("cursor")) {
-        made.after = decode_cursor(list, *given);
-        if (!made.after) {
+    if (const auto value = text("cursor")) {
+        page.after = decode_cursor(list, *value);
+        if (!page.after) {
             fault("cursor", "is not one that this list gave");
         }
     }
-    return made;
+    return page;
 }
 
-answered<void> query::finish() const {
+api_result<void> query::finish() const {
     if (fault_) {
         return std::unexpected(*fault_);
     }

@@ -25,7 +25,7 @@ public:
     // `limit` and `cursor`; `list` names the list the cursor must belong to.
     [[nodiscard]] console::page page(std::string_view list);
 
-    [[nodiscard]] answered<void> finish() const;
+    [[nodiscard]] api_result<void> finish() const;
 
 private:
     void fault(std::string_view name, std::string message);

@@ -29,7 +29,7 @@ std::unexpected<refusal> bad_request(std::string message) {
     return std::unexpected(refusal{400, "bad_request", std::move(message), {}});
 }
 
-std::unexpected<refusal> unknown() {
+std::unexpected<refusal> not_found() {
     return std::unexpected(refusal{404, "not_found", "there is no such resource", {}});
 }
 
@@ -53,23 +53,23 @@ std::string error_body(std::string_view code, std::string_view message, std::str
 }
 
 http::response reply(const refusal& why) {
-    http::response made = reply(why.status, error_body(why.code, why.message, why.field));
+    http::response response = reply(why.status, error_body(why.code, why.message, why.field));
     if (why.status == 503) {
-        made.headers.add("Retry-After", "1");
+        response.headers.add("Retry-After", "1");
     }
     if (why.status == 401) {
-        made.headers.add("WWW-Authenticate", "Bearer");
+        response.headers.add("WWW-Authenticate", "Bearer");
     }
-    return made;
+    return response;
 }
 
 http::response reply(unsigned status, std::string json) {
-    http::response made;
-    made.status = status;
-    made.headers.add("Content-Type", "application/json");
-    made.headers.add("Cache-Control", "no-store");
-    made.body = std::move(json);
-    return made;
+    http::response response;
+    response.status = status;
+    response.headers.add("Content-Type", "application/json");
+    response.headers.add("Cache-Control", "no-store");
+    response.body = std::move(json);
+    return response;
 }
 
 }  // namespace vf::console

@@ -21,10 +21,10 @@ struct refusal {
 };
 
 template <class T>
-using answered = std::expected<T, refusal>;
+using api_result = std::expected<T, refusal>;
 
 [[nodiscard]] std::unexpected<refusal> bad_request(std::string message);                 // 400
-[[nodiscard]] std::unexpected<refusal> unknown();                                        // 404
+[[nodiscard]] std::unexpected<refusal> not_found();                                      // 404
 [[nodiscard]] std::unexpected<refusal> invalid(std::string field, std::string message);  // 422
 [[nodiscard]] std::unexpected<refusal> refused(const error& why);
 

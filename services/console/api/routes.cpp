@@ -48,26 +48,26 @@ refusal nobody() {
 }
 
 // A customer's live API key is a valid key for something else.
-runtime::task<refusal> why_nobody(desk& at, const http::headers& sent) {
+runtime::task<refusal> why_nobody(api_context& context, const http::headers& sent) {
     const auto key = api_key_in(sent);
     if (!key) {
         co_return nobody();
     }
     const auto digest = crypto::api_key_digest(*key);
-    auto work = [&digest](postgres::transaction& in) { return is_live_key(in, digest); };
-    const auto live = co_await at.database.transact(work);
+    auto work = [&digest](postgres::transaction& tx) { return is_live_key(tx, digest); };
+    const auto live = co_await context.database.transact(work);
     if (live && *live) {
         co_return refusal{403, "forbidden", "an API key does not open the console", {}};
     }
     co_return nobody();
 }
 
-runtime::task<answered<http::response>> answer(
-    desk& at, const route& chosen, http::request request
+runtime::task<api_result<http::response>> answer(
+    api_context& context, const route& chosen, http::request request
 ) {
-    auto who = authenticate(request.headers, at.admin_token);
+    auto who = authenticate(request.headers, context.admin_token);
     if (!who) {
-        auto why = co_await why_nobody(at, request.headers);
+        auto why = co_await why_nobody(context, request.headers);
         co_return std::unexpected(std::move(why));
     }
     if (!may(*who, chosen.needed)) {
@@ -76,15 +76,17 @@ runtime::task<answered<http::response>> answer(
     if (!is_clean(request)) {
         co_return bad_request("the URL must be UTF-8 without NUL");
     }
-    call made{std::move(request), std::move(*who)};
-    auto answered_with = co_await chosen.run(at, std::move(made));
+    api_call call{std::move(request), std::move(*who)};
+    auto answered_with = co_await chosen.run(context, std::move(call));
     co_return answered_with;
 }
 
-runtime::task<http::response> serve(desk& at, const route& chosen, http::request request) {
-    auto answered_with = co_await answer(at, chosen, std::move(request));
+runtime::task<http::response> serve(
+    api_context& context, const route& chosen, http::request request
+) {
+    auto answered_with = co_await answer(context, chosen, std::move(request));
     auto response = answered_with ? std::move(*answered_with) : reply(answered_with.error());
-    at.metrics.answered(chosen.pattern, response.status);
+    context.metrics.answered(chosen.pattern, response.status);
     co_return response;
 }
 
@@ -96,12 +98,12 @@ refusal why_unmatched(const http::request& request, std::string_view admin_token
     if (request.parameters.contains("allow")) {
         return refusal{405, "method_not_allowed", "this path does not take that method", {}};
     }
-    return unknown().error();
+    return not_found().error();
 }
 
-runtime::task<http::response> serve_unmatched(desk& at, http::request request) {
-    const refusal why = why_unmatched(request, at.admin_token);
-    at.metrics.answered("unmatched", why.status);
+runtime::task<http::response> serve_unmatched(api_context& context, http::request request) {
+    const refusal why = why_unmatched(request, context.admin_token);
+    context.metrics.answered("unmatched", why.status);
     co_return reply(why);
 }
 
@@ -109,15 +111,15 @@ runtime::task<http::response> serve_unmatched(desk& at, http::request request) {
 
 const std::vector<route>& all_routes() {
     static const std::vector<route> table = [] {
-        std::vector<route> made;
+        std::vector<route> routes;
         for (const std::span<const route> some :
              {project_routes(), key_routes(), endpoint_routes(), user_routes(), erasure_routes(),
               retention_routes(), event_routes(), rule_routes(), draft_routes(), delivery_routes(),
               quarantine_routes(), dead_letter_routes(), audit_routes(), pipeline_routes(),
               lifeline_routes()}) {
-            made.insert(made.end(), some.begin(), some.end());
+            routes.insert(routes.end(), some.begin(), some.end());
         }
-        return made;
+        return routes;
     }();
     return table;
 }
@@ -131,19 +133,19 @@ std::string routes_text() {
     return fmt::format("{}", fmt::join(lines, ""));
 }
 
-void add_routes(http::router& into, desk& at) {
+void add_routes(http::router& router, api_context& context) {
     for (const route& one : all_routes()) {
-        http::route made;
-        made.method = one.method;
-        made.pattern = one.pattern;
-        made.body_limit = domain::limits::console_body_bytes;
-        made.handler = [&at, &one](http::request request) {
-            return serve(at, one, std::move(request));
+        http::route route;
+        route.method = one.method;
+        route.pattern = one.pattern;
+        route.body_limit = domain::limits::console_body_bytes;
+        route.handler = [&context, &one](http::request request) {
+            return serve(context, one, std::move(request));
         };
-        into.add(std::move(made));
+        router.add(std::move(route));
     }
-    into.set_not_found([&at](http::request request) {
-        return serve_unmatched(at, std::move(request));
+    router.set_not_found([&context](http::request request) {
+        return serve_unmatched(context, std::move(request));
     });
 }
 

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 #include "vf/http/router.hpp"
 
 namespace vf::console {
@@ -16,6 +16,6 @@ namespace vf::console {
 [[nodiscard]] std::string routes_text();
 
 // `at` outlives the router.
-void add_routes(http::router& into, desk& at);
+void add_routes(http::router& router, api_context& context);
 
 }  // namespace vf::console

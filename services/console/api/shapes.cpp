@@ -79,8 +79,8 @@ void write_text(json::writer& out, std::string_view name, const std::optional<st
     }
 }
 
-void write_time(json::writer& out, std::string_view name, std::optional<instant> at) {
-    write_text(out, name, at ? std::optional{format_instant(*at)} : std::nullopt);
+void write_time(json::writer& out, std::string_view name, std::optional<instant> timestamp) {
+    write_text(out, name, timestamp ? std::optional{format_instant(*timestamp)} : std::nullopt);
 }
 
 void write_bytes(json::writer& out, std::string_view name, std::string_view bytes) {
@@ -96,21 +96,21 @@ std::string shown_id(const event_row& row) {
     return record ? domain::event_id_of(*record).text : row.record;
 }
 
-void write(json::writer& out, const made_id& it) {
+void write(json::writer& out, const created_id& it) {
     out.begin_object().member("id", it.id).end_object();
 }
 
-void write(json::writer& out, const made_key& it) {
+void write(json::writer& out, const created_key& it) {
     out.begin_object().member("id", it.id).member("secret", it.secret);
     out.member("last4", it.last4).end_object();
 }
 
 void write(json::writer& out, const rotated_key& it) {
-    out.begin_object().member("id", it.made.id).member("secret", it.made.secret);
-    out.member("last4", it.made.last4).member("replaces", it.replaces).end_object();
+    out.begin_object().member("id", it.created_key.id).member("secret", it.created_key.secret);
+    out.member("last4", it.created_key.last4).member("replaces", it.replaces).end_object();
 }
 
-void write(json::writer& out, const made_endpoint& it) {
+void write(json::writer& out, const created_endpoint& it) {
     out.begin_object().member("id", it.id).member("secret", it.secret).end_object();
 }
 
@@ -249,7 +249,7 @@ void write(json::writer& out, const dead_letter_row& it) {
 
 void write(json::writer& out, const audit_row& it) {
     out.begin_object().member("id", it.id);
-    write_time(out, "at", it.at);
+    write_time(out, "at", it.timestamp);
     out.member("actor", it.entry.actor).member("action", it.entry.action);
     out.member("target", it.entry.target);
     write_text(out, "reason", it.entry.reason);

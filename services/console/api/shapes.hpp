@@ -21,11 +21,11 @@
 namespace vf::console {
 
 // What has just been made; a secret is shown here and never again.
-struct made_id {
+struct created_id {
     std::string id;
 };
 
-struct made_key {
+struct created_key {
     std::string id;
     std::string secret;
     std::string last4;
@@ -33,11 +33,11 @@ struct made_key {
 
 // A second key beside the one it is to replace.
 struct rotated_key {
-    made_key made;
+    created_key created_key;
     std::string replaces;
 };
 
-struct made_endpoint {
+struct created_endpoint {
     std::string id;
     std::string secret;
 };
@@ -52,10 +52,10 @@ struct quarantine_detail {
     quarantine_row item;
 };
 
-void write(json::writer& out, const made_id& it);
-void write(json::writer& out, const made_key& it);
+void write(json::writer& out, const created_id& it);
+void write(json::writer& out, const created_key& it);
 void write(json::writer& out, const rotated_key& it);
-void write(json::writer& out, const made_endpoint& it);
+void write(json::writer& out, const created_endpoint& it);
 void write(json::writer& out, const project_row& it);
 void write(json::writer& out, const key_row& it);
 void write(json::writer& out, const endpoint_row& it);
@@ -74,7 +74,7 @@ void write(json::writer& out, const stage_row& it);
 
 // The parts of writing that other shapes share.
 void write_text(json::writer& out, std::string_view name, const std::optional<std::string>& text);
-void write_time(json::writer& out, std::string_view name, std::optional<instant> at);
+void write_time(json::writer& out, std::string_view name, std::optional<instant> timestamp);
 // Bytes as text under `name` where they are UTF-8, else as `name`_base64.
 void write_bytes(json::writer& out, std::string_view name, std::string_view bytes);
 
@@ -92,7 +92,7 @@ void write_all(json::writer& out, const std::vector<Row>& rows) {
 
 // {"data":{…}}
 template <class Row>
-[[nodiscard]] std::string one(const Row& row) {
+[[nodiscard]] std::string object_json(const Row& row) {
     json::writer out;
     out.begin_object().key("data");
     write(out, row);
@@ -102,7 +102,7 @@ template <class Row>
 
 // {"data":[…],"meta":{"next_cursor":…}}, null at the end of the list.
 template <class Row>
-[[nodiscard]] std::string many(const slice<Row>& found, std::string_view list) {
+[[nodiscard]] std::string page_json(const slice<Row>& found, std::string_view list) {
     json::writer out;
     out.begin_object().key("data");
     write_all(out, found.rows);

@@ -1,40 +1,28 @@
 #include "console/intake/consume_dead_letter.hpp"
 
-#include <variant>
 #include <vector>
 
 #include "console/intake/set_aside_rows.hpp"
-#include "vf/wire/topics.hpp"
 
 namespace vf::console {
 
-runtime::task<result<std::vector<wire::record>>> consume_dead_letter::settle(
-    std::vector<wire::record> batch
+runtime::task<result<consumer::outcome>> consume_dead_letter::process(
+    consumer::batch<wire::dead_letter> letters
 ) {
-    const instant now = clock_.now();
-    std::vector<std::variant<dead_letter_row, quarantine_row>> rows;
-    for (const auto& record : batch) {
-        rows.push_back(dead_letter_row_of(record, now));
+    std::vector<dead_letter_row> rows;
+    for (const auto& [index, letter] : letters) {
+        rows.push_back(dead_letter_row_of(letter));
     }
-    auto work = [&](postgres::transaction& in) {
+    auto work = [&rows](postgres::transaction& tx) {
         for (const auto& row : rows) {
-            if (const auto* const letter = std::get_if<dead_letter_row>(&row)) {
-                insert_dead_letter(in, *letter);
-            } else {
-                insert_quarantined(in, std::get<quarantine_row>(row));
-            }
+            insert_dead_letter(tx, row);
         }
     };
     auto stored = co_await database_.transact(work);
     if (!stored) {
         co_return forward(stored);
     }
-    metrics_.set_aside(wire::topic::dead_letter, static_cast<double>(rows.size()));
-    co_return std::vector<wire::record>{};
-}
-
-wire::record consume_dead_letter::refuse(const wire::record& input, const error& why) {
-    return wire::encode(set_aside_here(input, why, clock_.now()));
+    co_return consumer::outcome{};
 }
 
 }  // namespace vf::console

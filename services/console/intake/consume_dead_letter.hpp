@@ -1,29 +1,23 @@
-// Keeps what arrives on vf.dead-letter. Loop thread.
+// The stage of vf.dead-letter: given up deliveries to rows that a person can search. Driven by
+// consumer::worker on the loop thread.
 #pragma once
 
-#include "console/metrics.hpp"
-#include "vf/base/clock.hpp"
 #include "vf/consumer/stage.hpp"
 #include "vf/postgres/pool.hpp"
+#include "vf/wire/set_aside.hpp"
 
 namespace vf::console {
 
-class consume_dead_letter final : public consumer::stage {
+class consume_dead_letter final : public consumer::stage<wire::dead_letter> {
 public:
-    consume_dead_letter(
-        postgres::pool& database, const vf::clock& clock, const console_metrics& metrics
-    )
-        : database_{database}, clock_{clock}, metrics_{metrics} {}
+    explicit consume_dead_letter(postgres::pool& database) : database_{database} {}
 
-    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
+    [[nodiscard]] runtime::task<result<consumer::outcome>> process(
+        consumer::batch<wire::dead_letter> letters
     ) override;
-    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
 
 private:
     postgres::pool& database_;
-    const vf::clock& clock_;
-    const console_metrics& metrics_;
 };
 
 }  // namespace vf::console

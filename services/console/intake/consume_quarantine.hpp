@@ -1,29 +1,25 @@
-// Keeps what arrives on vf.quarantine. Loop thread.
+// The stage of vf.quarantine: items to rows that a person can search. Driven by consumer::worker on
+// the loop thread.
 #pragma once
 
-#include "console/metrics.hpp"
-#include "vf/base/clock.hpp"
 #include "vf/consumer/stage.hpp"
 #include "vf/postgres/pool.hpp"
+#include "vf/wire/set_aside.hpp"
 
 namespace vf::console {
 
-class consume_quarantine final : public consumer::stage {
+class consume_quarantine final : public consumer::stage<wire::quarantined> {
 public:
-    consume_quarantine(
-        postgres::pool& database, const vf::clock& clock, const console_metrics& metrics
-    )
-        : database_{database}, clock_{clock}, metrics_{metrics} {}
+    explicit consume_quarantine(postgres::pool& database) : database_{database} {}
 
-    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
+    // What cannot be decoded, or is refused by the database, goes round once: the item made of it
+    // carries the bytes as bytes, which no database refuses.
+    [[nodiscard]] runtime::task<result<consumer::outcome>> process(
+        consumer::batch<wire::quarantined> items
     ) override;
-    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
 
 private:
     postgres::pool& database_;
-    const vf::clock& clock_;
-    const console_metrics& metrics_;
 };
 
 }  // namespace vf::console

@@ -10,57 +10,57 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_deliveries(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("deliveries");
+runtime::task<api_result<http::response>> get_deliveries(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("deliveries");
     const std::vector<std::string_view> states{"pending", "delivered", "dead"};
     delivery_filter filter;
-    filter.event = asked.text("event_id");
-    filter.endpoint = asked.text("endpoint");
-    filter.state = asked.word("state", states);
-    if (auto clean = asked.finish(); !clean) {
+    filter.event = query.text("event_id");
+    filter.endpoint = query.text("endpoint");
+    filter.state = query.word("state", states);
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<delivery_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<delivery_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_deliveries(in, project, filter, wanted);
+        return list_deliveries(tx, project, filter, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "deliveries");
 }
 
-runtime::task<answered<http::response>> get_delivery(desk& at, call made) {
-    const std::string& id = made.part("id");
-    auto work = [&](postgres::transaction& in) -> std::optional<delivery_detail> {
-        auto delivery = find_delivery(in, id);
+runtime::task<api_result<http::response>> get_delivery(api_context& context, api_call call) {
+    const std::string& id = call.part("id");
+    auto work = [&](postgres::transaction& tx) -> std::optional<delivery_detail> {
+        auto delivery = find_delivery(tx, id);
         if (!delivery) {
             return std::nullopt;
         }
-        return delivery_detail{std::move(*delivery), attempts_of(in, id)};
+        return delivery_detail{std::move(*delivery), attempts_of(tx, id)};
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
-runtime::task<answered<http::response>> post_resend(desk& at, call made) {
-    const std::string& id = made.part("id");
-    auto reason = parse_reason(std::move(made.request.body));
+runtime::task<api_result<http::response>> post_resend(api_context& context, api_call call) {
+    const std::string& id = call.part("id");
+    auto reason = parse_reason(std::move(call.request.body));
     if (!reason) {
         co_return forward(reason);
     }
-    auto work = [&](postgres::transaction& in) { return find_delivery(in, id); };
-    auto found = co_await at.database.transact(work);
+    auto work = [&](postgres::transaction& tx) { return find_delivery(tx, id); };
+    auto found = co_await context.database.transact(work);
     if (!found) {
         co_return refused(found.error());
     }
     if (!*found) {
-        co_return unknown();
+        co_return not_found();
     }
-    resend_request wanted{std::move(**found), made.who.name, std::move(*reason)};
-    auto answer = co_await resend(at, std::move(wanted));
+    resend_request request{std::move(**found), call.who.name, std::move(*reason)};
+    auto answer = co_await resend(context, std::move(request));
     co_return answer;
 }
 

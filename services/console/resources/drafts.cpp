@@ -9,25 +9,25 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_drafts(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("drafts");
+runtime::task<api_result<http::response>> get_drafts(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("drafts");
     const std::vector<std::string_view> states{"pending_review", "scheduled", "sending",   "sent",
                                                "cancelled",      "failed",    "suppressed"};
     draft_filter filter;
-    filter.external_user_id = asked.text("external_user_id");
-    filter.status = asked.word("status", states);
-    if (auto clean = asked.finish(); !clean) {
+    filter.external_user_id = query.text("external_user_id");
+    filter.status = query.word("status", states);
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<draft_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<draft_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_drafts(in, project, filter, wanted);
+        return list_drafts(tx, project, filter, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "drafts");
 }
 

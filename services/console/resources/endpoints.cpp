@@ -25,27 +25,27 @@ std::string make_secret(vf::random& random) {
     return "whsec_" + to_base64(std::string{bytes.begin(), bytes.end()});
 }
 
-void check_url(body& given, const std::string& text, const http::egress_policy& egress) {
+void check_url(body& body, const std::string& text, const http::egress_policy& egress) {
     const auto url = http::url::parse(text);
     if (!url) {
-        given.fault("url", "must be an https URL without user info and fragment");
+        body.fault("url", "must be an https URL without user info and fragment");
         return;
     }
     if (const auto allowed = egress.check_url(*url); !allowed) {
-        given.fault("url", "must be https and must not name a private address");
+        body.fault("url", "must be https and must not name a private address");
     }
 }
 
-void check_types(body& given, const std::vector<std::string>& types) {
+void check_types(body& body, const std::vector<std::string>& types) {
     for (std::size_t i = 0; i < types.size(); ++i) {
         const std::string field = fmt::format("event_types[{}]", i);
         if (std::ranges::find(domain::webhook_types, types[i]) == domain::webhook_types.end()) {
-            given.fault(
+            body.fault(
                 field, fmt::format("must be one of {}", fmt::join(domain::webhook_types, ", "))
             );
         }
         if (std::ranges::count(types, types[i]) > 1) {
-            given.fault(field, "must be given once");
+            body.fault(field, "must be given once");
         }
     }
 }
@@ -58,86 +58,87 @@ json::writer& write_types(json::writer& out, const std::vector<std::string>& typ
     return out.end_array();
 }
 
-runtime::task<answered<http::response>> post_endpoint(desk& at, call made) {
-    const std::string& project = made.part("p");
-    auto wanted = parse_endpoint(std::move(made.request.body), at.egress);
-    if (!wanted) {
-        co_return forward(wanted);
+runtime::task<api_result<http::response>> post_endpoint(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    auto new_endpoint = parse_endpoint(std::move(call.request.body), context.egress);
+    if (!new_endpoint) {
+        co_return forward(new_endpoint);
     }
-    const instant now = at.clock.now();
-    const std::string id = domain::make_id(domain::prefix::endpoint, now, at.random);
-    const std::string secret = make_secret(at.random);
-    const std::string sealed = at.master.seal(secret, "endpoint:" + id + ":secret", at.random);
+    const instant now = context.clock.now();
+    const std::string id = domain::make_id(domain::prefix::endpoint, now, context.random);
+    const std::string secret = make_secret(context.random);
+    const std::string sealed =
+        context.master.seal(secret, "endpoint:" + id + ":secret", context.random);
     endpoint_row row;
     row.id = id;
     row.project = project;
-    row.url = wanted->url;
-    row.event_types = wanted->event_types;
-    row.signature = wanted->signature;
+    row.url = new_endpoint->url;
+    row.event_types = new_endpoint->event_types;
+    row.signature = new_endpoint->signature;
     row.created_at = now;
     json::writer detail;
     detail.begin_object().member("project_id", project).member("url", row.url);
     write_types(detail, row.event_types).end_object();
     const audit_entry entry{
-        made.who.name, "endpoint.create", id, wanted->reason, std::move(detail).take()
+        call.who.name, "endpoint.create", id, new_endpoint->reason, std::move(detail).take()
     };
-    auto work = [&](postgres::transaction& in) -> std::optional<made_endpoint> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<created_endpoint> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        insert_endpoint(in, row, sealed);
-        write_audit(in, entry, now);
-        return made_endpoint{id, secret};
+        insert_endpoint(tx, row, sealed);
+        write_audit(tx, entry, now);
+        return created_endpoint{id, secret};
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored, 201);
 }
 
-runtime::task<answered<http::response>> get_endpoints(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("endpoints");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_endpoints(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("endpoints");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<endpoint_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<endpoint_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_endpoints(in, project, wanted);
+        return list_endpoints(tx, project, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "endpoints");
 }
 
-runtime::task<answered<http::response>> get_endpoint(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
-    auto work = [&](postgres::transaction& in) { return find_endpoint(in, project, id); };
-    auto found = co_await at.database.transact(work);
+runtime::task<api_result<http::response>> get_endpoint(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
+    auto work = [&](postgres::transaction& tx) { return find_endpoint(tx, project, id); };
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
-runtime::task<answered<http::response>> remove_endpoint(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
-    query asked{made.request};
-    const auto reason = asked.text("reason");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> remove_endpoint(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
+    query query{call.request};
+    const auto reason = query.text("reason");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
+    const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).end_object();
-    const audit_entry entry{made.who.name, "endpoint.delete", id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& in) -> std::optional<made_id> {
-        if (!delete_endpoint(in, project, id, now)) {
+    const audit_entry entry{call.who.name, "endpoint.delete", id, reason, std::move(detail).take()};
+    auto work = [&](postgres::transaction& tx) -> std::optional<created_id> {
+        if (!delete_endpoint(tx, project, id, now)) {
             return std::nullopt;
         }
-        write_audit(in, entry, now);
-        return made_id{id};
+        write_audit(tx, entry, now);
+        return created_id{id};
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
 }
 
@@ -150,27 +151,27 @@ constexpr std::array routes{
 
 }  // namespace
 
-answered<new_endpoint> parse_endpoint(std::string text, const http::egress_policy& egress) {
-    auto given = body::parse(std::move(text));
-    if (!given) {
-        return forward(given);
+api_result<new_endpoint> parse_endpoint(std::string text, const http::egress_policy& egress) {
+    auto body = body::parse(std::move(text));
+    if (!body) {
+        return forward(body);
     }
-    new_endpoint made;
-    made.url = given->text("url", url_characters);
-    if (!made.url.empty()) {
-        check_url(*given, made.url, egress);
+    new_endpoint new_endpoint;
+    new_endpoint.url = body->text("url", url_characters);
+    if (!new_endpoint.url.empty()) {
+        check_url(*body, new_endpoint.url, egress);
     }
-    made.event_types = given->texts("event_types");
-    check_types(*given, made.event_types);
-    made.signature = given->optional_text("signature").value_or("timestamped");
-    if (made.signature != "timestamped" && made.signature != "body") {
-        given->fault("signature", "must be timestamped or body");
+    new_endpoint.event_types = body->texts("event_types");
+    check_types(*body, new_endpoint.event_types);
+    new_endpoint.signature = body->optional_text("signature").value_or("timestamped");
+    if (new_endpoint.signature != "timestamped" && new_endpoint.signature != "body") {
+        body->fault("signature", "must be timestamped or body");
     }
-    made.reason = given->optional_text("reason", 1000);
-    if (auto clean = given->finish(); !clean) {
+    new_endpoint.reason = body->optional_text("reason", 1000);
+    if (auto clean = body->finish(); !clean) {
         return forward(clean);
     }
-    return made;
+    return new_endpoint;
 }
 
 std::span<const route> endpoint_routes() {

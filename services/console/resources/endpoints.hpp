@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 
 namespace vf::console {
 
@@ -17,7 +17,7 @@ struct new_endpoint {
 };
 
 // Refusals: 400, 422 on url, event_types, event_types[i], signature. Pure.
-[[nodiscard]] answered<new_endpoint> parse_endpoint(
+[[nodiscard]] api_result<new_endpoint> parse_endpoint(
     std::string text, const http::egress_policy& egress
 );
 

@@ -29,44 +29,44 @@ namespace {
 
 constexpr std::string_view prefix = "era_";
 
-runtime::task<answered<http::response>> post_erase(desk& at, call made) {
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> post_erase(api_context& context, api_call call) {
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
     erasure_row row;
-    row.reason = given->text("reason", 1000);
-    if (auto clean = given->finish(); !clean) {
+    row.reason = body->text("reason", 1000);
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
-    row.id = domain::make_id(prefix, now, at.random);
-    row.project = made.part("p");
-    row.external_user_id = made.part("external_id");
+    const instant now = context.clock.now();
+    row.id = domain::make_id(prefix, now, context.random);
+    row.project = call.part("p");
+    row.external_user_id = call.part("external_id");
     row.requested_at = now;
     json::writer detail;
     detail.begin_object().member("project_id", row.project).end_object();
     // The audit is for good, so it does not say who is to be forgotten.
     const audit_entry entry{
-        made.who.name, "user.erase", row.id, row.reason, std::move(detail).take()
+        call.who.name, "user.erase", row.id, row.reason, std::move(detail).take()
     };
-    auto work = [&](postgres::transaction& in) -> std::optional<erasure_row> {
-        if (!has_project(in, row.project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<erasure_row> {
+        if (!has_project(tx, row.project)) {
             return std::nullopt;
         }
-        begin_erasure(in, row);
-        write_audit(in, entry, now);
-        return find_erasure(in, row.project, row.id);
+        begin_erasure(tx, row);
+        write_audit(tx, entry, now);
+        return find_erasure(tx, row.project, row.id);
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored, 202);
 }
 
-runtime::task<answered<http::response>> get_erasure(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
-    auto work = [&](postgres::transaction& in) { return find_erasure(in, project, id); };
-    auto found = co_await at.database.transact(work);
+runtime::task<api_result<http::response>> get_erasure(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
+    auto work = [&](postgres::transaction& tx) { return find_erasure(tx, project, id); };
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
@@ -87,7 +87,7 @@ runtime::task<> end_erasures(
     const telemetry::logger log{"end_erasures"};
     for (;;) {
         const instant now = clock.now();
-        auto work = [now](postgres::transaction& in) { return finish_erasures(in, now); };
+        auto work = [now](postgres::transaction& tx) { return finish_erasures(tx, now); };
         const auto done = co_await database.transact(work);
         if (!done) {
             log.warning("not looked for", {{"code", done.error().code}});

@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 #include "console/store/erasure_store.hpp"
 #include "vf/json/writer.hpp"
 #include "vf/runtime/signal.hpp"

@@ -9,21 +9,21 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_events(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("events");
-    const event_filter filter{asked.text("external_user_id"), asked.text("name")};
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_events(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("events");
+    const event_filter filter{query.text("external_user_id"), query.text("name")};
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<event_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<event_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_events(in, project, filter, wanted);
+        return list_events(tx, project, filter, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "events");
 }
 

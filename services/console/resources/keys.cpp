@@ -12,21 +12,21 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> post_key(desk& at, call made) {
-    const std::string& project = made.part("p");
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> post_key(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
-    const std::string name = given->text("name");
-    const auto reason = given->optional_text("reason", 1000);
-    if (auto clean = given->finish(); !clean) {
+    const std::string name = body->text("name");
+    const auto reason = body->optional_text("reason", 1000);
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
-    const auto key = crypto::make_api_key(at.random);
+    const instant now = context.clock.now();
+    const auto key = crypto::make_api_key(context.random);
     const key_row row{
-        domain::make_id(domain::prefix::key, now, at.random),
+        domain::make_id(domain::prefix::key, now, context.random),
         project,
         name,
         key.digest,
@@ -38,96 +38,96 @@ runtime::task<answered<http::response>> post_key(desk& at, call made) {
     json::writer detail;
     detail.begin_object().member("project_id", project).member("name", name);
     detail.member("last4", key.last4).end_object();
-    const audit_entry entry{made.who.name, "key.create", row.id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& in) -> std::optional<made_key> {
-        if (!has_project(in, project)) {
+    const audit_entry entry{call.who.name, "key.create", row.id, reason, std::move(detail).take()};
+    auto work = [&](postgres::transaction& tx) -> std::optional<created_key> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        insert_key(in, row);
-        write_audit(in, entry, now);
-        return made_key{row.id, key.secret, key.last4};
+        insert_key(tx, row);
+        write_audit(tx, entry, now);
+        return created_key{row.id, key.secret, key.last4};
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored, 201);
 }
 
-runtime::task<answered<http::response>> get_keys(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("keys");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_keys(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("keys");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<key_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<key_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_keys(in, project, wanted);
+        return list_keys(tx, project, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "keys");
 }
 
 // The key to replace lives on: first the new one is deployed and seen to work, then the old one is
 // revoked.
-runtime::task<answered<http::response>> post_rotation(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> post_rotation(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
-    const auto name = given->optional_text("name");
-    const auto reason = given->optional_text("reason", 1000);
-    if (auto clean = given->finish(); !clean) {
+    const auto name = body->optional_text("name");
+    const auto reason = body->optional_text("reason", 1000);
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
-    const auto key = crypto::make_api_key(at.random);
-    const std::string new_id = domain::make_id(domain::prefix::key, now, at.random);
+    const instant now = context.clock.now();
+    const auto key = crypto::make_api_key(context.random);
+    const std::string new_id = domain::make_id(domain::prefix::key, now, context.random);
     json::writer detail;
     detail.begin_object().member("project_id", project).member("replaces", id);
     detail.member("last4", key.last4).end_object();
-    const audit_entry entry{made.who.name, "key.rotate", new_id, reason, std::move(detail).take()};
+    const audit_entry entry{call.who.name, "key.rotate", new_id, reason, std::move(detail).take()};
     bool revoked = false;
-    auto work = [&](postgres::transaction& in) -> std::optional<rotated_key> {
-        const auto old = find_key(in, project, id);
+    auto work = [&](postgres::transaction& tx) -> std::optional<rotated_key> {
+        const auto old = find_key(tx, project, id);
         revoked = old && old->revoked_at;
         if (!old || revoked) {
             return std::nullopt;
         }
         key_row row{new_id, project, name.value_or(old->name), key.digest, key.last4, now, {}, {}};
-        insert_key(in, row);
-        write_audit(in, entry, now);
+        insert_key(tx, row);
+        write_audit(tx, entry, now);
         return rotated_key{{new_id, key.secret, key.last4}, id};
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     if (stored && revoked) {
         co_return std::unexpected(refusal{409, "conflict", "this key is revoked", {}});
     }
     co_return reply_one(stored, 201);
 }
 
-runtime::task<answered<http::response>> delete_key(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
-    query asked{made.request};
-    const auto reason = asked.text("reason");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> delete_key(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
+    query query{call.request};
+    const auto reason = query.text("reason");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
+    const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).end_object();
-    const audit_entry entry{made.who.name, "key.revoke", id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& in) {
-        auto revoked = revoke_key(in, project, id, now);
+    const audit_entry entry{call.who.name, "key.revoke", id, reason, std::move(detail).take()};
+    auto work = [&](postgres::transaction& tx) {
+        auto revoked = revoke_key(tx, project, id, now);
         if (revoked) {
-            write_audit(in, entry, now);
+            write_audit(tx, entry, now);
         }
         return revoked;
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
 }
 

@@ -86,45 +86,45 @@ void write(json::writer& out, const lifeline& it) {
     out.end_object();
 }
 
-std::optional<lifeline> of_draft(postgres::transaction& in, const std::string& id) {
-    lifeline made;
-    made.id = id;
-    made.draft = find_draft(in, id);
-    if (!made.draft) {
+std::optional<lifeline> of_draft(postgres::transaction& tx, const std::string& id) {
+    lifeline lifeline;
+    lifeline.id = id;
+    lifeline.draft = find_draft(tx, id);
+    if (!lifeline.draft) {
         return std::nullopt;
     }
-    made.fire = find_fire_of_draft(in, id);
-    made.outcomes = outcomes_of_draft(in, id);
-    return made;
+    lifeline.fire = find_fire_of_draft(tx, id);
+    lifeline.outcomes = outcomes_of_draft(tx, id);
+    return lifeline;
 }
 
-std::optional<lifeline> of_event(postgres::transaction& in, const std::string& id) {
-    lifeline made;
-    made.id = id;
-    made.webhook = find_webhook_event(in, id);
-    if (made.webhook) {
-        for (auto& delivery : deliveries_of(in, id)) {
-            auto attempts = attempts_of(in, delivery.id);
-            made.deliveries.push_back({std::move(delivery), std::move(attempts)});
+std::optional<lifeline> of_event(postgres::transaction& tx, const std::string& id) {
+    lifeline lifeline;
+    lifeline.id = id;
+    lifeline.webhook = find_webhook_event(tx, id);
+    if (lifeline.webhook) {
+        for (auto& delivery : deliveries_of(tx, id)) {
+            auto attempts = attempts_of(tx, delivery.id);
+            lifeline.deliveries.push_back({std::move(delivery), std::move(attempts)});
         }
-        return made;
+        return lifeline;
     }
     if (const auto record = domain::record_of(domain::event_id{id})) {
-        made.event = find_event(in, record->uuid());
+        lifeline.event = find_event(tx, record->uuid());
     }
-    made.quarantined = quarantined_of_event(in, id);
-    if (!made.event && made.quarantined.empty()) {
+    lifeline.quarantined = quarantined_of_event(tx, id);
+    if (!lifeline.event && lifeline.quarantined.empty()) {
         return std::nullopt;
     }
-    return made;
+    return lifeline;
 }
 
-runtime::task<answered<http::response>> get_lifeline(desk& at, call made) {
-    const std::string& id = made.part("id");
-    auto work = [&](postgres::transaction& in) {
-        return id.starts_with(domain::prefix::draft) ? of_draft(in, id) : of_event(in, id);
+runtime::task<api_result<http::response>> get_lifeline(api_context& context, api_call call) {
+    const std::string& id = call.part("id");
+    auto work = [&](postgres::transaction& tx) {
+        return id.starts_with(domain::prefix::draft) ? of_draft(tx, id) : of_event(tx, id);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 

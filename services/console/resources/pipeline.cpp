@@ -18,12 +18,12 @@ void write(json::writer& out, const figures& it) {
     out.end_object();
 }
 
-runtime::task<answered<http::response>> get_pipeline(desk& at, call) {
-    const instant now = at.clock.now();
-    auto work = [&](postgres::transaction& in) {
-        return std::optional{figures{read_pipeline(in, now)}};
+runtime::task<api_result<http::response>> get_pipeline(api_context& context, api_call) {
+    const instant now = context.clock.now();
+    auto work = [&](postgres::transaction& tx) {
+        return std::optional{figures{read_pipeline(tx, now)}};
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 

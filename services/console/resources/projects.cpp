@@ -18,7 +18,7 @@ namespace {
 
 // A new project has every preset, paused: what it could do is there to be seen.
 std::vector<rule_row> preset_rules(const std::string& project, instant now, vf::random& random) {
-    std::vector<rule_row> made;
+    std::vector<rule_row> rows;
     for (const domain::preset& preset : domain::presets()) {
         rule_row rule;
         rule.id = domain::make_id(domain::prefix::rule, now, random);
@@ -28,54 +28,54 @@ std::vector<rule_row> preset_rules(const std::string& project, instant now, vf::
         rule.params = preset.parameters;
         rule.state = "paused";
         rule.created_at = now;
-        made.push_back(std::move(rule));
+        rows.push_back(std::move(rule));
     }
-    return made;
+    return rows;
 }
 
-runtime::task<answered<http::response>> post_project(desk& at, call made) {
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> post_project(api_context& context, api_call call) {
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
-    const std::string name = given->text("name");
-    const auto reason = given->optional_text("reason", 1000);
-    if (auto clean = given->finish(); !clean) {
+    const std::string name = body->text("name");
+    const auto reason = body->optional_text("reason", 1000);
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
-    const std::string id = domain::make_id(domain::prefix::project, now, at.random);
-    const auto rules = preset_rules(id, now, at.random);
+    const instant now = context.clock.now();
+    const std::string id = domain::make_id(domain::prefix::project, now, context.random);
+    const auto rules = preset_rules(id, now, context.random);
     json::writer detail;
     detail.begin_object().member("name", name).end_object();
-    const audit_entry entry{made.who.name, "project.create", id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& in) {
-        insert_project(in, {id, name, now, {}, false});
+    const audit_entry entry{call.who.name, "project.create", id, reason, std::move(detail).take()};
+    auto work = [&](postgres::transaction& tx) {
+        insert_project(tx, {id, name, now, {}, false});
         for (const auto& rule : rules) {
-            insert_rule(in, rule);
+            insert_rule(tx, rule);
         }
-        write_audit(in, entry, now);
-        return std::optional{made_id{id}};
+        write_audit(tx, entry, now);
+        return std::optional{created_id{id}};
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored, 201);
 }
 
-runtime::task<answered<http::response>> get_projects(desk& at, call made) {
-    query asked{made.request};
-    const page wanted = asked.page("projects");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_projects(api_context& context, api_call call) {
+    query query{call.request};
+    const page page = query.page("projects");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) { return std::optional{list_projects(in, wanted)}; };
-    auto found = co_await at.database.transact(work);
+    auto work = [&](postgres::transaction& tx) { return std::optional{list_projects(tx, page)}; };
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "projects");
 }
 
-runtime::task<answered<http::response>> get_project(desk& at, call made) {
-    const std::string& id = made.part("p");
-    auto work = [&](postgres::transaction& in) { return find_project(in, id); };
-    auto found = co_await at.database.transact(work);
+runtime::task<api_result<http::response>> get_project(api_context& context, api_call call) {
+    const std::string& id = call.part("p");
+    auto work = [&](postgres::transaction& tx) { return find_project(tx, id); };
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
@@ -84,7 +84,7 @@ constexpr std::int64_t limit_max = 1'000'000;
 using limit_change = std::optional<std::optional<std::int64_t>>;
 
 // Absent: unchanged. Null: the default again.
-limit_change read_limit(body& given, const json::value& limits, std::string_view kind) {
+limit_change read_limit(body& body, const json::value& limits, std::string_view kind) {
     const auto* value = limits.find(kind);
     if (value == nullptr) {
         return std::nullopt;
@@ -94,35 +94,35 @@ limit_change read_limit(body& given, const json::value& limits, std::string_view
     }
     const auto rate = value->as_integer();
     if (!rate || *rate < 1 || *rate > limit_max) {
-        given.fault(
+        body.fault(
             fmt::format("limits.{}", kind), fmt::format("must be 1 to {}, or null", limit_max)
         );
     }
     return limit_change{std::in_place, rate};
 }
 
-void read_limits(body& given, project_change& to) {
-    const auto* limits = given.any("limits");
+void read_limits(body& body, project_change& project_change) {
+    const auto* limits = body.any("limits");
     if (limits == nullptr) {
         return;
     }
     if (!limits->is(json::kind::object)) {
-        given.fault("limits", "must be an object");
+        body.fault("limits", "must be an object");
         return;
     }
     for (const auto& member : limits->members) {
         if (member.name != "single" && member.name != "batch" && member.name != "bulk") {
-            given.fault(fmt::format("limits.{}", member.name), "unknown");
+            body.fault(fmt::format("limits.{}", member.name), "unknown");
         }
     }
-    to.single = read_limit(given, *limits, "single");
-    to.batch = read_limit(given, *limits, "batch");
-    to.bulk = read_limit(given, *limits, "bulk");
+    project_change.single = read_limit(body, *limits, "single");
+    project_change.batch = read_limit(body, *limits, "batch");
+    project_change.bulk = read_limit(body, *limits, "bulk");
 }
 
 // Absent: unchanged. Null: for good.
-limit_change read_retention(body& given) {
-    const auto* days = given.any("retention_days");
+limit_change read_retention(body& body) {
+    const auto* days = body.any("retention_days");
     if (days == nullptr) {
         return std::nullopt;
     }
@@ -131,52 +131,53 @@ limit_change read_retention(body& given) {
     }
     const auto number = days->as_integer();
     if (!number || *number < 1 || *number > retention_days_max) {
-        given.fault("retention_days", fmt::format("must be 1 to {}, or null", retention_days_max));
+        body.fault("retention_days", fmt::format("must be 1 to {}, or null", retention_days_max));
     }
     return limit_change{std::in_place, number};
 }
 
-project_change read_project_change(body& given) {
-    project_change to;
-    to.name = given.optional_text("name");
-    read_limits(given, to);
-    to.retention_days = read_retention(given);
-    if (const auto* required = given.any("require_idempotency_key")) {
+project_change read_project_change(body& body) {
+    project_change project_change;
+    project_change.name = body.optional_text("name");
+    read_limits(body, project_change);
+    project_change.retention_days = read_retention(body);
+    if (const auto* required = body.any("require_idempotency_key")) {
         if (!required->is(json::kind::boolean)) {
-            given.fault("require_idempotency_key", "must be true or false");
+            body.fault("require_idempotency_key", "must be true or false");
         }
-        to.require_idempotency_key = required->boolean;
+        project_change.require_idempotency_key = required->boolean;
     }
-    const bool something = to.name || to.single || to.batch || to.bulk ||
-                           to.require_idempotency_key || to.retention_days;
+    const bool something = project_change.name || project_change.single || project_change.batch ||
+                           project_change.bulk || project_change.require_idempotency_key ||
+                           project_change.retention_days;
     if (!something) {
-        given.fault("", "nothing to change");
+        body.fault("", "nothing to change");
     }
-    return to;
+    return project_change;
 }
 
-runtime::task<answered<http::response>> patch_project(desk& at, call made) {
-    const std::string& id = made.part("p");
-    const std::string asked = made.request.body;
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> patch_project(api_context& context, api_call call) {
+    const std::string& id = call.part("p");
+    const std::string text = call.request.body;
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
-    const auto reason = given->optional_text("reason", 1000);
-    const auto change = read_project_change(*given);
-    if (auto clean = given->finish(); !clean) {
+    const auto reason = body->optional_text("reason", 1000);
+    const auto change = read_project_change(*body);
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
-    const audit_entry entry{made.who.name, "project.change", id, reason, asked};
-    auto work = [&](postgres::transaction& in) {
-        auto changed = change_project(in, id, change);
+    const instant now = context.clock.now();
+    const audit_entry entry{call.who.name, "project.change", id, reason, text};
+    auto work = [&](postgres::transaction& tx) {
+        auto changed = change_project(tx, id, change);
         if (changed) {
-            write_audit(in, entry, now);
+            write_audit(tx, entry, now);
         }
         return changed;
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
 }
 
@@ -188,39 +189,40 @@ void write(json::writer& out, const shown_postmark& it) {
     out.begin_object().member("username", it.username).end_object();
 }
 
-runtime::task<answered<http::response>> put_credentials(desk& at, call made) {
-    const std::string& project = made.part("p");
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> put_credentials(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
-    const std::string username = given->text("username");
-    const std::string password = given->text("password");
-    const auto reason = given->optional_text("reason", 1000);
+    const std::string username = body->text("username");
+    const std::string password = body->text("password");
+    const auto reason = body->optional_text("reason", 1000);
     if (username.contains(':')) {
-        given->fault("username", "must not contain a colon: basic authentication ends it there");
+        body->fault("username", "must not contain a colon: basic authentication ends it there");
     }
-    if (auto clean = given->finish(); !clean) {
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
+    const instant now = context.clock.now();
     const postmark_row row{
-        project, username, at.master.seal(password, "postmark:" + project + ":password", at.random)
+        project, username,
+        context.master.seal(password, "postmark:" + project + ":password", context.random)
     };
     json::writer detail;
     detail.begin_object().member("username", username).end_object();
     const audit_entry entry{
-        made.who.name, "postmark.set", project, reason, std::move(detail).take()
+        call.who.name, "postmark.set", project, reason, std::move(detail).take()
     };
-    auto work = [&](postgres::transaction& in) -> std::optional<shown_postmark> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<shown_postmark> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        put_postmark(in, row, now);
-        write_audit(in, entry, now);
+        put_postmark(tx, row, now);
+        write_audit(tx, entry, now);
         return shown_postmark{username};
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
 }
 

@@ -11,52 +11,52 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_items(desk& at, call made) {
-    query asked{made.request};
-    const page wanted = asked.page("quarantine");
+runtime::task<api_result<http::response>> get_items(api_context& context, api_call call) {
+    query query{call.request};
+    const page page = query.page("quarantine");
     const std::vector<std::string_view> states{"open", "replayed", "attached"};
     quarantine_filter filter;
-    filter.project = asked.text("project");
-    filter.code = asked.text("code");
-    filter.fingerprint = asked.text("fingerprint");
-    filter.state = asked.word("state", states);
-    if (auto clean = asked.finish(); !clean) {
+    filter.project = query.text("project");
+    filter.code = query.text("code");
+    filter.fingerprint = query.text("fingerprint");
+    filter.state = query.word("state", states);
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) {
-        return std::optional{list_quarantined(in, filter, wanted)};
+    auto work = [&](postgres::transaction& tx) {
+        return std::optional{list_quarantined(tx, filter, page)};
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "quarantine");
 }
 
-runtime::task<answered<http::response>> get_groups(desk& at, call made) {
-    query asked{made.request};
-    const page wanted = asked.page("quarantine-groups");
+runtime::task<api_result<http::response>> get_groups(api_context& context, api_call call) {
+    query query{call.request};
+    const page page = query.page("quarantine-groups");
     group_filter filter;
-    filter.project = asked.text("project");
-    filter.code = asked.text("code");
-    filter.stage = asked.text("stage");
-    if (auto clean = asked.finish(); !clean) {
+    filter.project = query.text("project");
+    filter.code = query.text("code");
+    filter.stage = query.text("stage");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) {
-        return std::optional{group_quarantined(in, filter, wanted)};
+    auto work = [&](postgres::transaction& tx) {
+        return std::optional{group_quarantined(tx, filter, page)};
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "quarantine-groups");
 }
 
-runtime::task<answered<http::response>> get_item(desk& at, call made) {
-    const std::string& id = made.part("id");
-    auto work = [&](postgres::transaction& in) -> std::optional<quarantine_detail> {
-        auto item = find_quarantined(in, id);
+runtime::task<api_result<http::response>> get_item(api_context& context, api_call call) {
+    const std::string& id = call.part("id");
+    auto work = [&](postgres::transaction& tx) -> std::optional<quarantine_detail> {
+        auto item = find_quarantined(tx, id);
         if (!item) {
             return std::nullopt;
         }
         return quarantine_detail{std::move(*item)};
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
@@ -73,44 +73,44 @@ void write(json::writer& out, const replayed& it) {
 
 // The original stays untouched in its row; what was sent in its place stands in the audit.
 audit_entry audit_of(
-    const principal& who, const std::string& item, const replay_request& wanted,
+    const principal& who, const std::string& item, const replay_request& request,
     const replay_plan& plan
 ) {
     json::writer detail;
     detail.begin_object().member("project_id", plan.project);
     write_text(detail, "event_id", plan.event);
-    write_text(detail, "body", wanted.body);
+    write_text(detail, "body", request.body);
     detail.end_object();
-    return {who.name, "quarantine.replay", item, wanted.reason, std::move(detail).take()};
+    return {who.name, "quarantine.replay", item, request.reason, std::move(detail).take()};
 }
 
-runtime::task<answered<http::response>> post_replay(desk& at, call made) {
-    const std::string& id = made.part("id");
-    auto wanted = parse_replay(std::move(made.request.body));
-    if (!wanted) {
-        co_return forward(wanted);
+runtime::task<api_result<http::response>> post_replay(api_context& context, api_call call) {
+    const std::string& id = call.part("id");
+    auto request = parse_replay(std::move(call.request.body));
+    if (!request) {
+        co_return forward(request);
     }
-    const instant now = at.clock.now();
-    auto decide = [&](postgres::transaction& in) -> answered<replay_plan> {
-        const auto item = find_quarantined(in, id);
+    const instant now = context.clock.now();
+    auto decide = [&](postgres::transaction& tx) -> api_result<replay_plan> {
+        const auto item = find_quarantined(tx, id);
         if (!item) {
-            return unknown();
+            return not_found();
         }
-        auto plan = plan_replay(*item, *wanted, now);
-        if (plan && !has_project(in, plan->project)) {
+        auto plan = plan_replay(*item, *request, now);
+        if (plan && !has_project(tx, plan->project)) {
             return invalid("project", "there is no such project");
         }
-        if (plan && is_erased(in, plan->record.key, item->received_at)) {
+        if (plan && is_erased(tx, plan->record.key, item->received_at)) {
             return std::unexpected(
                 refusal{422, "user_erased", "the user was erased after this was received", "body"}
             );
         }
         if (plan) {
-            write_audit(in, audit_of(made.who, id, *wanted, *plan), now);
+            write_audit(tx, audit_of(call.who, id, *request, *plan), now);
         }
         return plan;
     };
-    auto decided = co_await at.database.transact(decide);
+    auto decided = co_await context.database.transact(decide);
     if (!decided) {
         co_return refused(decided.error());
     }
@@ -121,16 +121,16 @@ runtime::task<answered<http::response>> post_replay(desk& at, call made) {
     const replayed done{id, (*decided)->event};
     std::vector<wire::record> records;
     records.push_back(std::move((*decided)->record));
-    auto acked = co_await at.sink.publish(std::move(records));
+    auto acked = co_await context.sink.publish(std::move(records));
     if (!acked) {
         co_return refused(acked.error());
     }
 
-    auto mark = [&](postgres::transaction& in) {
-        mark_replayed(in, id, now);
+    auto mark = [&](postgres::transaction& tx) {
+        mark_replayed(tx, id, now);
         return std::optional{done};
     };
-    auto marked = co_await at.database.transact(mark);
+    auto marked = co_await context.database.transact(mark);
     co_return reply_one(marked, 202);
 }
 

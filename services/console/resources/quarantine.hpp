@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 
 namespace vf::console {
 

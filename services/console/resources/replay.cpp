@@ -16,13 +16,13 @@ namespace vf::console {
 
 namespace {
 
-answered<std::string> settle_project(const quarantine_row& item, const replay_request& wanted) {
-    const bool told = item.project && item.code != domain::reason::unknown_project;
-    if (told && wanted.project && *wanted.project != *item.project) {
+api_result<std::string> settle_project(const quarantine_row& item, const replay_request& request) {
+    const bool present = item.project && item.code != domain::reason::unknown_project;
+    if (present && request.project && *request.project != *item.project) {
         return invalid("project", "the item belongs to another project");
     }
-    if (wanted.project) {
-        return *wanted.project;
+    if (request.project) {
+        return *request.project;
     }
     if (!item.project) {
         return invalid("project", "required: the item does not tell its project");
@@ -32,12 +32,12 @@ answered<std::string> settle_project(const quarantine_row& item, const replay_re
 
 // As it came, to `topic`.
 wire::record again(const wire::record& original, std::string_view topic) {
-    wire::record made;
-    made.topic = topic;
-    made.key = original.key;
-    made.value = original.value;
-    made.headers = original.headers;
-    return made;
+    wire::record record;
+    record.topic = topic;
+    record.key = original.key;
+    record.value = original.value;
+    record.headers = original.headers;
+    return record;
 }
 
 struct checked_body {
@@ -48,7 +48,7 @@ struct checked_body {
     std::optional<instant> said_at;  // its timestamp
 };
 
-answered<json::value> parse_object(const std::string& text) {
+api_result<json::value> parse_object(const std::string& text) {
     auto parsed = json::parse(text);
     if (!parsed) {
         return invalid("body", "is not JSON we accept: " + parsed.error().code);
@@ -63,34 +63,34 @@ std::unexpected<refusal> at_fault(const wire::fault& why) {
     return invalid(why.field.empty() ? "body" : "body." + why.field, why.message);
 }
 
-answered<checked_body> check_body(
+api_result<checked_body> check_body(
     const std::string& text, std::optional<wire::ingest_kind> kind, instant now
 ) {
     auto object = parse_object(text);
     if (!object) {
         return std::unexpected(std::move(object.error()));
     }
-    checked_body made;
-    made.kind = kind.value_or(
+    checked_body checked;
+    checked.kind = kind.value_or(
         object->find("name") != nullptr ? wire::ingest_kind::event : wire::ingest_kind::user
     );
-    if (made.kind == wire::ingest_kind::user) {
+    if (checked.kind == wire::ingest_kind::user) {
         auto user = wire::parse_identify(*object, now);
         if (!user) {
             return at_fault(user.error());
         }
-        made.user = std::move(user->user);
+        checked.user = std::move(user->user);
     } else {
         auto event = wire::parse_track(*object, now, wire::strictness::whole);
         if (!event) {
             return at_fault(event.error());
         }
-        made.user = std::move(event->user);
-        made.name = std::move(event->name);
-        made.said_at = event->timestamp;
+        checked.user = std::move(event->user);
+        checked.name = std::move(event->name);
+        checked.said_at = event->timestamp;
     }
-    made.object = std::move(*object);
-    return made;
+    checked.object = std::move(*object);
+    return checked;
 }
 
 // The user that the key of the original names: "project:user".
@@ -114,26 +114,27 @@ std::optional<std::string> event_of(const wire::ingest_record& message) {
 // A person has decided, so the Idempotency-Key is no longer asked. The ids of a record that was
 // refused for its key may be those of the request that holds it; a natural one is the event's own.
 void release(wire::ingest_record& message, const quarantine_row& item) {
-    message.unsettled.reset();
+    message.unverified.reset();
     if (item.code == domain::reason::idempotency_conflict && !message.natural) {
         message.id = record_of_item(item.id);
     }
 }
 
 // A natural event is known by what it says, so what says something else is another event.
-void identify(wire::ingest_record& message, const checked_body& said, const std::string& item) {
+void identify(wire::ingest_record& message, const checked_body& checked, const std::string& item) {
     if (!message.natural) {
         return;
     }
-    message.natural = said.said_at.has_value();
-    message.id = message.natural
-                     ? wire::derive_natural_id(message.project, said.user, said.name, *said.said_at)
-                     : record_of_item(item);
+    message.natural = checked.said_at.has_value();
+    message.id =
+        message.natural
+            ? wire::derive_natural_id(message.project, checked.user, checked.name, *checked.said_at)
+            : record_of_item(item);
 }
 
 replay_plan to_backfill(const wire::ingest_record& message, const domain::external_user_id& user) {
-    auto made = wire::encode(message, user, wire::topic::ingest_backfill);
-    return {std::move(made), message.project.text, event_of(message)};
+    auto record = wire::encode(message, user, wire::topic::ingest_backfill);
+    return {std::move(record), message.project.text, event_of(message)};
 }
 
 // The original once more, in `project`.
@@ -141,27 +142,27 @@ replay_plan plan_original(
     const quarantine_row& item, wire::ingest_record message, std::string project, instant now
 ) {
     const bool elsewhere = message.project.text != project;
-    if (!elsewhere && !message.unsettled && item.code != domain::reason::idempotency_conflict) {
-        auto made = again(item.original, wire::topic::ingest_backfill);
-        return {std::move(made), std::move(project), event_of(message)};
+    if (!elsewhere && !message.unverified && item.code != domain::reason::idempotency_conflict) {
+        auto record = again(item.original, wire::topic::ingest_backfill);
+        return {std::move(record), std::move(project), event_of(message)};
     }
     const auto user = user_of_key(item.original, message.project.text);
     release(message, item);
     if (elsewhere) {
         message.project = domain::project_id{std::move(project)};
         // What cannot be understood is set aside again, under whatever id.
-        if (const auto said = check_body(message.body, message.kind, now)) {
-            identify(message, *said, item.id);
+        if (const auto checked = check_body(message.body, message.kind, now)) {
+            identify(message, *checked, item.id);
         }
     }
     return to_backfill(message, user);
 }
 
-answered<replay_plan> plan_ingest(
-    const quarantine_row& item, const replay_request& wanted, std::string project, instant now
+api_result<replay_plan> plan_ingest(
+    const quarantine_row& item, const replay_request& request, std::string project, instant now
 ) {
     auto original = wire::decode_ingest(item.original);
-    if (!wanted.body) {
+    if (!request.body) {
         if (!original) {
             return invalid("body", "required: the original record cannot be read");
         }
@@ -177,7 +178,7 @@ answered<replay_plan> plan_ingest(
         message.id = record_of_item(item.id);
         message.received_at = item.received_at;
     }
-    auto checked = check_body(*wanted.body, kind, now);
+    auto checked = check_body(*request.body, kind, now);
     if (!checked) {
         return std::unexpected(std::move(checked.error()));
     }
@@ -188,82 +189,82 @@ answered<replay_plan> plan_ingest(
     return to_backfill(message, checked->user);
 }
 
-answered<replay_plan> plan_mail(
-    const quarantine_row& item, const replay_request& wanted, std::string project
+api_result<replay_plan> plan_mail(
+    const quarantine_row& item, const replay_request& request, std::string project
 ) {
     auto original = wire::decode_mail(item.original);
-    if (!original && !wanted.body) {
+    if (!original && !request.body) {
         return invalid("body", "required: the original record cannot be read");
     }
-    if (!wanted.body && original->project.text == project) {
-        auto made = again(item.original, wire::topic::mail);
-        return replay_plan{std::move(made), std::move(project), std::nullopt};
+    if (!request.body && original->project.text == project) {
+        auto record = again(item.original, wire::topic::mail);
+        return replay_plan{std::move(record), std::move(project), std::nullopt};
     }
     wire::mail_event message;
     message.received_at = item.received_at;
     if (original) {
         message = std::move(*original);
     }
-    if (wanted.body) {
-        auto object = parse_object(*wanted.body);
+    if (request.body) {
+        auto object = parse_object(*request.body);
         if (!object) {
             return std::unexpected(std::move(object.error()));
         }
         message.body = std::string{object->source};
     }
     message.project = domain::project_id{project};
-    auto made = wire::encode(message, item.id);
+    auto new_record = wire::encode(message, item.id);
     // Everything of one message stays in order, as long as the project does.
     if (item.original.key && item.original.key->starts_with(project + ":")) {
-        made.key = item.original.key;
+        new_record.key = item.original.key;
     }
-    return replay_plan{std::move(made), std::move(project), std::nullopt};
+    return replay_plan{std::move(new_record), std::move(project), std::nullopt};
 }
 
-answered<replay_plan> plan_by_stage(
-    const quarantine_row& item, const replay_request& wanted, instant now
+api_result<replay_plan> plan_by_stage(
+    const quarantine_row& item, const replay_request& request, instant now
 ) {
-    if (item.stage != stage::normalise && item.stage != stage::mail) {
+    if (item.stage != wire::consumers::ingest.stage && item.stage != wire::consumers::mail.stage) {
         return invalid("", "items of this stage have nowhere to go back to");
     }
-    auto project = settle_project(item, wanted);
+    auto project = settle_project(item, request);
     if (!project) {
         return std::unexpected(std::move(project.error()));
     }
-    if (item.stage == stage::mail) {
-        return plan_mail(item, wanted, std::move(*project));
+    if (item.stage == wire::consumers::mail.stage) {
+        return plan_mail(item, request, std::move(*project));
     }
-    return plan_ingest(item, wanted, std::move(*project), now);
+    return plan_ingest(item, request, std::move(*project), now);
 }
 
 }  // namespace
 
-answered<replay_request> parse_replay(std::string text) {
+api_result<replay_request> parse_replay(std::string text) {
     auto parsed = body::parse(std::move(text));
     if (!parsed) {
         return std::unexpected(std::move(parsed.error()));
     }
-    replay_request made;
-    made.reason = parsed->text("reason", 1000);
-    made.project = parsed->optional_text("project");
-    const json::value* const given = parsed->any("body");
-    if (given != nullptr && given->is(json::kind::string)) {
-        made.body = given->text;
-    } else if (given != nullptr && given->is(json::kind::object)) {
-        made.body = std::string{given->source};
-    } else if (given != nullptr && !given->is(json::kind::null)) {
+    replay_request request;
+    request.reason = parsed->text("reason", 1000);
+    request.project = parsed->optional_text("project");
+    const json::value* const member = parsed->any("body");
+    if (member != nullptr && member->is(json::kind::string)) {
+        request.body = member->text;
+    } else if (member != nullptr && member->is(json::kind::object)) {
+        request.body = std::string{member->source};
+    } else if (member != nullptr && !member->is(json::kind::null)) {
         parsed->fault("body", "must be a JSON object, or its text");
     }
     if (auto whole = parsed->finish(); !whole) {
         return std::unexpected(std::move(whole.error()));
     }
-    return made;
+    return request;
 }
 
-answered<replay_plan> plan_replay(
-    const quarantine_row& item, const replay_request& wanted, instant now
+api_result<replay_plan> plan_replay(
+    const quarantine_row& item, const replay_request& request, instant now
 ) {
-    auto plan = plan_by_stage(item, wanted, now);
+    auto plan = plan_by_stage(item, request, now);
     if (plan) {
         auto& headers = plan->record.headers;
         std::erase_if(headers, [](const auto& each) { return each.name == wire::replay_header; });

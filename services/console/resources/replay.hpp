@@ -14,13 +14,6 @@
 
 namespace vf::console {
 
-// Stages of set_aside_reason that a replay goes back to, and the console's own, which has none.
-namespace stage {
-inline constexpr std::string_view normalise = "normalise";
-inline constexpr std::string_view mail = "mail";
-inline constexpr std::string_view console = "console";
-}  // namespace stage
-
 struct replay_request {
     std::string reason;
     std::optional<std::string> body;     // the corrected record, JSON; the original's without
@@ -28,7 +21,7 @@ struct replay_request {
 };
 
 // {"reason","body"?,"project"?}; `body` is the JSON as a string, or as an object taken verbatim.
-[[nodiscard]] answered<replay_request> parse_replay(std::string text);
+[[nodiscard]] api_result<replay_request> parse_replay(std::string text);
 
 struct replay_plan {
     wire::record record;
@@ -37,8 +30,8 @@ struct replay_plan {
 };
 
 // Refusals: 422 on body, body.<path in the record>, project.
-[[nodiscard]] answered<replay_plan> plan_replay(
-    const quarantine_row& item, const replay_request& wanted, instant now
+[[nodiscard]] api_result<replay_plan> plan_replay(
+    const quarantine_row& item, const replay_request& request, instant now
 );
 
 }  // namespace vf::console

@@ -24,51 +24,51 @@ void write(json::writer& out, const resent& it) {
 
 }  // namespace
 
-answered<std::string> parse_reason(std::string text) {
-    auto given = body::parse(std::move(text));
-    if (!given) {
-        return forward(given);
+api_result<std::string> parse_reason(std::string text) {
+    auto body = body::parse(std::move(text));
+    if (!body) {
+        return forward(body);
     }
-    std::string reason = given->text("reason", 1000);
-    if (auto clean = given->finish(); !clean) {
+    std::string reason = body->text("reason", 1000);
+    if (auto clean = body->finish(); !clean) {
         return forward(clean);
     }
     return reason;
 }
 
-runtime::task<answered<http::response>> resend(desk& at, resend_request wanted) {
-    const instant now = at.clock.now();
-    const std::string id = wanted.delivery.id;
-    const std::string resend_id = domain::make_id(domain::prefix::resend, now, at.random);
+runtime::task<api_result<http::response>> resend(api_context& context, resend_request request) {
+    const instant now = context.clock.now();
+    const std::string id = request.delivery.id;
+    const std::string resend_id = domain::make_id(domain::prefix::resend, now, context.random);
     json::writer detail;
     detail.begin_object().member("resend_id", resend_id);
-    detail.member("state", wanted.delivery.state).end_object();
+    detail.member("state", request.delivery.state).end_object();
     const audit_entry entry{
-        wanted.actor, "delivery.resend", id, wanted.reason, std::move(detail).take()
+        request.actor, "delivery.resend", id, request.reason, std::move(detail).take()
     };
-    auto note = [&](postgres::transaction& in) { write_audit(in, entry, now); };
-    auto noted = co_await at.database.transact(note);
+    auto note = [&](postgres::transaction& tx) { write_audit(tx, entry, now); };
+    auto noted = co_await context.database.transact(note);
     if (!noted) {
         co_return refused(noted.error());
     }
 
     wire::delivery_nudge nudge;
     nudge.delivery = domain::delivery_id{id};
-    nudge.endpoint = domain::endpoint_id{wanted.delivery.endpoint};
+    nudge.endpoint = domain::endpoint_id{request.delivery.endpoint};
     nudge.due_at = now;
     nudge.resend_id = resend_id;
     std::vector<wire::record> records;
     records.push_back(wire::encode(nudge));
-    auto acked = co_await at.sink.publish(std::move(records));
+    auto acked = co_await context.sink.publish(std::move(records));
     if (!acked) {
         co_return refused(acked.error());
     }
 
-    auto mark = [&](postgres::transaction& in) {
-        mark_resent(in, id, now);
+    auto mark = [&](postgres::transaction& tx) {
+        mark_resent(tx, id, now);
         return std::optional{resent{id, resend_id}};
     };
-    auto marked = co_await at.database.transact(mark);
+    auto marked = co_await context.database.transact(mark);
     co_return reply_one(marked, 202);
 }
 

@@ -4,13 +4,13 @@
 
 #include <string>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 #include "console/store/delivery_store.hpp"
 
 namespace vf::console {
 
 // {"reason"}, required. Pure.
-[[nodiscard]] answered<std::string> parse_reason(std::string text);
+[[nodiscard]] api_result<std::string> parse_reason(std::string text);
 
 struct resend_request {
     delivery_row delivery;
@@ -21,6 +21,8 @@ struct resend_request {
 // 202 {"data":{"id","resend_id"}}. The audit comes before the publish, the mark of the dead letters
 // after its acknowledgement: an answer of 503 may be repeated, the receiver then sees the same
 // event id twice.
-[[nodiscard]] runtime::task<answered<http::response>> resend(desk& at, resend_request wanted);
+[[nodiscard]] runtime::task<api_result<http::response>> resend(
+    api_context& context, resend_request request
+);
 
 }  // namespace vf::console

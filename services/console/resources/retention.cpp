@@ -35,20 +35,20 @@ void write_table(
     out.end_object();
 }
 
-runtime::task<answered<http::response>> get_retention(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const auto text = asked.text("days");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_retention(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const auto text = query.text("days");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
     const auto days = text ? whole_number(*text) : std::nullopt;
     if (text && (!days || *days < 1 || *days > retention_days_max)) {
         co_return invalid("days", "must be 1 to 36500");
     }
-    const instant now = at.clock.now();
-    auto work = [&](postgres::transaction& in) { return plan_retention(in, project, days, now); };
-    auto found = co_await at.database.transact(work);
+    const instant now = context.clock.now();
+    auto work = [&](postgres::transaction& tx) { return plan_retention(tx, project, days, now); };
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
@@ -72,23 +72,23 @@ void write(json::writer& out, const retention_plan& it) {
 }
 
 std::optional<retention_plan> plan_retention(
-    postgres::transaction& in, const std::string& project, std::optional<std::int64_t> days,
+    postgres::transaction& tx, const std::string& project, std::optional<std::int64_t> days,
     instant now
 ) {
-    postgres::params with;
-    with.text(project).integer(days).at(now);
-    const auto found = in.query(select_plan, with);
+    postgres::params params;
+    params.text(project).integer(days).timestamp(now);
+    const auto found = tx.query(select_plan, params);
     if (found.empty()) {
         return std::nullopt;
     }
     const auto& row = found.front();
-    retention_plan made;
-    made.days = row.optional_integer(0).value_or(0);
-    made.before = row.optional_at(1).value_or(instant{});
-    made.events = row.integer(2);
-    made.waiting = row.integer(3);
-    made.oldest = row.optional_at(4);
-    return made;
+    retention_plan retention_plan;
+    retention_plan.days = row.optional_integer(0).value_or(0);
+    retention_plan.before = row.optional_timestamp(1).value_or(instant{});
+    retention_plan.events = row.integer(2);
+    retention_plan.waiting = row.integer(3);
+    retention_plan.oldest = row.optional_timestamp(4);
+    return retention_plan;
 }
 
 std::span<const route> retention_routes() {

@@ -6,7 +6,7 @@
 #include <span>
 #include <string>
 
-#include "console/api/desk.hpp"
+#include "console/api/api_context.hpp"
 #include "vf/json/writer.hpp"
 
 namespace vf::console {
@@ -24,7 +24,7 @@ void write(json::writer& out, const retention_plan& it);
 // Without `days`, of the project's own limit. Nothing when there is no such project; without a
 // limit nothing would go. Pool thread, inside a transaction.
 [[nodiscard]] std::optional<retention_plan> plan_retention(
-    postgres::transaction& in, const std::string& project, std::optional<std::int64_t> days,
+    postgres::transaction& tx, const std::string& project, std::optional<std::int64_t> days,
     instant now
 );
 

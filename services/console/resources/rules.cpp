@@ -10,79 +10,79 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_rules(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("rules");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_rules(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("rules");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<rule_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<rule_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_rules(in, project, wanted);
+        return list_rules(tx, project, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "rules");
 }
 
-runtime::task<answered<http::response>> post_activate(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
-    auto given = body::parse(std::move(made.request.body));
-    if (!given) {
-        co_return forward(given);
+runtime::task<api_result<http::response>> post_activate(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
+    auto body = body::parse(std::move(call.request.body));
+    if (!body) {
+        co_return forward(body);
     }
-    const std::string scope = given->text("scope");
-    const auto reason = given->optional_text("reason", 1000);
+    const std::string scope = body->text("scope");
+    const auto reason = body->optional_text("reason", 1000);
     if (scope != "future") {
-        given->fault("scope", "must be future");
+        body->fault("scope", "must be future");
     }
-    if (auto clean = given->finish(); !clean) {
+    if (auto clean = body->finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
+    const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).member("scope", scope).end_object();
-    const audit_entry entry{made.who.name, "rule.activate", id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& in) {
-        auto active = activate_rule(in, project, id, now);
+    const audit_entry entry{call.who.name, "rule.activate", id, reason, std::move(detail).take()};
+    auto work = [&](postgres::transaction& tx) {
+        auto active = activate_rule(tx, project, id, now);
         if (active) {
-            write_audit(in, entry, now);
+            write_audit(tx, entry, now);
         }
         return active;
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
 }
 
-runtime::task<answered<http::response>> post_pause(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& id = made.part("id");
+runtime::task<api_result<http::response>> post_pause(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& id = call.part("id");
     std::optional<std::string> reason;
-    if (!made.request.body.empty()) {
-        auto given = body::parse(std::move(made.request.body));
-        if (!given) {
-            co_return forward(given);
+    if (!call.request.body.empty()) {
+        auto body = body::parse(std::move(call.request.body));
+        if (!body) {
+            co_return forward(body);
         }
-        reason = given->optional_text("reason", 1000);
-        if (auto clean = given->finish(); !clean) {
+        reason = body->optional_text("reason", 1000);
+        if (auto clean = body->finish(); !clean) {
             co_return forward(clean);
         }
     }
-    const instant now = at.clock.now();
+    const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).end_object();
-    const audit_entry entry{made.who.name, "rule.pause", id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& in) {
-        auto paused = pause_rule(in, project, id);
+    const audit_entry entry{call.who.name, "rule.pause", id, reason, std::move(detail).take()};
+    auto work = [&](postgres::transaction& tx) {
+        auto paused = pause_rule(tx, project, id);
         if (paused) {
-            write_audit(in, entry, now);
+            write_audit(tx, entry, now);
         }
         return paused;
     };
-    auto stored = co_await at.database.transact(work);
+    auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
 }
 

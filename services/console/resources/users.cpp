@@ -10,28 +10,28 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<answered<http::response>> get_users(desk& at, call made) {
-    const std::string& project = made.part("p");
-    query asked{made.request};
-    const page wanted = asked.page("users");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_users(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    query query{call.request};
+    const page page = query.page("users");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    auto work = [&](postgres::transaction& in) -> std::optional<slice<user_row>> {
-        if (!has_project(in, project)) {
+    auto work = [&](postgres::transaction& tx) -> std::optional<slice<user_row>> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_users(in, project, wanted);
+        return list_users(tx, project, page);
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     co_return reply_page(found, "users");
 }
 
-runtime::task<answered<http::response>> get_user(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& user = made.part("external_id");
-    auto work = [&](postgres::transaction& in) { return find_user(in, project, user); };
-    auto found = co_await at.database.transact(work);
+runtime::task<api_result<http::response>> get_user(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& user = call.part("external_id");
+    auto work = [&](postgres::transaction& tx) { return find_user(tx, project, user); };
+    auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
@@ -59,36 +59,36 @@ std::string export_page(const exported_user& found) {
     return std::move(out).take();
 }
 
-runtime::task<answered<http::response>> get_export(desk& at, call made) {
-    const std::string& project = made.part("p");
-    const std::string& user = made.part("external_id");
-    query asked{made.request};
-    const page wanted = asked.page("export");
-    if (auto clean = asked.finish(); !clean) {
+runtime::task<api_result<http::response>> get_export(api_context& context, api_call call) {
+    const std::string& project = call.part("p");
+    const std::string& user = call.part("external_id");
+    query query{call.request};
+    const page page = query.page("export");
+    if (auto clean = query.finish(); !clean) {
         co_return forward(clean);
     }
-    const instant now = at.clock.now();
-    const audit_entry entry{made.who.name, "user.export", project, std::nullopt, "{}"};
-    auto work = [&](postgres::transaction& in) -> std::optional<exported_user> {
-        if (!has_project(in, project)) {
+    const instant now = context.clock.now();
+    const audit_entry entry{call.who.name, "user.export", project, std::nullopt, "{}"};
+    auto work = [&](postgres::transaction& tx) -> std::optional<exported_user> {
+        if (!has_project(tx, project)) {
             return std::nullopt;
         }
         exported_user found;
-        if (!wanted.after) {
-            found.kept = read_kept(in, project, user);
-            write_audit(in, entry, now);
+        if (!page.after) {
+            found.kept = read_kept(tx, project, user);
+            write_audit(tx, entry, now);
         }
         event_filter filter;
         filter.external_user_id = user;
-        found.events = list_events(in, project, filter, wanted);
+        found.events = list_events(tx, project, filter, page);
         return found;
     };
-    auto found = co_await at.database.transact(work);
+    auto found = co_await context.database.transact(work);
     if (!found) {
         co_return refused(found.error());
     }
     if (!*found) {
-        co_return unknown();
+        co_return not_found();
     }
     co_return reply(200, export_page(**found));
 }

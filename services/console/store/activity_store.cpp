@@ -15,9 +15,8 @@ constexpr std::string_view select_users =
     " FROM users JOIN user_facts USING (user_id) WHERE project_id = $1";
 
 user_row read_user(const postgres::row& row) {
-    return {row.text(0), row.optional_text(1), row.optional_text(2),
-            row.text(3), row.text(4),          row.at(5),
-            row.at(6),   row.boolean(7)};
+    return {row.text(0), row.optional_text(1), row.optional_text(2), row.text(3),
+            row.text(4), row.timestamp(5),     row.timestamp(6),     row.boolean(7)};
 }
 
 constexpr std::string_view event_columns =
@@ -25,8 +24,8 @@ constexpr std::string_view event_columns =
     " e.received_at, e.attached_at";
 
 event_row read_event(const postgres::row& row) {
-    return {row.text(0), row.text(1), row.text(2), row.text(3),
-            row.text(4), row.at(5),   row.at(6),   row.optional_at(7)};
+    return {row.text(0), row.text(1),      row.text(2),      row.text(3),
+            row.text(4), row.timestamp(5), row.timestamp(6), row.optional_timestamp(7)};
 }
 
 constexpr std::string_view select_drafts =
@@ -35,18 +34,18 @@ constexpr std::string_view select_drafts =
 
 draft_row read_draft(const postgres::row& row) {
     return {row.text(0), row.text(1), row.text(2),          row.text(3),
-            row.text(4), row.text(5), row.optional_text(6), row.at(7)};
+            row.text(4), row.text(5), row.optional_text(6), row.timestamp(7)};
 }
 
 }  // namespace
 
 std::optional<user_row> find_user(
-    postgres::transaction& in, const std::string& project, const std::string& external_user_id
+    postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 ) {
     static const std::string statement = std::string{select_users} + " AND external_user_id = $2";
-    postgres::params with;
-    with.text(project).text(external_user_id);
-    const auto found = in.query(statement, with);
+    postgres::params params;
+    params.text(project).text(external_user_id);
+    const auto found = tx.query(statement, params);
     if (found.empty()) {
         return std::nullopt;
     }
@@ -54,53 +53,52 @@ std::optional<user_row> find_user(
 }
 
 slice<user_row> list_users(
-    postgres::transaction& in, const std::string& project, const page& wanted
+    postgres::transaction& tx, const std::string& project, const page& page
 ) {
     listing rows{select_users, std::move(postgres::params{}.text(project)), 1};
-    std::vector<user_row> made;
-    for (const auto& row : rows.by_text(in, "external_user_id", wanted)) {
-        made.push_back(read_user(row));
+    std::vector<user_row> user_rows;
+    for (const auto& row : rows.by_text(tx, "external_user_id", page)) {
+        user_rows.push_back(read_user(row));
     }
-    return cut(std::move(made), wanted.limit);
+    return cut(std::move(user_rows), page.limit);
 }
 
 slice<event_row> list_events(
-    postgres::transaction& in, const std::string& project, const event_filter& filter,
-    const page& wanted
+    postgres::transaction& tx, const std::string& project, const event_filter& filter,
+    const page& page
 ) {
     std::string select = "SELECT ";
     select += event_columns;
     select += " FROM events e WHERE e.project_id = $1";
-    postgres::params with;
-    with.text(project);
-    int given = 1;
+    postgres::params params;
+    params.text(project);
+    int value = 1;
     if (filter.external_user_id) {
         // Attached events are found by the number of the user, the others by their partial index.
-        with.text(*filter.external_user_id);
+        params.text(*filter.external_user_id);
         select +=
             " AND (e.user_id = (SELECT u.user_id FROM users u"
             " WHERE u.project_id = $1 AND u.external_user_id = $2)"
             " OR (e.user_id IS NULL AND e.external_user_id = $2))";
-        given = 2;
+        value = 2;
     }
-    listing rows{select, std::move(with), given};
+    listing rows{select, std::move(params), value};
     rows.equals("e.name", filter.name);
-    std::vector<event_row> made;
-    for (const auto& row :
-         rows.newest_first(in, {"e.received_at", "e.record_id", "uuid"}, wanted)) {
-        made.push_back(read_event(row));
+    std::vector<event_row> event_rows;
+    for (const auto& row : rows.newest_first(tx, {"e.received_at", "e.record_id", "uuid"}, page)) {
+        event_rows.push_back(read_event(row));
     }
-    return cut(std::move(made), wanted.limit);
+    return cut(std::move(event_rows), page.limit);
 }
 
-std::optional<event_row> find_event(postgres::transaction& in, const std::string& record) {
+std::optional<event_row> find_event(postgres::transaction& tx, const std::string& record) {
     static const std::string statement =
         "SELECT " + std::string{event_columns} +
         " FROM projects p CROSS JOIN LATERAL (SELECT * FROM events"
         " WHERE project_id = p.id AND record_id = $1::uuid LIMIT 1) e LIMIT 1";
-    postgres::params with;
-    with.text(record);
-    const auto found = in.query(statement, with);
+    postgres::params params;
+    params.text(record);
+    const auto found = tx.query(statement, params);
     if (found.empty()) {
         return std::nullopt;
     }
@@ -108,24 +106,24 @@ std::optional<event_row> find_event(postgres::transaction& in, const std::string
 }
 
 slice<draft_row> list_drafts(
-    postgres::transaction& in, const std::string& project, const draft_filter& filter,
-    const page& wanted
+    postgres::transaction& tx, const std::string& project, const draft_filter& filter,
+    const page& page
 ) {
     static const std::string select = std::string{select_drafts} + " WHERE project_id = $1";
     listing rows{select, std::move(postgres::params{}.text(project)), 1};
     rows.equals("external_user_id", filter.external_user_id).equals("status", filter.status);
-    std::vector<draft_row> made;
-    for (const auto& row : rows.newest_first(in, {"created_at", "id"}, wanted)) {
-        made.push_back(read_draft(row));
+    std::vector<draft_row> draft_rows;
+    for (const auto& row : rows.newest_first(tx, {"created_at", "id"}, page)) {
+        draft_rows.push_back(read_draft(row));
     }
-    return cut(std::move(made), wanted.limit);
+    return cut(std::move(draft_rows), page.limit);
 }
 
-std::optional<draft_row> find_draft(postgres::transaction& in, const std::string& id) {
+std::optional<draft_row> find_draft(postgres::transaction& tx, const std::string& id) {
     static const std::string statement = std::string{select_drafts} + " WHERE id = $1";
-    postgres::params with;
-    with.text(id);
-    const auto found = in.query(statement, with);
+    postgres::params params;
+    params.text(id);
+    const auto found = tx.query(statement, params);
     if (found.empty()) {
         return std::nullopt;
     }

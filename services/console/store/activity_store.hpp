@@ -51,10 +51,10 @@ struct draft_row {
 };
 
 [[nodiscard]] std::optional<user_row> find_user(
-    postgres::transaction& in, const std::string& project, const std::string& external_user_id
+    postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 );
 [[nodiscard]] slice<user_row> list_users(
-    postgres::transaction& in, const std::string& project, const page& wanted
+    postgres::transaction& tx, const std::string& project, const page& page
 );
 
 struct event_filter {
@@ -63,12 +63,12 @@ struct event_filter {
 };
 
 [[nodiscard]] slice<event_row> list_events(
-    postgres::transaction& in, const std::string& project, const event_filter& filter,
-    const page& wanted
+    postgres::transaction& tx, const std::string& project, const event_filter& filter,
+    const page& page
 );
 // In whichever project; `record` is a uuid.
 [[nodiscard]] std::optional<event_row> find_event(
-    postgres::transaction& in, const std::string& record
+    postgres::transaction& tx, const std::string& record
 );
 
 struct draft_filter {
@@ -77,9 +77,9 @@ struct draft_filter {
 };
 
 [[nodiscard]] slice<draft_row> list_drafts(
-    postgres::transaction& in, const std::string& project, const draft_filter& filter,
-    const page& wanted
+    postgres::transaction& tx, const std::string& project, const draft_filter& filter,
+    const page& page
 );
-[[nodiscard]] std::optional<draft_row> find_draft(postgres::transaction& in, const std::string& id);
+[[nodiscard]] std::optional<draft_row> find_draft(postgres::transaction& tx, const std::string& id);
 
 }  // namespace vf::console

@@ -22,17 +22,17 @@ struct audit_entry {
 
 struct audit_row {
     std::int64_t id{0};
-    instant at{};
+    instant timestamp{};
     audit_entry entry;
 
-    [[nodiscard]] position place() const { return {at, std::to_string(id)}; }
+    [[nodiscard]] position place() const { return {timestamp, std::to_string(id)}; }
 };
 
-void write_audit(postgres::transaction& in, const audit_entry& entry, instant now);
+void write_audit(postgres::transaction& tx, const audit_entry& entry, instant now);
 
 // Newest first.
 [[nodiscard]] slice<audit_row> list_audit(
-    postgres::transaction& in, const std::optional<std::string>& target, const page& wanted
+    postgres::transaction& tx, const std::optional<std::string>& target, const page& page
 );
 
 }  // namespace vf::console

@@ -56,21 +56,21 @@ struct delivery_filter {
 };
 
 [[nodiscard]] slice<delivery_row> list_deliveries(
-    postgres::transaction& in, const std::string& project, const delivery_filter& filter,
-    const page& wanted
+    postgres::transaction& tx, const std::string& project, const delivery_filter& filter,
+    const page& page
 );
 [[nodiscard]] std::optional<delivery_row> find_delivery(
-    postgres::transaction& in, const std::string& id
+    postgres::transaction& tx, const std::string& id
 );
 // In the order they were made.
 [[nodiscard]] std::vector<attempt_row> attempts_of(
-    postgres::transaction& in, const std::string& delivery
+    postgres::transaction& tx, const std::string& delivery
 );
 [[nodiscard]] std::optional<webhook_event_row> find_webhook_event(
-    postgres::transaction& in, const std::string& id
+    postgres::transaction& tx, const std::string& id
 );
 [[nodiscard]] std::vector<delivery_row> deliveries_of(
-    postgres::transaction& in, const std::string& event
+    postgres::transaction& tx, const std::string& event
 );
 
 }  // namespace vf::console

@@ -14,54 +14,63 @@ constexpr std::string_view select_endpoints =
     " WHERE e.project_id = $1 AND e.deleted_at IS NULL";
 
 std::vector<std::string> texts_of(const std::string& array) {
-    std::vector<std::string> made;
+    std::vector<std::string> values;
     if (const auto parsed = json::parse(array)) {
         for (const auto& item : parsed->items) {
-            made.push_back(item.text);
+            values.push_back(item.text);
         }
     }
-    return made;
+    return values;
 }
 
 endpoint_row read_endpoint(const postgres::row& row) {
-    return {row.text(0), row.text(1),        row.text(2),        texts_of(row.text(3)), row.text(4),
-            row.at(5),   row.optional_at(6), row.optional_at(7), row.optional_text(8)};
+    return {
+        row.text(0),
+        row.text(1),
+        row.text(2),
+        texts_of(row.text(3)),
+        row.text(4),
+        row.timestamp(5),
+        row.optional_timestamp(6),
+        row.optional_timestamp(7),
+        row.optional_text(8)
+    };
 }
 
 }  // namespace
 
 void insert_endpoint(
-    postgres::transaction& in, const endpoint_row& row, const std::string& secret_sealed
+    postgres::transaction& tx, const endpoint_row& row, const std::string& secret_sealed
 ) {
-    postgres::params with;
-    with.text(row.id).text(row.project).text(row.url).texts(row.event_types);
-    with.text(row.signature).bytes(secret_sealed).at(row.created_at);
-    in.execute(
+    postgres::params params;
+    params.text(row.id).text(row.project).text(row.url).texts(row.event_types);
+    params.text(row.signature).bytes(secret_sealed).timestamp(row.created_at);
+    tx.execute(
         "INSERT INTO endpoints"
         " (id, project_id, url, event_types, signature, secret_sealed, created_at)"
         " VALUES ($1, $2, $3, $4::text[], $5, $6, $7)",
-        with
+        params
     );
 }
 
 slice<endpoint_row> list_endpoints(
-    postgres::transaction& in, const std::string& project, const page& wanted
+    postgres::transaction& tx, const std::string& project, const page& page
 ) {
     listing rows{select_endpoints, std::move(postgres::params{}.text(project)), 1};
-    std::vector<endpoint_row> made;
-    for (const auto& row : rows.newest_first(in, {"e.created_at", "e.id"}, wanted)) {
-        made.push_back(read_endpoint(row));
+    std::vector<endpoint_row> endpoint_rows;
+    for (const auto& row : rows.newest_first(tx, {"e.created_at", "e.id"}, page)) {
+        endpoint_rows.push_back(read_endpoint(row));
     }
-    return cut(std::move(made), wanted.limit);
+    return cut(std::move(endpoint_rows), page.limit);
 }
 
 std::optional<endpoint_row> find_endpoint(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 ) {
     static const std::string statement = std::string{select_endpoints} + " AND e.id = $2";
-    postgres::params with;
-    with.text(project).text(id);
-    const auto found = in.query(statement, with);
+    postgres::params params;
+    params.text(project).text(id);
+    const auto found = tx.query(statement, params);
     if (found.empty()) {
         return std::nullopt;
     }
@@ -69,14 +78,14 @@ std::optional<endpoint_row> find_endpoint(
 }
 
 bool delete_endpoint(
-    postgres::transaction& in, const std::string& project, const std::string& id, instant now
+    postgres::transaction& tx, const std::string& project, const std::string& id, instant now
 ) {
-    postgres::params with;
-    with.text(project).text(id).at(now);
-    return in.execute(
+    postgres::params params;
+    params.text(project).text(id).timestamp(now);
+    return tx.execute(
                "UPDATE endpoints SET deleted_at = $3"
                " WHERE project_id = $1 AND id = $2 AND deleted_at IS NULL",
-               with
+               params
            ) > 0;
 }
 

@@ -27,17 +27,17 @@ struct endpoint_row {
 };
 
 void insert_endpoint(
-    postgres::transaction& in, const endpoint_row& row, const std::string& secret_sealed
+    postgres::transaction& tx, const endpoint_row& row, const std::string& secret_sealed
 );
 [[nodiscard]] slice<endpoint_row> list_endpoints(
-    postgres::transaction& in, const std::string& project, const page& wanted
+    postgres::transaction& tx, const std::string& project, const page& page
 );
 [[nodiscard]] std::optional<endpoint_row> find_endpoint(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 );
 // False when the project has no such endpoint.
 [[nodiscard]] bool delete_endpoint(
-    postgres::transaction& in, const std::string& project, const std::string& id, instant now
+    postgres::transaction& tx, const std::string& project, const std::string& id, instant now
 );
 
 }  // namespace vf::console

@@ -64,59 +64,62 @@ constexpr std::string_view delete_orphans =
 
 }  // namespace
 
-void begin_erasure(postgres::transaction& in, const erasure_row& row) {
+void begin_erasure(postgres::transaction& tx, const erasure_row& row) {
     const std::string user = row.external_user_id.value_or("");
-    in.query("SELECT pg_advisory_xact_lock(7300, 0)");
-    postgres::params with;
-    with.text(row.id).text(row.project).text(user).at(row.requested_at).text(row.reason);
-    in.execute(insert_erasure, with);
+    tx.query("SELECT pg_advisory_xact_lock(7300, 0)");
+    postgres::params params;
+    params.text(row.id).text(row.project).text(user).timestamp(row.requested_at).text(row.reason);
+    tx.execute(insert_erasure, params);
     const auto of_user = postgres::params{}.text(row.project).text(user);
     std::vector<std::string> items;
-    for (const auto& item : in.query(delete_items, of_user)) {
+    for (const auto& item : tx.query(delete_items, of_user)) {
         items.push_back(item.text(0));
     }
     auto removed = static_cast<std::int64_t>(items.size());
-    in.execute(redact_audit, postgres::params{}.texts(items));
-    removed += in.execute(delete_dead_letters, of_user);
-    in.execute(insert_step, postgres::params{}.text(row.id).at(row.requested_at).integer(removed));
+    tx.execute(redact_audit, postgres::params{}.texts(items));
+    removed += tx.execute(delete_dead_letters, of_user);
+    tx.execute(
+        insert_step, postgres::params{}.text(row.id).timestamp(row.requested_at).integer(removed)
+    );
 }
 
 std::optional<erasure_row> find_erasure(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 ) {
-    const auto found = in.query(select_erasure, postgres::params{}.text(project).text(id));
+    const auto found = tx.query(select_erasure, postgres::params{}.text(project).text(id));
     if (found.empty()) {
         return std::nullopt;
     }
     const auto& row = found.front();
-    erasure_row made{id, project, row.optional_text(0), row.text(1), row.at(2), row.optional_at(3),
-                     {}};
-    for (const auto& step : in.query(select_steps, postgres::params{}.text(id))) {
-        made.steps.push_back({step.text(0), step.optional_at(1), step.integer(2)});
+    erasure_row erasure_row{id,          project,          row.optional_text(0),
+                            row.text(1), row.timestamp(2), row.optional_timestamp(3),
+                            {}};
+    for (const auto& step : tx.query(select_steps, postgres::params{}.text(id))) {
+        erasure_row.steps.push_back({step.text(0), step.optional_timestamp(1), step.integer(2)});
     }
-    return made;
+    return erasure_row;
 }
 
-std::int64_t finish_erasures(postgres::transaction& in, instant now) {
-    const auto finished = in.query(finish_done, postgres::params{}.at(now));
+std::int64_t finish_erasures(postgres::transaction& tx, instant now) {
+    const auto finished = tx.query(finish_done, postgres::params{}.timestamp(now));
     for (const auto& row : finished) {
-        in.execute(delete_orphans, postgres::params{}.text(row.text(0)));
+        tx.execute(delete_orphans, postgres::params{}.text(row.text(0)));
     }
     return static_cast<std::int64_t>(finished.size());
 }
 
-bool hold_erasures(postgres::transaction& in) {
-    in.query("SELECT pg_advisory_xact_lock_shared(7300, 0)");
-    const auto found = in.query("SELECT EXISTS (SELECT FROM erasures)");
+bool hold_erasures(postgres::transaction& tx) {
+    tx.query("SELECT pg_advisory_xact_lock_shared(7300, 0)");
+    const auto found = tx.query("SELECT EXISTS (SELECT FROM erasures)");
     return !found.empty() && found.front().boolean(0);
 }
 
 bool is_erased(
-    postgres::transaction& in, const std::optional<std::string>& key, instant received_at
+    postgres::transaction& tx, const std::optional<std::string>& key, instant received_at
 ) {
-    const auto found = in.query(
+    const auto found = tx.query(
         "SELECT FROM erasures WHERE person = sha256($1::bytea) AND requested_at >= $2 LIMIT 1",
-        postgres::params{}.bytes(key).at(received_at)
+        postgres::params{}.bytes(key).timestamp(received_at)
     );
     return !found.empty();
 }

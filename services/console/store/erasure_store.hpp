@@ -30,22 +30,22 @@ struct erasure_row {
 
 // Keeps the request and removes what the console holds of the user: items of the quarantine, what
 // the audit tells of their bodies, dead letters.
-void begin_erasure(postgres::transaction& in, const erasure_row& row);
+void begin_erasure(postgres::transaction& tx, const erasure_row& row);
 
 [[nodiscard]] std::optional<erasure_row> find_erasure(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 );
 
 // Those that every service has done: the name goes, the digest stays. Answers how many.
-[[nodiscard]] std::int64_t finish_erasures(postgres::transaction& in, instant now);
+[[nodiscard]] std::int64_t finish_erasures(postgres::transaction& tx, instant now);
 
 // Whoever keeps what arrives shares this first, so that an erasure sees it or is seen. Whether
 // there is any erasure at all.
-[[nodiscard]] bool hold_erasures(postgres::transaction& in);
+[[nodiscard]] bool hold_erasures(postgres::transaction& tx);
 
 // Whether the user of that record key was erased after the record was received.
 [[nodiscard]] bool is_erased(
-    postgres::transaction& in, const std::optional<std::string>& key, instant received_at
+    postgres::transaction& tx, const std::optional<std::string>& key, instant received_at
 );
 
 }  // namespace vf::console

@@ -43,10 +43,10 @@ constexpr std::string_view select_kept =
 }  // namespace
 
 std::string read_kept(
-    postgres::transaction& in, const std::string& project, const std::string& external_user_id
+    postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 ) {
     const auto found =
-        in.query(select_kept, postgres::params{}.text(project).text(external_user_id));
+        tx.query(select_kept, postgres::params{}.text(project).text(external_user_id));
     return found.empty() ? std::string{"{}"} : found.front().text(0);
 }
 

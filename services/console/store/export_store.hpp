@@ -11,7 +11,7 @@ namespace vf::console {
 // The members of a JSON object: user (null where nobody of that id was identified), drafts,
 // mail_outcomes, webhooks with their deliveries and attempts, quarantine. Bytes in base64.
 [[nodiscard]] std::string read_kept(
-    postgres::transaction& in, const std::string& project, const std::string& external_user_id
+    postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 );
 
 }  // namespace vf::console

@@ -45,7 +45,7 @@ std::optional<std::int64_t> whole_number(std::string_view text) {
 std::string encode_cursor(std::string_view list, const position& last) {
     std::string plain{list};
     plain += separator;
-    plain += std::to_string(to_microseconds(last.at));
+    plain += std::to_string(to_microseconds(last.timestamp));
     plain += separator;
     plain += last.id;
     return to_url_form(to_base64(plain));
@@ -65,11 +65,11 @@ std::optional<position> decode_cursor(std::string_view list, std::string_view cu
     if (second == std::string_view::npos || second + 1 == text.size()) {
         return std::nullopt;
     }
-    const auto at = whole_number(text.substr(first + 1, second - first - 1));
-    if (!at) {
+    const auto timestamp = whole_number(text.substr(first + 1, second - first - 1));
+    if (!timestamp) {
         return std::nullopt;
     }
-    return position{from_microseconds(*at), std::string{text.substr(second + 1)}};
+    return position{from_microseconds(*timestamp), std::string{text.substr(second + 1)}};
 }
 
 }  // namespace vf::console

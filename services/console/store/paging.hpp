@@ -16,7 +16,7 @@ namespace vf::console {
 
 // Where a row stands in its list: its time, then its id.
 struct position {
-    instant at{};
+    instant timestamp{};
     std::string id;
 
     friend bool operator==(const position&, const position&) = default;
@@ -36,12 +36,12 @@ struct slice {
 // `rows` is what was found when one more than `limit` was asked for.
 template <class Row>
 [[nodiscard]] slice<Row> cut(std::vector<Row> rows, std::size_t limit) {
-    slice<Row> made{std::move(rows), std::nullopt};
-    if (made.rows.size() > limit) {
-        made.rows.resize(limit);
-        made.next = made.rows.back().place();
+    slice<Row> slice{std::move(rows), std::nullopt};
+    if (slice.rows.size() > limit) {
+        slice.rows.resize(limit);
+        slice.next = slice.rows.back().place();
     }
-    return made;
+    return slice;
 }
 
 // `list` names the list; a cursor of another one is not decoded.

@@ -47,50 +47,50 @@ constexpr std::array stages{
 
 }  // namespace
 
-std::vector<stage_row> read_pipeline(postgres::transaction& in, instant now) {
-    std::vector<stage_row> made;
+std::vector<stage_row> read_pipeline(postgres::transaction& tx, instant now) {
+    std::vector<stage_row> rows;
     for (const stage_query& one : stages) {
-        postgres::params with;
-        with.at(now);
-        for (const auto& row : in.query(one.statement, with)) {
-            const auto oldest = row.optional_at(1);
+        postgres::params params;
+        params.timestamp(now);
+        for (const auto& row : tx.query(one.statement, params)) {
+            const auto oldest = row.optional_timestamp(1);
             const std::chrono::duration<double> age = oldest ? now - *oldest : vf::duration{0};
-            made.push_back({std::string{one.stage}, row.integer(0), age.count()});
+            rows.push_back({std::string{one.stage}, row.integer(0), age.count()});
         }
     }
-    return made;
+    return rows;
 }
 
-std::optional<fire_row> find_fire_of_draft(postgres::transaction& in, const std::string& draft) {
-    postgres::params with;
-    with.text(draft);
-    const auto found = in.query(
+std::optional<fire_row> find_fire_of_draft(postgres::transaction& tx, const std::string& draft) {
+    postgres::params params;
+    params.text(draft);
+    const auto found = tx.query(
         "SELECT f.fire_id, f.rule_id, f.occurrence, f.fired_at, f.explain::text, f.announced_at"
         " FROM drafts d JOIN fires f ON f.user_id = d.user_id AND f.rule_id = d.rule_id"
         " WHERE d.id = $1 AND f.draft_id = d.id",
-        with
+        params
     );
     if (found.empty()) {
         return std::nullopt;
     }
     const auto& row = found.front();
-    return fire_row{row.text(0), row.text(1), row.text(2),
-                    row.at(3),   row.text(4), row.optional_at(5)};
+    return fire_row{row.text(0),      row.text(1), row.text(2),
+                    row.timestamp(3), row.text(4), row.optional_timestamp(5)};
 }
 
-std::vector<outcome_row> outcomes_of_draft(postgres::transaction& in, const std::string& draft) {
-    postgres::params with;
-    with.text(draft);
-    std::vector<outcome_row> made;
-    for (const auto& row : in.query(
+std::vector<outcome_row> outcomes_of_draft(postgres::transaction& tx, const std::string& draft) {
+    postgres::params params;
+    params.text(draft);
+    std::vector<outcome_row> rows;
+    for (const auto& row : tx.query(
              "SELECT m.event_id, m.type, m.occurred_at"
              " FROM drafts d JOIN mail_outcomes m ON m.user_id = d.user_id AND m.draft_id = d.id"
              " WHERE d.id = $1 ORDER BY m.occurred_at, m.event_id",
-             with
+             params
          )) {
-        made.push_back({row.text(0), row.text(1), row.at(2)});
+        rows.push_back({row.text(0), row.text(1), row.timestamp(2)});
     }
-    return made;
+    return rows;
 }
 
 }  // namespace vf::console

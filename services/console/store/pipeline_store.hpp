@@ -20,7 +20,7 @@ struct stage_row {
     double oldest_seconds{0};
 };
 
-[[nodiscard]] std::vector<stage_row> read_pipeline(postgres::transaction& in, instant now);
+[[nodiscard]] std::vector<stage_row> read_pipeline(postgres::transaction& tx, instant now);
 
 struct fire_row {
     std::string id;
@@ -38,11 +38,11 @@ struct outcome_row {
 };
 
 [[nodiscard]] std::optional<fire_row> find_fire_of_draft(
-    postgres::transaction& in, const std::string& draft
+    postgres::transaction& tx, const std::string& draft
 );
 // What customers were told about the mail of a draft, in order of time.
 [[nodiscard]] std::vector<outcome_row> outcomes_of_draft(
-    postgres::transaction& in, const std::string& draft
+    postgres::transaction& tx, const std::string& draft
 );
 
 }  // namespace vf::console

@@ -19,16 +19,25 @@ constexpr std::string_view project_columns =
     " retention_days";
 
 key_row read_key(const postgres::row& row) {
-    return {row.text(0), row.text(1), row.text(2),        {},
-            row.text(3), row.at(4),   row.optional_at(5), row.optional_at(6)};
+    return {
+        row.text(0),
+        row.text(1),
+        row.text(2),
+        {},
+        row.text(3),
+        row.timestamp(4),
+        row.optional_timestamp(5),
+        row.optional_timestamp(6)
+    };
 }
 
 project_row read_project(const postgres::row& row) {
-    return {
-        row.text(0),    row.text(1),
-        row.at(2),      {row.optional_integer(3), row.optional_integer(4), row.optional_integer(5)},
-        row.boolean(6), row.optional_integer(7)
-    };
+    return {row.text(0),
+            row.text(1),
+            row.timestamp(2),
+            {row.optional_integer(3), row.optional_integer(4), row.optional_integer(5)},
+            row.boolean(6),
+            row.optional_integer(7)};
 }
 
 template <class Row>
@@ -37,36 +46,36 @@ std::optional<Row> first(const postgres::rows& found, Row (*read)(const postgres
 }
 
 // Two parameters: whether it changes, and to what.
-void add_change(postgres::params& to, const std::optional<std::optional<std::int64_t>>& limit) {
-    to.boolean(limit.has_value()).integer(limit.value_or(std::nullopt));
+void add_change(postgres::params& params, const std::optional<std::optional<std::int64_t>>& limit) {
+    params.boolean(limit.has_value()).integer(limit.value_or(std::nullopt));
 }
 
 }  // namespace
 
-bool has_project(postgres::transaction& in, const std::string& id) {
-    postgres::params with;
-    with.text(id);
-    return !in.query("SELECT 1 FROM projects WHERE id = $1", with).empty();
+bool has_project(postgres::transaction& tx, const std::string& id) {
+    postgres::params params;
+    params.text(id);
+    return !tx.query("SELECT 1 FROM projects WHERE id = $1", params).empty();
 }
 
-void insert_project(postgres::transaction& in, const project_row& row) {
-    postgres::params with;
-    with.text(row.id).text(row.name).at(row.created_at);
-    in.execute("INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3)", with);
-    in.query("SELECT make_default_facts($1)", postgres::params{}.text(row.id));
+void insert_project(postgres::transaction& tx, const project_row& row) {
+    postgres::params params;
+    params.text(row.id).text(row.name).timestamp(row.created_at);
+    tx.execute("INSERT INTO projects (id, name, created_at) VALUES ($1, $2, $3)", params);
+    tx.query("SELECT make_default_facts($1)", postgres::params{}.text(row.id));
 }
 
-slice<project_row> list_projects(postgres::transaction& in, const page& wanted) {
+slice<project_row> list_projects(postgres::transaction& tx, const page& page) {
     listing rows{fmt::format("SELECT {} FROM projects WHERE true", project_columns), {}, 0};
-    std::vector<project_row> made;
-    for (const auto& row : rows.newest_first(in, {"created_at", "id"}, wanted)) {
-        made.push_back(read_project(row));
+    std::vector<project_row> project_rows;
+    for (const auto& row : rows.newest_first(tx, {"created_at", "id"}, page)) {
+        project_rows.push_back(read_project(row));
     }
-    return cut(std::move(made), wanted.limit);
+    return cut(std::move(project_rows), page.limit);
 }
 
-std::optional<project_row> find_project(postgres::transaction& in, const std::string& id) {
-    const auto found = in.query(
+std::optional<project_row> find_project(postgres::transaction& tx, const std::string& id) {
+    const auto found = tx.query(
         fmt::format("SELECT {} FROM projects WHERE id = $1", project_columns),
         postgres::params{}.text(id)
     );
@@ -74,17 +83,17 @@ std::optional<project_row> find_project(postgres::transaction& in, const std::st
 }
 
 std::optional<project_row> change_project(
-    postgres::transaction& in, const std::string& id, const project_change& to
+    postgres::transaction& tx, const std::string& id, const project_change& project_change
 ) {
-    postgres::params with;
-    with.text(id).text(to.name);
-    add_change(with, to.single);
-    add_change(with, to.batch);
-    add_change(with, to.bulk);
-    with.boolean(to.require_idempotency_key.has_value());
-    with.boolean(to.require_idempotency_key.value_or(false));
-    add_change(with, to.retention_days);
-    const auto found = in.query(
+    postgres::params params;
+    params.text(id).text(project_change.name);
+    add_change(params, project_change.single);
+    add_change(params, project_change.batch);
+    add_change(params, project_change.bulk);
+    params.boolean(project_change.require_idempotency_key.has_value());
+    params.boolean(project_change.require_idempotency_key.value_or(false));
+    add_change(params, project_change.retention_days);
+    const auto found = tx.query(
         fmt::format(
             "UPDATE projects SET name = coalesce($2, name),"
             " limit_single = CASE WHEN $3 THEN $4 ELSE limit_single END,"
@@ -95,79 +104,77 @@ std::optional<project_row> change_project(
             " WHERE id = $1 RETURNING {}",
             project_columns
         ),
-        with
+        params
     );
     return first(found, read_project);
 }
 
-void insert_key(postgres::transaction& in, const key_row& row) {
-    postgres::params with;
-    with.text(row.id).text(row.project).text(row.name).bytes(row.digest);
-    with.text(row.last4).at(row.created_at);
-    in.execute(
+void insert_key(postgres::transaction& tx, const key_row& row) {
+    postgres::params params;
+    params.text(row.id).text(row.project).text(row.name).bytes(row.digest);
+    params.text(row.last4).timestamp(row.created_at);
+    tx.execute(
         "INSERT INTO api_keys (id, project_id, name, digest, last4, created_at)"
         " VALUES ($1, $2, $3, $4, $5, $6)",
-        with
+        params
     );
 }
 
-slice<key_row> list_keys(
-    postgres::transaction& in, const std::string& project, const page& wanted
-) {
+slice<key_row> list_keys(postgres::transaction& tx, const std::string& project, const page& page) {
     listing rows{
         fmt::format("SELECT {} FROM api_keys WHERE project_id = $1", key_columns),
         std::move(postgres::params{}.text(project)), 1
     };
-    std::vector<key_row> made;
-    for (const auto& row : rows.newest_first(in, {"created_at", "id"}, wanted)) {
-        made.push_back(read_key(row));
+    std::vector<key_row> key_rows;
+    for (const auto& row : rows.newest_first(tx, {"created_at", "id"}, page)) {
+        key_rows.push_back(read_key(row));
     }
-    return cut(std::move(made), wanted.limit);
+    return cut(std::move(key_rows), page.limit);
 }
 
 std::optional<key_row> revoke_key(
-    postgres::transaction& in, const std::string& project, const std::string& id, instant now
+    postgres::transaction& tx, const std::string& project, const std::string& id, instant now
 ) {
-    postgres::params with;
-    with.text(project).text(id).at(now);
-    const auto found = in.query(
+    postgres::params params;
+    params.text(project).text(id).timestamp(now);
+    const auto found = tx.query(
         fmt::format(
             "UPDATE api_keys SET revoked_at = coalesce(revoked_at, $3)"
             " WHERE project_id = $1 AND id = $2 RETURNING {}",
             key_columns
         ),
-        with
+        params
     );
     return first(found, read_key);
 }
 
 std::optional<key_row> find_key(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 ) {
-    const auto found = in.query(
+    const auto found = tx.query(
         fmt::format("SELECT {} FROM api_keys WHERE project_id = $1 AND id = $2", key_columns),
         postgres::params{}.text(project).text(id)
     );
     return first(found, read_key);
 }
 
-bool is_live_key(postgres::transaction& in, const std::string& digest) {
-    const auto found = in.query(
+bool is_live_key(postgres::transaction& tx, const std::string& digest) {
+    const auto found = tx.query(
         "SELECT FROM api_keys WHERE digest = $1::bytea AND revoked_at IS NULL",
         postgres::params{}.bytes(digest)
     );
     return !found.empty();
 }
 
-void put_postmark(postgres::transaction& in, const postmark_row& row, instant now) {
-    postgres::params with;
-    with.text(row.project).text(row.username).bytes(row.password_sealed).at(now);
-    in.execute(
+void put_postmark(postgres::transaction& tx, const postmark_row& row, instant now) {
+    postgres::params params;
+    params.text(row.project).text(row.username).bytes(row.password_sealed).timestamp(now);
+    tx.execute(
         "INSERT INTO postmark_credentials (project_id, username, password_sealed, updated_at)"
         " VALUES ($1, $2, $3, $4) ON CONFLICT (project_id) DO UPDATE"
         " SET username = excluded.username, password_sealed = excluded.password_sealed,"
         " updated_at = excluded.updated_at",
-        with
+        params
     );
 }
 

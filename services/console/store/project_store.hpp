@@ -55,29 +55,29 @@ struct key_row {
     [[nodiscard]] position place() const { return {created_at, id}; }
 };
 
-[[nodiscard]] bool has_project(postgres::transaction& in, const std::string& id);
-void insert_project(postgres::transaction& in, const project_row& row);
-[[nodiscard]] slice<project_row> list_projects(postgres::transaction& in, const page& wanted);
+[[nodiscard]] bool has_project(postgres::transaction& tx, const std::string& id);
+void insert_project(postgres::transaction& tx, const project_row& row);
+[[nodiscard]] slice<project_row> list_projects(postgres::transaction& tx, const page& page_request);
 
 [[nodiscard]] std::optional<project_row> find_project(
-    postgres::transaction& in, const std::string& id
+    postgres::transaction& tx, const std::string& id
 );
 [[nodiscard]] std::optional<project_row> change_project(
-    postgres::transaction& in, const std::string& id, const project_change& to
+    postgres::transaction& tx, const std::string& id, const project_change& project_change
 );
 
-void insert_key(postgres::transaction& in, const key_row& row);
+void insert_key(postgres::transaction& tx, const key_row& row);
 [[nodiscard]] slice<key_row> list_keys(
-    postgres::transaction& in, const std::string& project, const page& wanted
+    postgres::transaction& tx, const std::string& project, const page& page
 );
 [[nodiscard]] std::optional<key_row> find_key(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 );
 // Whether a key of that digest opens the ingest API now.
-[[nodiscard]] bool is_live_key(postgres::transaction& in, const std::string& digest);
+[[nodiscard]] bool is_live_key(postgres::transaction& tx, const std::string& digest);
 // The first revocation stands. Nothing when the project has no such key.
 [[nodiscard]] std::optional<key_row> revoke_key(
-    postgres::transaction& in, const std::string& project, const std::string& id, instant now
+    postgres::transaction& tx, const std::string& project, const std::string& id, instant now
 );
 
 struct postmark_row {
@@ -86,6 +86,6 @@ struct postmark_row {
     std::string password_sealed;
 };
 
-void put_postmark(postgres::transaction& in, const postmark_row& row, instant now);
+void put_postmark(postgres::transaction& tx, const postmark_row& row, instant now);
 
 }  // namespace vf::console

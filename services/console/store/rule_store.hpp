@@ -23,17 +23,17 @@ struct rule_row {
     [[nodiscard]] position place() const { return {created_at, id}; }
 };
 
-void insert_rule(postgres::transaction& in, const rule_row& row);
+void insert_rule(postgres::transaction& tx, const rule_row& row);
 [[nodiscard]] slice<rule_row> list_rules(
-    postgres::transaction& in, const std::string& project, const page& wanted
+    postgres::transaction& tx, const std::string& project, const page& page
 );
 // From `now` on; a rule that is active already stays as it is, lest a second click skip what has
 // ripened since the first. Nothing when the project has no such rule, as below.
 [[nodiscard]] std::optional<rule_row> activate_rule(
-    postgres::transaction& in, const std::string& project, const std::string& id, instant now
+    postgres::transaction& tx, const std::string& project, const std::string& id, instant now
 );
 [[nodiscard]] std::optional<rule_row> pause_rule(
-    postgres::transaction& in, const std::string& project, const std::string& id
+    postgres::transaction& tx, const std::string& project, const std::string& id
 );
 
 }  // namespace vf::console

@@ -36,7 +36,7 @@ struct quarantine_row {
 };
 
 // Does nothing when the item is there already, as below.
-void insert_quarantined(postgres::transaction& in, const quarantine_row& row);
+void insert_quarantined(postgres::transaction& tx, const quarantine_row& row);
 
 struct quarantine_filter {
     std::optional<std::string> project;
@@ -70,19 +70,19 @@ struct group_filter {
 
 // The cause met last comes first.
 [[nodiscard]] slice<quarantine_group> group_quarantined(
-    postgres::transaction& in, const group_filter& filter, const page& wanted
+    postgres::transaction& tx, const group_filter& filter, const page& page_request
 );
 
 [[nodiscard]] slice<quarantine_row> list_quarantined(
-    postgres::transaction& in, const quarantine_filter& filter, const page& wanted
+    postgres::transaction& tx, const quarantine_filter& filter, const page& page
 );
 [[nodiscard]] std::optional<quarantine_row> find_quarantined(
-    postgres::transaction& in, const std::string& id
+    postgres::transaction& tx, const std::string& id
 );
 [[nodiscard]] std::vector<quarantine_row> quarantined_of_event(
-    postgres::transaction& in, const std::string& event
+    postgres::transaction& tx, const std::string& event
 );
-void mark_replayed(postgres::transaction& in, const std::string& id, instant now);
+void mark_replayed(postgres::transaction& tx, const std::string& id, instant now);
 
 struct dead_letter_row {
     std::string id;
@@ -99,7 +99,7 @@ struct dead_letter_row {
     [[nodiscard]] position place() const { return {died_at, id}; }
 };
 
-void insert_dead_letter(postgres::transaction& in, const dead_letter_row& row);
+void insert_dead_letter(postgres::transaction& tx, const dead_letter_row& row);
 
 struct dead_letter_filter {
     std::optional<std::string> project;
@@ -108,12 +108,12 @@ struct dead_letter_filter {
 };
 
 [[nodiscard]] slice<dead_letter_row> list_dead_letters(
-    postgres::transaction& in, const dead_letter_filter& filter, const page& wanted
+    postgres::transaction& tx, const dead_letter_filter& filter, const page& page
 );
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter(
-    postgres::transaction& in, const std::string& id
+    postgres::transaction& tx, const std::string& id
 );
 // All dead letters of the delivery: what was resent is the delivery.
-void mark_resent(postgres::transaction& in, const std::string& delivery, instant now);
+void mark_resent(postgres::transaction& tx, const std::string& delivery, instant now);
 
 }  // namespace vf::console

@@ -43,25 +43,25 @@ TEST_CASE("authenticate: a missing or repeated header, or no token at all, is no
 }
 
 TEST_CASE("replies: an error of the house becomes a status, its detail stays inside") {
-    struct expected {
+    struct status_case {
         vf::failure kind;
         unsigned status;
         std::string code;
     };
 
-    const auto wanted = GENERATE(
-        expected{vf::failure::transient, 503, "unavailable"},
-        expected{vf::failure::stopped, 503, "unavailable"},
-        expected{vf::failure::conflict, 409, "conflict"},
-        expected{vf::failure::data, 422, "validation_failed"},
-        expected{vf::failure::permanent, 500, "server_error"}
+    const auto expected = GENERATE(
+        status_case{vf::failure::transient, 503, "unavailable"},
+        status_case{vf::failure::stopped, 503, "unavailable"},
+        status_case{vf::failure::conflict, 409, "conflict"},
+        status_case{vf::failure::data, 422, "validation_failed"},
+        status_case{vf::failure::permanent, 500, "server_error"}
     );
-    const auto why = refused({wanted.kind, "some_code", "password=hunter2"}).error();
-    CHECK(why.status == wanted.status);
-    CHECK(why.code == wanted.code);
+    const auto why = refused({expected.kind, "some_code", "password=hunter2"}).error();
+    CHECK(why.status == expected.status);
+    CHECK(why.code == expected.code);
     const auto response = reply(why);
     CHECK(response.body.find("hunter2") == std::string::npos);
-    CHECK((response.headers.find("Retry-After") != nullptr) == (wanted.status == 503));
+    CHECK((response.headers.find("Retry-After") != nullptr) == (expected.status == 503));
 }
 
 TEST_CASE("replies: the envelope of a refusal names the field where there is one") {
@@ -70,7 +70,7 @@ TEST_CASE("replies: the envelope of a refusal names the field where there is one
         R"({"errors":[{"code":"validation_failed","message":"required","field":"name"}]})"
     );
     CHECK(
-        reply(unknown().error()).body ==
+        reply(not_found().error()).body ==
         R"({"errors":[{"code":"not_found","message":"there is no such resource"}]})"
     );
 }

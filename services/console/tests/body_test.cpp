@@ -12,9 +12,9 @@ using namespace vf::console;
 namespace {
 
 body parsed(std::string text) {
-    auto made = body::parse(std::move(text));
-    REQUIRE(made);
-    return std::move(*made);
+    auto body = body::parse(std::move(text));
+    REQUIRE(body);
+    return std::move(*body);
 }
 
 struct endpoint_case {
@@ -27,18 +27,18 @@ struct endpoint_case {
 
 TEST_CASE("body: what is no JSON is 400") {
     const auto text = GENERATE("", "{", "{}x", "{\"a\":1,\"a\":2}", "\xff", "{\"a\":\"\\u0000\"}");
-    const auto made = body::parse(text);
-    REQUIRE_FALSE(made);
-    CHECK(made.error().status == 400);
-    CHECK(made.error().code == "bad_request");
+    const auto body = body::parse(text);
+    REQUIRE_FALSE(body);
+    CHECK(body.error().status == 400);
+    CHECK(body.error().code == "bad_request");
 }
 
 TEST_CASE("body: JSON that is no object is 422") {
     const auto text = GENERATE("[]", "1", "null", "\"x\"");
-    const auto made = body::parse(text);
-    REQUIRE_FALSE(made);
-    CHECK(made.error().status == 422);
-    CHECK(made.error().field.empty());
+    const auto body = body::parse(text);
+    REQUIRE_FALSE(body);
+    CHECK(body.error().status == 422);
+    CHECK(body.error().field.empty());
 }
 
 TEST_CASE("body: a required text is there, not empty, and not too long") {
@@ -58,19 +58,19 @@ TEST_CASE("body: a required text is there, not empty, and not too long") {
 }
 
 TEST_CASE("body: an unknown field is refused by its name") {
-    auto given = parsed(R"({"name":"a","nmae":"b"})");
-    CHECK(given.text("name") == "a");
-    const auto end = given.finish();
+    auto body = parsed(R"({"name":"a","nmae":"b"})");
+    CHECK(body.text("name") == "a");
+    const auto end = body.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "nmae");
     CHECK(end.error().message == "unknown field");
 }
 
 TEST_CASE("body: the first fault is the one told") {
-    auto given = parsed("{}");
-    (void)given.text("first");
-    (void)given.text("second");
-    const auto end = given.finish();
+    auto body = parsed("{}");
+    (void)body.text("first");
+    (void)body.text("second");
+    const auto end = body.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "first");
 }

@@ -24,7 +24,7 @@ std::string upper(std::string text) {
 std::set<std::string> described(const std::string& prefix) {
     std::ifstream file{VF_OPENAPI};
     REQUIRE(file.good());
-    std::set<std::string> made;
+    std::set<std::string> values;
     std::string path;
     bool in_paths = false;
     for (std::string line; std::getline(file, line);) {
@@ -41,11 +41,11 @@ std::set<std::string> described(const std::string& prefix) {
             const bool method = name == "get" || name == "post" || name == "put" ||
                                 name == "patch" || name == "delete";
             if (method && path.starts_with(prefix)) {
-                made.insert(upper(name) + " " + path);
+                values.insert(upper(name) + " " + path);
             }
         }
     }
-    return made;
+    return values;
 }
 
 }  // namespace

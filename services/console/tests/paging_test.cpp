@@ -20,9 +20,9 @@ struct numbered {
 };
 
 vf::http::request asking(std::vector<std::pair<std::string, std::string>> query) {
-    vf::http::request made;
-    made.query = std::move(query);
-    return made;
+    vf::http::request request;
+    request.query = std::move(query);
+    return request;
 }
 
 }  // namespace
@@ -114,27 +114,27 @@ TEST_CASE("query: a cursor of this list is taken, any other is 422") {
 
 TEST_CASE("query: what nobody asked for is refused by its name") {
     const auto request = asking({{"event", "evt_1"}});
-    query asked{request};
-    CHECK_FALSE(asked.text("event_id"));
-    const auto end = asked.finish();
+    query query{request};
+    CHECK_FALSE(query.text("event_id"));
+    const auto end = query.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "event");
 }
 
 TEST_CASE("query: a parameter given twice is refused") {
     const auto request = asking({{"name", "a"}, {"name", "b"}});
-    query asked{request};
-    CHECK_FALSE(asked.text("name"));
-    const auto end = asked.finish();
+    query query{request};
+    CHECK_FALSE(query.text("name"));
+    const auto end = query.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "name");
 }
 
 TEST_CASE("query: a word outside its list is refused") {
     const auto request = asking({{"state", "alive"}});
-    query asked{request};
-    CHECK(asked.word("state", {"dead", "pending"}) == "alive");
-    const auto end = asked.finish();
+    query query{request};
+    CHECK(query.word("state", {"dead", "pending"}) == "alive");
+    const auto end = query.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "state");
     CHECK(end.error().message == "must be one of dead, pending");

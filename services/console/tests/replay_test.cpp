@@ -24,24 +24,24 @@ constexpr auto now = received + std::chrono::hours{1};
 const std::string project = "prj_1";
 
 wire::ingest_record message_of(wire::ingest_kind kind, std::string body) {
-    wire::ingest_record made;
-    made.project = domain::project_id{project};
-    made.id.bytes.fill(0x42);
-    made.kind = kind;
-    made.body = std::move(body);
-    made.received_at = received;
-    return made;
+    wire::ingest_record ingest_record;
+    ingest_record.project = domain::project_id{project};
+    ingest_record.id.bytes.fill(0x42);
+    ingest_record.kind = kind;
+    ingest_record.body = std::move(body);
+    ingest_record.received_at = received;
+    return ingest_record;
 }
 
 quarantine_row item_of(const wire::record& original) {
-    quarantine_row made;
-    made.id = "qtn_1";
-    made.project = project;
-    made.stage = stage::normalise;
-    made.code = domain::reason::invalid_property;
-    made.original = original;
-    made.received_at = received;
-    return made;
+    quarantine_row row;
+    row.id = "qtn_1";
+    row.project = project;
+    row.stage = wire::consumers::ingest.stage;
+    row.code = domain::reason::invalid_property;
+    row.original = original;
+    row.received_at = received;
+    return row;
 }
 
 quarantine_row ingest_item(wire::ingest_kind kind, std::string body) {
@@ -51,12 +51,12 @@ quarantine_row ingest_item(wire::ingest_kind kind, std::string body) {
 }
 
 quarantine_row broken_item() {
-    auto made = item_of({});
-    made.project.reset();
-    made.code = domain::reason::undecodable_record;
-    made.original.topic = wire::topic::ingest;
-    made.original.value = "\xff\xff garbage";
-    return made;
+    auto row = item_of({});
+    row.project.reset();
+    row.code = domain::reason::undecodable_record;
+    row.original.topic = wire::topic::ingest;
+    row.original.value = "\xff\xff garbage";
+    return row;
 }
 
 const std::string bad_event =
@@ -78,17 +78,17 @@ domain::record_id natural_id(const std::string& of, const std::string& date) {
     );
 }
 
-wire::ingest_record record_in(const answered<replay_plan>& plan) {
+wire::ingest_record record_in(const api_result<replay_plan>& plan) {
     REQUIRE(plan);
     CHECK(plan->record.topic == wire::topic::ingest_backfill);
-    auto made = wire::decode_ingest(plan->record);
-    REQUIRE(made);
-    return std::move(*made);
+    auto ingest_record = wire::decode_ingest(plan->record);
+    REQUIRE(ingest_record);
+    return std::move(*ingest_record);
 }
 
 struct refused_case {
     quarantine_row item;
-    replay_request wanted;
+    replay_request request;
     std::string field;
 };
 
@@ -133,13 +133,13 @@ TEST_CASE("replay: a corrected body keeps kind, id and time of the original") {
     const auto item = ingest_item(wire::ingest_kind::event, bad_event);
     const auto plan = plan_replay(item, {"r", " " + good_event + "\n", {}}, now);
     REQUIRE(plan);
-    const auto made = wire::decode_ingest(plan->record);
-    REQUIRE(made);
-    CHECK(made->body == good_event);
-    CHECK(made->id == message_of({}, {}).id);
-    CHECK(made->received_at == received);
-    CHECK(made->kind == wire::ingest_kind::event);
-    CHECK(made->project.text == project);
+    const auto ingest_record = wire::decode_ingest(plan->record);
+    REQUIRE(ingest_record);
+    CHECK(ingest_record->body == good_event);
+    CHECK(ingest_record->id == message_of({}, {}).id);
+    CHECK(ingest_record->received_at == received);
+    CHECK(ingest_record->kind == wire::ingest_kind::event);
+    CHECK(ingest_record->project.text == project);
     CHECK(plan->record.key == item.original.key);
 }
 
@@ -157,27 +157,27 @@ TEST_CASE("replay: a corrected user id moves the record to that user's key") {
 }
 
 TEST_CASE("replay: an undecodable original takes its kind from the body and its id from the item") {
-    replay_request wanted{"r", good_event, project};
-    const auto event = plan_replay(broken_item(), wanted, now);
+    replay_request request{"r", good_event, project};
+    const auto event = plan_replay(broken_item(), request, now);
     REQUIRE(event);
-    const auto made = wire::decode_ingest(event->record);
-    REQUIRE(made);
-    CHECK(made->kind == wire::ingest_kind::event);
-    CHECK(made->received_at == received);
-    CHECK(event->event == domain::event_id_of(made->id).text);
+    const auto ingest_record = wire::decode_ingest(event->record);
+    REQUIRE(ingest_record);
+    CHECK(ingest_record->kind == wire::ingest_kind::event);
+    CHECK(ingest_record->received_at == received);
+    CHECK(event->event == domain::event_id_of(ingest_record->id).text);
 
     // Again: the same record, so one effect. Another item: another record.
-    const auto again = plan_replay(broken_item(), wanted, now + std::chrono::hours{1});
+    const auto again = plan_replay(broken_item(), request, now + std::chrono::hours{1});
     REQUIRE(again);
     CHECK(again->record.value == event->record.value);
     auto other = broken_item();
     other.id = "qtn_2";
-    const auto elsewhere = plan_replay(other, wanted, now);
+    const auto elsewhere = plan_replay(other, request, now);
     REQUIRE(elsewhere);
     CHECK(elsewhere->event != event->event);
 
-    wanted.body = R"({"external_user_id":"u1","email":"a@b.co"})";
-    const auto user = plan_replay(broken_item(), wanted, now);
+    request.body = R"({"external_user_id":"u1","email":"a@b.co"})";
+    const auto user = plan_replay(broken_item(), request, now);
     REQUIRE(user);
     CHECK_FALSE(user->event);
     CHECK(wire::decode_ingest(user->record)->kind == wire::ingest_kind::user);
@@ -188,50 +188,50 @@ TEST_CASE("replay: an item of an unknown project may be given another") {
     item.code = domain::reason::unknown_project;
     const auto plan = plan_replay(item, {"r", {}, "prj_2"}, now);
     REQUIRE(plan);
-    const auto made = wire::decode_ingest(plan->record);
-    REQUIRE(made);
-    CHECK(made->project.text == "prj_2");
-    CHECK(made->body == good_event);
+    const auto ingest_record = wire::decode_ingest(plan->record);
+    REQUIRE(ingest_record);
+    CHECK(ingest_record->project.text == "prj_2");
+    CHECK(ingest_record->body == good_event);
     const auto expected =
-        wire::encode(*made, domain::external_user_id{"u1"}, wire::topic::ingest_backfill);
+        wire::encode(*ingest_record, domain::external_user_id{"u1"}, wire::topic::ingest_backfill);
     CHECK(plan->record.key == expected.key);
 }
 
 TEST_CASE("replay: what a person sends again is not asked for its Idempotency-Key") {
     auto message = message_of(wire::ingest_kind::event, good_event);
-    message.unsettled.emplace();
+    message.unverified.emplace();
     message.historical = true;
     const auto original =
         wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest);
     const auto body = GENERATE(std::optional<std::string>{}, std::optional{good_event});
-    const auto made = record_in(plan_replay(item_of(original), {"r", body, {}}, now));
-    CHECK_FALSE(made.unsettled);
-    CHECK(made.id == message.id);
-    CHECK(made.historical);
-    CHECK(made.body == good_event);
+    const auto ingest_record = record_in(plan_replay(item_of(original), {"r", body, {}}, now));
+    CHECK_FALSE(ingest_record.unverified);
+    CHECK(ingest_record.id == message.id);
+    CHECK(ingest_record.historical);
+    CHECK(ingest_record.body == good_event);
 }
 
 TEST_CASE("replay: a record whose key belongs to another body gets an id of its own") {
     auto message = message_of(wire::ingest_kind::event, good_event);
-    message.unsettled.emplace();
+    message.unverified.emplace();
     auto item = item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest));
     item.code = domain::reason::idempotency_conflict;
     const auto plan = plan_replay(item, {"r", {}, {}}, now);
-    const auto made = record_in(plan);
-    CHECK_FALSE(made.unsettled);
-    CHECK(made.id != message.id);
-    CHECK(plan->event == domain::event_id_of(made.id).text);
+    const auto ingest_record = record_in(plan);
+    CHECK_FALSE(ingest_record.unverified);
+    CHECK(ingest_record.id != message.id);
+    CHECK(plan->event == domain::event_id_of(ingest_record.id).text);
     CHECK(plan->record.key == item.original.key);
-    CHECK(made.received_at == received);
+    CHECK(ingest_record.received_at == received);
 
     // Twice, or with another body: one effect. Of another item: another.
     CHECK(
         plan_replay(item, {"r", {}, {}}, now + std::chrono::hours{1})->record.value ==
         plan->record.value
     );
-    CHECK(record_in(plan_replay(item, {"r", other_event, {}}, now)).id == made.id);
+    CHECK(record_in(plan_replay(item, {"r", other_event, {}}, now)).id == ingest_record.id);
     item.id = "qtn_2";
-    CHECK(record_in(plan_replay(item, {"r", {}, {}}, now)).id != made.id);
+    CHECK(record_in(plan_replay(item, {"r", {}, {}}, now)).id != ingest_record.id);
 }
 
 TEST_CASE("replay: a natural event keeps its identity as long as it says the same") {
@@ -239,7 +239,7 @@ TEST_CASE("replay: a natural event keeps its identity as long as it says the sam
     message.natural = true;
     message.historical = true;
     message.id = natural_id(project, "2025-01-01");
-    message.unsettled.emplace();
+    message.unverified.emplace();
     auto item =
         item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest_backfill)
         );
@@ -247,7 +247,7 @@ TEST_CASE("replay: a natural event keeps its identity as long as it says the sam
     const auto plain = record_in(plan_replay(item, {"r", {}, {}}, now));
     CHECK(plain.natural);
     CHECK(plain.historical);
-    CHECK_FALSE(plain.unsettled);
+    CHECK_FALSE(plain.unverified);
     CHECK(plain.id == message.id);
 
     const auto mended =
@@ -274,10 +274,10 @@ TEST_CASE("replay: a natural event given to another project is an event of that 
         item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest_backfill)
         );
     item.code = domain::reason::unknown_project;
-    const auto made = record_in(plan_replay(item, {"r", {}, "prj_2"}, now));
-    CHECK(made.natural);
-    CHECK(made.project.text == "prj_2");
-    CHECK(made.id == natural_id("prj_2", "2025-01-01"));
+    const auto ingest_record = record_in(plan_replay(item, {"r", {}, "prj_2"}, now));
+    CHECK(ingest_record.natural);
+    CHECK(ingest_record.project.text == "prj_2");
+    CHECK(ingest_record.id == natural_id("prj_2", "2025-01-01"));
 }
 
 TEST_CASE("replay: mail goes back to the mail topic") {
@@ -286,7 +286,7 @@ TEST_CASE("replay: mail goes back to the mail topic") {
     mail.body = R"({"RecordType":"Odd"})";
     mail.received_at = received;
     auto item = item_of(wire::encode(mail, "message-1"));
-    item.stage = stage::mail;
+    item.stage = wire::consumers::mail.stage;
 
     const auto plain = plan_replay(item, {"r", {}, {}}, now);
     REQUIRE(plain);
@@ -296,19 +296,19 @@ TEST_CASE("replay: mail goes back to the mail topic") {
 
     const auto corrected = plan_replay(item, {"r", R"({"RecordType":"Open"})", {}}, now);
     REQUIRE(corrected);
-    const auto made = wire::decode_mail(corrected->record);
-    REQUIRE(made);
-    CHECK(made->body == R"({"RecordType":"Open"})");
-    CHECK(made->received_at == received);
+    const auto mail_event = wire::decode_mail(corrected->record);
+    REQUIRE(mail_event);
+    CHECK(mail_event->body == R"({"RecordType":"Open"})");
+    CHECK(mail_event->received_at == received);
     CHECK(corrected->record.key == item.original.key);
 }
 
 TEST_CASE("replay: what cannot work is refused with its field") {
     const auto event = ingest_item(wire::ingest_kind::event, bad_event);
     auto ours = broken_item();
-    ours.stage = stage::console;
+    ours.stage = wire::consumers::quarantine.stage;
     auto mail = broken_item();
-    mail.stage = stage::mail;
+    mail.stage = wire::consumers::mail.stage;
     const auto refused = GENERATE_REF(
         refused_case{event, {"r", bad_event, {}}, "body.properties.daysLeft"},
         refused_case{event, {"r", R"({"name":"x"})", {}}, "body.external_user_id"},
@@ -326,7 +326,7 @@ TEST_CASE("replay: what cannot work is refused with its field") {
         refused_case{mail, {"r", "5", project}, "body"},
         refused_case{ours, {"r", "{}", project}, ""}
     );
-    const auto plan = plan_replay(refused.item, refused.wanted, now);
+    const auto plan = plan_replay(refused.item, refused.request, now);
     REQUIRE_FALSE(plan);
     CHECK(plan.error().status == 422);
     CHECK(plan.error().field == refused.field);

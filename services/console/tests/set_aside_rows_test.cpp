@@ -3,7 +3,6 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "console/intake/set_aside_rows.hpp"
-#include "console/resources/replay.hpp"
 #include "vf/base/text.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/wire/messages.hpp"
@@ -13,17 +12,18 @@ using namespace vf::console;
 using vf::from_microseconds;
 namespace wire = vf::wire;
 namespace domain = vf::domain;
+using namespace std::chrono_literals;
 
 namespace {
 
 constexpr auto now = from_microseconds(1'763'640'000'000'000);
 
-wire::record consumed(wire::record made, std::string_view topic) {
-    made.topic = topic;
-    made.partition = 1;
-    made.offset = 7;
-    made.timestamp = now;
-    return made;
+wire::record consumed(wire::record record, std::string_view topic) {
+    record.topic = topic;
+    record.partition = 1;
+    record.offset = 7;
+    record.timestamp = now;
+    return record;
 }
 
 wire::record ingest_original() {
@@ -46,7 +46,7 @@ TEST_CASE("quarantine row: everything of the item is kept, the event's id beside
         original, {"normalise", std::string{domain::reason::invalid_property}, "properties.a", "d"},
         now
     );
-    const auto row = quarantine_row_of(consumed(wire::encode(item), wire::topic::quarantine), now);
+    const auto row = quarantine_row_of(item);
     CHECK(row.id == item.id.text);
     CHECK(row.project == "prj_1");
     CHECK(row.event == domain::event_id_of(wire::decode_ingest(original)->id).text);
@@ -60,18 +60,21 @@ TEST_CASE("quarantine row: everything of the item is kept, the event's id beside
     CHECK(row.received_at == now - std::chrono::hours{1});
 }
 
-TEST_CASE("quarantine row: a record that cannot be decoded is kept raw") {
+TEST_CASE("quarantine row: of a record that cannot be decoded the bytes are the body") {
     wire::record broken;
     broken.value = "\xff\xff";
-    const auto from = consumed(broken, wire::topic::quarantine);
-    const auto row = quarantine_row_of(from, now);
+    const auto record = consumed(broken, wire::topic::quarantine);
+    const wire::set_aside_reason why{
+        "console", std::string{domain::reason::undecodable_record}, {}, {}
+    };
+    const auto row = quarantine_row_of(wire::set_aside(record, why, now));
     CHECK(row.code == domain::reason::undecodable_record);
-    CHECK(row.stage == stage::console);
+    CHECK(row.stage == "console");
     CHECK(row.original.value == "\xff\xff");
     CHECK(row.body == "\xff\xff");
-    CHECK(row.original.source() == from.source());
+    CHECK(row.original.source() == record.source());
     CHECK_FALSE(row.project);
-    CHECK(row.id == quarantine_row_of(from, now + std::chrono::hours{1}).id);
+    CHECK(row.id == quarantine_row_of(wire::set_aside(record, why, now + 1h)).id);
 }
 
 TEST_CASE("quarantine row: text that no database takes is carried as base64") {
@@ -94,27 +97,14 @@ TEST_CASE("dead letter row: every field is taken over") {
     letter.detail = "status 500";
     letter.attempts = 8;
     letter.died_at = now;
-    const auto made =
-        dead_letter_row_of(consumed(wire::encode(letter), wire::topic::dead_letter), now);
-    const auto* const row = std::get_if<dead_letter_row>(&made);
-    REQUIRE(row != nullptr);
-    CHECK(row->id == "dlq_1");
-    CHECK(row->project == "prj_1");
-    CHECK(row->delivery == "dlv_1");
-    CHECK(row->event == "evt_1");
-    CHECK(row->endpoint == "ep_1");
-    CHECK(row->cause == domain::reason::attempts_exhausted);
-    CHECK(row->detail == "status 500");
-    CHECK(row->attempts == 8);
-    CHECK(row->died_at == now);
-}
-
-TEST_CASE("dead letter row: what cannot be decoded becomes a quarantine item") {
-    wire::record broken;
-    broken.value = "garbage";
-    const auto made = dead_letter_row_of(consumed(broken, wire::topic::dead_letter), now);
-    const auto* const row = std::get_if<quarantine_row>(&made);
-    REQUIRE(row != nullptr);
-    CHECK(row->original.topic == wire::topic::dead_letter);
-    CHECK(row->body == "garbage");
+    const auto row = dead_letter_row_of(letter);
+    CHECK(row.id == "dlq_1");
+    CHECK(row.project == "prj_1");
+    CHECK(row.delivery == "dlv_1");
+    CHECK(row.event == "evt_1");
+    CHECK(row.endpoint == "ep_1");
+    CHECK(row.cause == domain::reason::attempts_exhausted);
+    CHECK(row.detail == "status 500");
+    CHECK(row.attempts == 8);
+    CHECK(row.died_at == now);
 }

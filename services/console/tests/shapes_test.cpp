@@ -20,16 +20,16 @@ using names = std::vector<std::string>;
 
 template <class Row>
 names fields_of(const Row& row) {
-    const std::string text = one(row);
+    const std::string text = object_json(row);
     const auto parsed = vf::json::parse(text);
     REQUIRE(parsed);
     const auto* const data = parsed->find("data");
     REQUIRE(data != nullptr);
-    names made;
+    names names;
     for (const auto& member : data->members) {
-        made.push_back(member.name);
+        names.push_back(member.name);
     }
-    return made;
+    return names;
 }
 
 event_row event_of_record(const std::string& uuid) {
@@ -45,9 +45,9 @@ event_row event_of_record(const std::string& uuid) {
 }  // namespace
 
 TEST_CASE("shapes: what is made is shown with its id, secrets once") {
-    CHECK(one(made_id{"prj_1"}) == R"({"data":{"id":"prj_1"}})");
-    CHECK(fields_of(made_key{"key_1", "sk_live_x", "abcd"}) == names{"id", "secret", "last4"});
-    CHECK(fields_of(made_endpoint{"ep_1", "whsec_x"}) == names{"id", "secret"});
+    CHECK(object_json(created_id{"prj_1"}) == R"({"data":{"id":"prj_1"}})");
+    CHECK(fields_of(created_key{"key_1", "sk_live_x", "abcd"}) == names{"id", "secret", "last4"});
+    CHECK(fields_of(created_endpoint{"ep_1", "whsec_x"}) == names{"id", "secret"});
 }
 
 TEST_CASE("shapes: a user has exactly the fixed fields") {
@@ -60,9 +60,10 @@ TEST_CASE("shapes: a user has exactly the fixed fields") {
         }
     );
     CHECK(
-        one(row) == R"({"data":{"external_user_id":"u1","email":null,"name":"Ada",)"
-                    R"("traits":{"plan": "pro"},"stage":"lead","first_seen_at":")" +
-                        noon_text + R"(","last_seen_at":")" + noon_text + R"(","subscribed":true}})"
+        object_json(row) == R"({"data":{"external_user_id":"u1","email":null,"name":"Ada",)"
+                            R"("traits":{"plan": "pro"},"stage":"lead","first_seen_at":")" +
+                                noon_text + R"(","last_seen_at":")" + noon_text +
+                                R"(","subscribed":true}})"
     );
 }
 
@@ -72,7 +73,7 @@ TEST_CASE("shapes: an event carries the customer's properties verbatim") {
         fields_of(row) ==
         names{"id", "name", "properties", "occurred_at", "received_at", "attached_at"}
     );
-    const std::string text = one(row);
+    const std::string text = object_json(row);
     CHECK(text.find(R"("properties":{ "count": 1.10 })") != std::string::npos);
     CHECK(text.find(R"("attached_at":null)") != std::string::npos);
     CHECK(vf::domain::is_well_formed(shown_id(row), vf::domain::prefix::event));
@@ -101,13 +102,13 @@ TEST_CASE("shapes: a quarantine item shows its body as text, or as base64 where 
         fields_of(row) ==
         names{"id", "code", "field", "stage", "fingerprint", "received_at", "body"}
     );
-    CHECK(one(row).find(R"("body":"{\"name\":5}")") != std::string::npos);
+    CHECK(object_json(row).find(R"("body":"{\"name\":5}")") != std::string::npos);
     row.body = "\xff";
     CHECK(
         fields_of(row) ==
         names{"id", "code", "field", "stage", "fingerprint", "received_at", "body_base64"}
     );
-    CHECK(one(row).find(R"("body_base64":"/w==")") != std::string::npos);
+    CHECK(object_json(row).find(R"("body_base64":"/w==")") != std::string::npos);
 }
 
 TEST_CASE("shapes: the detail of a quarantine item has its source, key, headers and value") {
@@ -127,7 +128,7 @@ TEST_CASE("shapes: the detail of a quarantine item has its source, key, headers 
             "replayed_at", "attached_at", "replays"
         }
     );
-    const std::string text = one(detail);
+    const std::string text = object_json(detail);
     CHECK(
         text.find(R"("source":{"topic":"vf.ingest","partition":3,"offset":12})") !=
         std::string::npos
@@ -152,7 +153,7 @@ TEST_CASE("shapes: a delivery in detail has its attempts") {
         }
     );
     CHECK(
-        one(detail).find(
+        object_json(detail).find(
             R"("took_ms":12,"outcome":"retry","status":null,"error":"timed_out","address":null,)"
             R"("response_body":null)"
         ) != std::string::npos
@@ -176,28 +177,28 @@ TEST_CASE("shapes: keys and endpoints never show a secret again") {
 
 TEST_CASE("shapes: a list tells its next cursor until the end") {
     slice<project_row> found{{{"prj_1", "one", noon, {}, false}}, position{noon, "prj_1"}};
-    const std::string more = many(found, "projects");
+    const std::string more = page_json(found, "projects");
     const auto parsed = vf::json::parse(more);
     REQUIRE(parsed);
     const auto cursor = parsed->find("meta")->string_at("next_cursor");
     REQUIRE(cursor);
     CHECK(decode_cursor("projects", *cursor) == found.next);
     found.next.reset();
-    CHECK(many(found, "projects").ends_with(R"("meta":{"next_cursor":null}})"));
+    CHECK(page_json(found, "projects").ends_with(R"("meta":{"next_cursor":null}})"));
 }
 
 TEST_CASE("shapes: audit and pipeline") {
     audit_row row;
     row.id = 7;
-    row.at = noon;
+    row.timestamp = noon;
     row.entry = {"admin", "key.revoke", "key_1", std::nullopt, R"({"a": 1})"};
     CHECK(fields_of(row) == names{"id", "at", "actor", "action", "target", "reason", "detail"});
     CHECK(
-        one(stage_row{"deliver", 3, 1.23456}) ==
+        object_json(stage_row{"deliver", 3, 1.23456}) ==
         R"({"data":{"stage":"deliver","waiting":3,"oldest_seconds":1.235}})"
     );
     CHECK(
-        one(stage_row{"deliver", 0, 0}) ==
+        object_json(stage_row{"deliver", 0, 0}) ==
         R"({"data":{"stage":"deliver","waiting":0,"oldest_seconds":0}})"
     );
 }

@@ -53,51 +53,51 @@ runtime::task<outcome> accept::take(planned_write write) {
     if (write.what.records.empty()) {
         co_return acceptance_of(write);
     }
-    if (write.backfill && parts_.shared.backlog_full(write.project.text)) {
+    if (write.backfill && deps_.shared.backlog_full(write.project.text)) {
         co_return std::unexpected(backlog_full());
     }
-    const load asked{write.what.records.size(), write.bytes};
-    const auto ticket = parts_.budget.admit(write.project.text, asked, parts_.now.now());
+    const load load{write.what.records.size(), write.bytes};
+    const auto ticket = deps_.budget.admit(write.project.text, load, deps_.now.now());
     if (!ticket) {
         co_return std::unexpected(too_much_in_flight());
     }
-    auto came_to = co_await claim_and_publish(write);
-    parts_.budget.release(*ticket);
-    if (came_to) {
-        *came_to = acceptance_of(write);
+    auto acceptance = co_await claim_and_publish(write);
+    deps_.budget.release(*ticket);
+    if (acceptance) {
+        *acceptance = acceptance_of(write);
     }
-    co_return came_to;
+    co_return acceptance;
 }
 
 runtime::task<outcome> accept::claim_and_publish(const planned_write& write) {
-    bool settled = true;
+    bool claimed = true;
     if (write.claim) {
-        const auto verdict = co_await parts_.claims.claim(*write.claim);
+        const auto verdict = co_await deps_.claims.claim(*write.claim);
         if (verdict == claim_verdict::conflict) {
             co_return std::unexpected(key_reused());
         }
         if (verdict == claim_verdict::answered) {
             co_return acceptance{};
         }
-        settled = verdict == claim_verdict::held;
-        if (!settled) {
-            parts_.counted.unsettled.increment();
+        claimed = verdict == claim_verdict::held;
+        if (!claimed) {
+            deps_.metrics.unverified.increment();
         }
     }
     const bool behind = goes_to_backfill(write);
-    const publishing how{
-        behind ? wire::topic::ingest_backfill : wire::topic::ingest, settled, parts_.now.now()
+    const publish_options how{
+        behind ? wire::topic::ingest_backfill : wire::topic::ingest, claimed, deps_.now.now()
     };
-    auto records = records_of(write, how, parts_.randomness);
+    auto records = records_of(write, how, deps_.randomness);
     auto published = co_await publish(std::move(records));
     if (!published) {
         co_return std::unexpected(std::move(published.error()));
     }
-    if (write.claim && settled) {
-        parts_.claims.acknowledged(*write.claim);
+    if (write.claim && claimed) {
+        deps_.claims.acknowledged(*write.claim);
     }
     if (behind) {
-        parts_.shared.queued(write.project.text, write.what.records.size());
+        deps_.shared.queued(write.project.text, write.what.records.size());
     }
     co_return acceptance{};
 }
@@ -105,25 +105,25 @@ runtime::task<outcome> accept::claim_and_publish(const planned_write& write) {
 runtime::task<outcome> accept::take_mail(
     domain::project_id project, std::vector<wire::record> records
 ) {
-    load asked{records.size(), 0};
+    load load{records.size(), 0};
     for (const auto& record : records) {
-        asked.bytes += record.value.size();
+        load.bytes += record.value.size();
     }
-    const auto ticket = parts_.budget.admit(project.text, asked, parts_.now.now());
+    const auto ticket = deps_.budget.admit(project.text, load, deps_.now.now());
     if (!ticket) {
         co_return std::unexpected(too_much_in_flight());
     }
     auto published = co_await publish(std::move(records));
-    parts_.budget.release(*ticket);
+    deps_.budget.release(*ticket);
     if (!published) {
         co_return std::unexpected(std::move(published.error()));
     }
-    co_return acceptance{asked.records, {}};
+    co_return acceptance{load.records, {}};
 }
 
 runtime::task<std::expected<void, refusal>> accept::publish(std::vector<wire::record> records) {
-    const auto published = co_await parts_.sink.publish(std::move(records));
-    parts_.budget.heard(published || !published.error().is_transient());
+    const auto published = co_await deps_.sink.publish(std::move(records));
+    deps_.budget.note_delivery(published || !published.error().is_transient());
     if (published) {
         co_return std::expected<void, refusal>{};
     }
@@ -136,7 +136,7 @@ runtime::task<std::expected<void, refusal>> accept::publish(std::vector<wire::re
 
 bool accept::goes_to_backfill(const planned_write& write) {
     return write.backfill ||
-           parts_.shared.flooding(write.project.text, write.what.records.size(), parts_.now.now());
+           deps_.shared.flooding(write.project.text, write.what.records.size(), deps_.now.now());
 }
 
 }  // namespace vf::ingest_gateway

@@ -19,19 +19,19 @@
 
 namespace vf::ingest_gateway {
 
-struct accept_parts {
+struct accept_dependencies {
     kafka::sink& sink;
     admission& budget;
     claim_keys& claims;
     quotas& shared;
-    metrics& counted;
+    metrics& metrics;
     const clock& now;
     random& randomness;
 };
 
 class accept {
 public:
-    explicit accept(const accept_parts& parts) : parts_{parts}, log_{"accept"} {}
+    explicit accept(const accept_dependencies& deps) : deps_{deps}, log_{"accept"} {}
 
     [[nodiscard]] runtime::task<outcome> take(planned_write write);
     [[nodiscard]] runtime::task<outcome> take_mail(
@@ -45,7 +45,7 @@ private:
     );
     [[nodiscard]] bool goes_to_backfill(const planned_write& write);
 
-    accept_parts parts_;
+    accept_dependencies deps_;
     telemetry::logger log_;
 };
 

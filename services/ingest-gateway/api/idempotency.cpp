@@ -16,12 +16,12 @@ bool is_printable(char c) {
 
 }  // namespace
 
-std::expected<std::optional<std::string>, refusal> idempotency_key(const http::headers& of) {
-    const auto sent = of.count(header_name);
+std::expected<std::optional<std::string>, refusal> idempotency_key(const http::headers& headers) {
+    const auto sent = headers.count(header_name);
     if (sent == 0) {
         return std::nullopt;
     }
-    const std::string* key = of.find(header_name);
+    const std::string* key = headers.find(header_name);
     const bool good = sent == 1 && key != nullptr && !key->empty() &&
                       key->size() <= domain::limits::idempotency_key_characters &&
                       std::ranges::all_of(*key, is_printable);

@@ -19,19 +19,19 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-incoming_records parse_at(door at, const json::value& body, instant now) {
-    switch (at) {
-        case door::users:
+incoming_records parse_at(route_id route, const json::value& body, instant now) {
+    switch (route) {
+        case route_id::users:
             return parse_user(body, now);
-        case door::events:
+        case route_id::events:
             return parse_event(body, now);
-        case door::batch:
+        case route_id::batch:
             return parse_event_batch(body, now);
-        case door::users_bulk:
+        case route_id::users_bulk:
             return parse_users_bulk(body, now);
-        case door::events_bulk:
+        case route_id::events_bulk:
             return parse_events_bulk(body, now);
-        case door::postmark:
+        case route_id::postmark:
             break;
     }
     VF_ASSERT(false);
@@ -54,33 +54,33 @@ domain::record_id id_of(
 }  // namespace
 
 planned_writes plan_write(
-    const door_traits& at, const customer& who, const http::request& asked, instant now
+    const route_traits& route, const customer& who, const http::request& request, instant now
 ) {
-    auto key = idempotency_key(asked.headers);
+    auto key = idempotency_key(request.headers);
     if (!key) {
         return std::unexpected(std::move(key.error()));
     }
-    if (!*key && who.key_required && at.rate != rate_kind::bulk) {
+    if (!*key && who.key_required && route.rate != rate_kind::bulk) {
         return std::unexpected(invalid({"Idempotency-Key", "required by this project"}));
     }
-    if (auto typed = check_content_type(asked.headers); !typed) {
+    if (auto typed = check_content_type(request.headers); !typed) {
         return std::unexpected(std::move(typed.error()));
     }
-    const auto body = parse_body(asked.body);
+    const auto body = parse_body(request.body);
     if (!body) {
         return std::unexpected(body.error());
     }
-    auto what = parse_at(at.at, *body, now);
+    auto what = parse_at(route.id, *body, now);
     if (!what) {
         return std::unexpected(std::move(what.error()));
     }
     planned_write write;
     write.project = who.project;
-    write.path = asked.path;
+    write.path = request.path;
     write.key = std::move(*key);
     write.what = std::move(*what);
-    write.backfill = at.rate == rate_kind::bulk || write.what.historical;
-    write.bytes = asked.body.size();
+    write.backfill = route.rate == rate_kind::bulk || write.what.historical;
+    write.bytes = request.body.size();
     if (write.key) {
         write.claim = wire::idempotency_claim{
             wire::derive_claim_key(write.project, *write.key),
@@ -91,7 +91,7 @@ planned_writes plan_write(
 }
 
 std::vector<wire::record> records_of(
-    const planned_write& write, const publishing& how, random& randomness
+    const planned_write& write, const publish_options& how, random& randomness
 ) {
     std::vector<wire::record> records;
     records.reserve(write.what.records.size());
@@ -99,8 +99,8 @@ std::vector<wire::record> records_of(
     message.project = write.project;
     message.received_at = how.now;
     message.historical = write.what.historical;
-    if (!how.settled) {
-        message.unsettled = write.claim;
+    if (!how.claimed) {
+        message.unverified = write.claim;
     }
     for (const auto& one : write.what.records) {
         message.id = id_of(write, one, how.now, randomness);
@@ -114,8 +114,10 @@ std::vector<wire::record> records_of(
     return records;
 }
 
-planned_mail plan_mail(const domain::project_id& project, const http::request& asked, instant now) {
-    const auto body = parse_body(asked.body);
+planned_mail plan_mail(
+    const domain::project_id& project, const http::request& request, instant now
+) {
+    const auto body = parse_body(request.body);
     if (!body) {
         return std::unexpected(body.error());
     }
@@ -125,7 +127,7 @@ planned_mail plan_mail(const domain::project_id& project, const http::request& a
     }
     wire::mail_event message;
     message.project = project;
-    message.body = asked.body;
+    message.body = request.body;
     message.received_at = now;
     std::vector<wire::record> records;
     records.push_back(wire::encode(message, *subject));

@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "ingest-gateway/api/door.hpp"
 #include "ingest-gateway/api/replies.hpp"
+#include "ingest-gateway/api/route_traits.hpp"
 #include "ingest-gateway/auth/customer.hpp"
 #include "ingest-gateway/parse/incoming_record.hpp"
 #include "vf/base/clock.hpp"
@@ -31,23 +31,23 @@ struct planned_write {
 using planned_writes = std::expected<planned_write, refusal>;
 
 [[nodiscard]] planned_writes plan_write(
-    const door_traits& at, const customer& who, const http::request& asked, instant now
+    const route_traits& route, const customer& who, const http::request& request, instant now
 );
 
-struct publishing {
+struct publish_options {
     std::string_view topic;
-    bool settled{true};  // false: the claim goes with the records
+    bool claimed{true};  // false: the claim goes with the records
     instant now{};
 };
 
 [[nodiscard]] std::vector<wire::record> records_of(
-    const planned_write& write, const publishing& how, random& randomness
+    const planned_write& write, const publish_options& how, random& randomness
 );
 
 using planned_mail = std::expected<std::vector<wire::record>, refusal>;
 
 [[nodiscard]] planned_mail plan_mail(
-    const domain::project_id& project, const http::request& asked, instant now
+    const domain::project_id& project, const http::request& request, instant now
 );
 
 }  // namespace vf::ingest_gateway

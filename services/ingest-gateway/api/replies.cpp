@@ -56,13 +56,13 @@ std::string envelope(std::string_view code, const std::vector<wire::fault>& faul
     return std::move(out).take();
 }
 
-std::string bulk_body(const acceptance& taken) {
+std::string bulk_body(const acceptance& acceptance) {
     json::writer out;
     out.begin_object().key("data").begin_object();
-    out.member("accepted", static_cast<std::int64_t>(taken.records));
-    out.member("rejected", static_cast<std::int64_t>(taken.rejected.size()));
+    out.member("accepted", static_cast<std::int64_t>(acceptance.records));
+    out.member("rejected", static_cast<std::int64_t>(acceptance.rejected.size()));
     out.key("errors").begin_array();
-    for (const auto& [index, fault] : taken.rejected) {
+    for (const auto& [index, fault] : acceptance.rejected) {
         out.begin_object().member("index", static_cast<std::int64_t>(index));
         out.member("code", "validation").member("message", std::string_view{fault.message});
         if (!fault.field.empty()) {
@@ -70,7 +70,7 @@ std::string bulk_body(const acceptance& taken) {
         }
         out.end_object();
     }
-    const std::size_t received = taken.records + taken.rejected.size();
+    const std::size_t received = acceptance.records + acceptance.rejected.size();
     out.end_array().end_object().key("meta").begin_object();
     out.member("received", static_cast<std::int64_t>(received)).end_object().end_object();
     return std::move(out).take();
@@ -83,10 +83,10 @@ bool may_come_again(unsigned status) {
 }  // namespace
 
 refusal refuse(reply_code code, std::string message, std::string field) {
-    refusal made;
-    made.code = code;
-    made.faults.push_back({std::move(field), std::move(message)});
-    return made;
+    refusal refusal;
+    refusal.code = code;
+    refusal.faults.push_back({std::move(field), std::move(message)});
+    return refusal;
 }
 
 refusal invalid(wire::fault fault) {
@@ -97,34 +97,34 @@ unsigned status_of(reply_code code) {
     return row_of(code).status;
 }
 
-http::response reply(const outcome& came_to, success as) {
-    http::response made;
-    made.headers.add("Content-Type", "application/json");
-    if (came_to) {
-        made.status = as == success::accepted ? 202 : 200;
-        made.body = as == success::bulk ? bulk_body(*came_to) : std::string{accepted_body};
-        return made;
+http::response reply(const outcome& outcome, success success) {
+    http::response response;
+    response.headers.add("Content-Type", "application/json");
+    if (outcome) {
+        response.status = success == success::accepted ? 202 : 200;
+        response.body = success == success::bulk ? bulk_body(*outcome) : std::string{accepted_body};
+        return response;
     }
-    const refusal& why = came_to.error();
+    const refusal& why = outcome.error();
     const code_row row = row_of(why.code);
-    made.status = row.status;
-    made.body = envelope(row.text, why.faults);
+    response.status = row.status;
+    response.body = envelope(row.text, why.faults);
     if (may_come_again(row.status)) {
-        made.headers.add("Retry-After", std::to_string(why.retry_after_seconds));
+        response.headers.add("Retry-After", std::to_string(why.retry_after_seconds));
     }
     if (why.code == reply_code::auth_required) {
-        made.headers.add("WWW-Authenticate", std::string{why.challenge});
+        response.headers.add("WWW-Authenticate", std::string{why.challenge});
     }
-    return made;
+    return response;
 }
 
-void add_rate_headers(http::response& to, const rate_state& told) {
-    if (told.limit == 0) {
+void add_rate_headers(http::response& response, const rate_state& rate) {
+    if (rate.limit == 0) {
         return;
     }
-    to.headers.add("RateLimit-Limit", std::to_string(told.limit));
-    to.headers.add("RateLimit-Remaining", std::to_string(told.remaining));
-    to.headers.add("RateLimit-Reset", std::to_string(told.reset_seconds));
+    response.headers.add("RateLimit-Limit", std::to_string(rate.limit));
+    response.headers.add("RateLimit-Remaining", std::to_string(rate.remaining));
+    response.headers.add("RateLimit-Reset", std::to_string(rate.reset_seconds));
 }
 
 std::string fault_body(unsigned status, std::string_view code, std::string_view message) {

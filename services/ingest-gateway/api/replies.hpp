@@ -56,9 +56,9 @@ using outcome = std::expected<acceptance, refusal>;
 enum class success { accepted, bulk, mail };
 
 [[nodiscard]] unsigned status_of(reply_code code);
-[[nodiscard]] http::response reply(const outcome& came_to, success as);
+[[nodiscard]] http::response reply(const outcome& outcome, success success);
 // Does nothing for a project without a limit.
-void add_rate_headers(http::response& to, const rate_state& told);
+void add_rate_headers(http::response& response, const rate_state& rate);
 
 // The envelope of a fault that the server found itself.
 [[nodiscard]] std::string fault_body(

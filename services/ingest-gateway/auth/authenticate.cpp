@@ -29,17 +29,17 @@ std::unexpected<refusal> cannot_tell() {
 }  // namespace
 
 authenticate::authenticate(
-    store& from, const crypto::master_key& key, const known_parts& parts, key_uses& uses
+    store& store, const crypto::master_key& key, const cache_dependencies& deps, key_uses& uses
 )
-    : store_{from},
+    : store_{store},
       master_key_{key},
       keys_{
-          parts, [this](std::string digest) { return store_.find_customer(std::move(digest)); }, {}
+          deps, [this](std::string digest) { return store_.find_customer(std::move(digest)); }, {}
       },
       uses_{uses},
-      clock_{parts.now},
+      clock_{deps.now},
       passwords_{
-          parts, [this](std::string project) { return read_credentials(std::move(project)); }, {}
+          deps, [this](std::string project) { return read_credentials(std::move(project)); }, {}
       },
       log_{"authenticate"} {}
 
@@ -93,8 +93,8 @@ runtime::task<result<std::optional<basic_credentials>>> authenticate::read_crede
     std::string project
 ) {
     using answer = std::optional<basic_credentials>;
-    domain::project_id asked{project};
-    auto sealed = co_await store_.find_mail_credentials(std::move(asked));
+    domain::project_id project_id{project};
+    auto sealed = co_await store_.find_mail_credentials(std::move(project_id));
     if (!sealed) {
         co_return forward(sealed);
     }

@@ -7,7 +7,7 @@
 #include "ingest-gateway/api/replies.hpp"
 #include "ingest-gateway/auth/credentials.hpp"
 #include "ingest-gateway/auth/key_uses.hpp"
-#include "ingest-gateway/auth/known.hpp"
+#include "ingest-gateway/auth/read_through_cache.hpp"
 #include "ingest-gateway/store.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/domain/ids.hpp"
@@ -23,7 +23,7 @@ public:
     using provider = std::expected<domain::project_id, refusal>;
 
     authenticate(
-        store& from, const crypto::master_key& key, const known_parts& parts, key_uses& uses
+        store& from, const crypto::master_key& key, const cache_dependencies& deps, key_uses& uses
     );
 
     // By API key. 401 when there is none, or it is malformed, unknown or revoked.
@@ -42,10 +42,10 @@ private:
 
     store& store_;
     const crypto::master_key& master_key_;
-    known<customer> keys_;
+    read_through_cache<customer> keys_;
     key_uses& uses_;
     const clock& clock_;
-    known<basic_credentials> passwords_;
+    read_through_cache<basic_credentials> passwords_;
     telemetry::logger log_;
 };
 

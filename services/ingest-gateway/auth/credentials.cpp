@@ -16,9 +16,11 @@ char lower(char c) {
 }
 
 // What follows "<scheme> " in the only Authorization header; the scheme compares without case.
-std::optional<std::string_view> authorization(const http::headers& of, std::string_view scheme) {
-    const std::string* header = of.find("Authorization");
-    if (header == nullptr || of.count("Authorization") != 1) {
+std::optional<std::string_view> authorization(
+    const http::headers& headers, std::string_view scheme
+) {
+    const std::string* header = headers.find("Authorization");
+    if (header == nullptr || headers.count("Authorization") != 1) {
         return std::nullopt;
     }
     const std::string_view value{*header};
@@ -32,13 +34,13 @@ std::optional<std::string_view> authorization(const http::headers& of, std::stri
 
 }  // namespace
 
-std::optional<std::string_view> bearer_key(const http::headers& of) {
-    const auto key = authorization(of, "bearer");
+std::optional<std::string_view> bearer_key(const http::headers& headers) {
+    const auto key = authorization(headers, "bearer");
     return key && crypto::is_well_formed_api_key(*key) ? key : std::nullopt;
 }
 
-std::optional<basic_credentials> basic_auth(const http::headers& of) {
-    const auto encoded = authorization(of, "basic");
+std::optional<basic_credentials> basic_auth(const http::headers& headers) {
+    const auto encoded = authorization(headers, "basic");
     if (!encoded) {
         return std::nullopt;
     }

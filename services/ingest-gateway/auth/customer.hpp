@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "ingest-gateway/api/door.hpp"
+#include "ingest-gateway/api/route_traits.hpp"
 #include "vf/domain/ids.hpp"
 
 namespace vf::ingest_gateway {

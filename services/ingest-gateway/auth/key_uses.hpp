@@ -13,10 +13,10 @@ namespace vf::ingest_gateway {
 class key_uses {
 public:
     void note(const std::string& key_id, instant now) {
-        auto& told = told_[key_id];
+        auto& written = told_[key_id];
         const auto hour = std::chrono::floor<std::chrono::hours>(now);
-        if (told != hour) {
-            told = hour;
+        if (written != hour) {
+            written = hour;
             untold_.push_back(key_id);
         }
     }

@@ -7,7 +7,7 @@
 #include <optional>
 #include <vector>
 
-#include "ingest-gateway/claims/claim_memory.hpp"
+#include "ingest-gateway/claims/claim_cache.hpp"
 #include "ingest-gateway/store.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/runtime/loop.hpp"
@@ -19,10 +19,10 @@
 namespace vf::ingest_gateway {
 
 enum class claim_verdict {
-    held,       // the key is this request's: publish
-    answered,   // and all of it has been acknowledged before: nothing to do
-    conflict,   // another body holds the key
-    unsettled,  // nobody could be asked: publish with the claim
+    held,        // the key is this request's: publish
+    answered,    // and all of it has been acknowledged before: nothing to do
+    conflict,    // another body holds the key
+    unverified,  // nobody could be asked: publish with the claim
 };
 
 struct claim_settings {
@@ -36,19 +36,19 @@ struct claim_settings {
     vf::duration pause{std::chrono::seconds{1}};
 };
 
-struct claim_parts {
+struct claim_dependencies {
     runtime::loop& events;
     runtime::task_group& tasks;
-    store& from;
+    store& store;
     const clock& now;
 };
 
 class claim_keys {
 public:
-    claim_keys(const claim_parts& parts, const claim_settings& settings)
-        : parts_{parts}, settings_{settings}, memory_{settings.remembered} {}
+    claim_keys(const claim_dependencies& deps, const claim_settings& settings)
+        : deps_{deps}, settings_{settings}, memory_{settings.remembered} {}
 
-    [[nodiscard]] runtime::task<claim_verdict> claim(wire::idempotency_claim asked);
+    [[nodiscard]] runtime::task<claim_verdict> claim(wire::idempotency_claim idempotency_claim);
 
     // Every record of the request that holds this claim is safe.
     void acknowledged(const wire::idempotency_claim& claim);
@@ -58,23 +58,23 @@ private:
     struct batch {
         explicit batch(runtime::loop& events) : done{events.context()} {}
 
-        std::vector<wire::idempotency_claim> asked;  // a key once
-        bool settled{false};
+        std::vector<wire::idempotency_claim> claims;  // a key once
+        bool claimed{false};
         runtime::signal done;
     };
 
     using shared_batch = std::shared_ptr<batch>;
 
-    [[nodiscard]] std::optional<claim_verdict> recall(const wire::idempotency_claim& asked);
-    [[nodiscard]] shared_batch join(const wire::idempotency_claim& asked);
+    [[nodiscard]] std::optional<claim_verdict> find_cached(const wire::idempotency_claim& claim);
+    [[nodiscard]] shared_batch join(const wire::idempotency_claim& claim);
     [[nodiscard]] runtime::task<> run_batches();
     [[nodiscard]] static runtime::task<> run_one(
         claim_keys* self, shared_batch of, std::shared_ptr<runtime::signal> ended
     );
 
-    claim_parts parts_;
+    claim_dependencies deps_;
     claim_settings settings_;
-    claim_memory memory_;
+    claim_cache memory_;
     shared_batch next_;
     bool running_{false};
     instant last_begun_{};

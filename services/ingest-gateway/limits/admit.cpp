@@ -6,8 +6,9 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-bool within(const load& held, const load& asked, const load& most) {
-    return held.records + asked.records <= most.records && held.bytes + asked.bytes <= most.bytes;
+bool within(const load& in_use, const load& request, const load& most) {
+    return in_use.records + request.records <= most.records &&
+           in_use.bytes + request.bytes <= most.bytes;
 }
 
 void add(load& to, const load& what) {
@@ -15,9 +16,9 @@ void add(load& to, const load& what) {
     to.bytes += what.bytes;
 }
 
-void take_from(load& held, const load& what) {
-    held.records -= what.records;
-    held.bytes -= what.bytes;
+void take_from(load& in_use, const load& what) {
+    in_use.records -= what.records;
+    in_use.bytes -= what.bytes;
 }
 
 }  // namespace
@@ -31,43 +32,43 @@ admission_limits admission_limits::divided(std::size_t by) {
     return part;
 }
 
-bool admission::fits(const load& held, const load& asked) const {
-    const bool room = waiting_.empty() || within(in_flight_, asked, limits_.most);
-    return room && (held.records == 0 || within(held, asked, limits_.share));
+bool admission::fits(const load& in_use, const load& request) const {
+    const bool room = waiting_.empty() || within(in_flight_, request, limits_.most);
+    return room && (in_use.records == 0 || within(in_use, request, limits_.share));
 }
 
 std::optional<std::uint64_t> admission::admit(
-    const std::string& project, const load& asked, instant now
+    const std::string& project, const load& requested_load, instant now
 ) {
     const auto found = held_.try_emplace(project).first;
-    load& held = found->second;
+    load& load = found->second;
     const bool probing = failing_ && !waiting_.empty();
-    if (probing || stalled(now) || !fits(held, asked)) {
-        if (held.records == 0) {
+    if (probing || stalled(now) || !fits(load, requested_load)) {
+        if (load.records == 0) {
             held_.erase(found);
         }
         return std::nullopt;
     }
-    add(in_flight_, asked);
-    add(held, asked);
-    waiting_.emplace(++last_ticket_, admitted{found, asked, now});
+    add(in_flight_, requested_load);
+    add(load, requested_load);
+    waiting_.emplace(++last_ticket_, admitted{found, requested_load, now});
     return last_ticket_;
 }
 
 void admission::release(std::uint64_t ticket) {
     const auto found = waiting_.find(ticket);
     VF_ASSERT(found != waiting_.end());
-    const auto& [of, took, at] = found->second;
+    const auto& [project, took, since] = found->second;
     take_from(in_flight_, took);
-    take_from(of->second, took);
-    if (of->second.records == 0) {
-        held_.erase(of);
+    take_from(project->second, took);
+    if (project->second.records == 0) {
+        held_.erase(project);
     }
     waiting_.erase(found);
 }
 
 bool admission::stalled(instant now) const {
-    return !waiting_.empty() && now - waiting_.begin()->second.at >= limits_.stall;
+    return !waiting_.empty() && now - waiting_.begin()->second.timestamp >= limits_.stall;
 }
 
 }  // namespace vf::ingest_gateway

@@ -39,13 +39,13 @@ public:
     // A ticket to give back with `release`, or nothing: refuse. A project that holds nothing may
     // have any request that the whole budget has room for, and an empty budget takes any at all.
     [[nodiscard]] std::optional<std::uint64_t> admit(
-        const std::string& project, const load& asked, instant now
+        const std::string& project, const load& requested_load, instant now
     );
     void release(std::uint64_t ticket);
 
     // Whether the broker took what it was given. When it did not, one request at a time is let in
     // to find out, until one comes through.
-    void heard(bool taken) { failing_ = !taken; }
+    void note_delivery(bool present) { failing_ = !present; }
 
     [[nodiscard]] bool stalled(instant now) const;
 
@@ -58,10 +58,10 @@ private:
     struct admitted {
         holdings::iterator of;
         load took;
-        instant at;
+        instant timestamp;
     };
 
-    [[nodiscard]] bool fits(const load& held, const load& asked) const;
+    [[nodiscard]] bool fits(const load& in_use, const load& request) const;
 
     admission_limits limits_;
     load in_flight_;

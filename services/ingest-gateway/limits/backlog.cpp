@@ -16,11 +16,11 @@ void backlog::add(const std::string& project, std::size_t records) {
     since_[project] += records;
 }
 
-void backlog::moved(const lane_position& to) {
+void backlog::moved(const backlog_offsets& backlog_offsets) {
     if (!since_.empty()) {
-        stretches_.push_back({to.end, std::exchange(since_, {})});
+        stretches_.push_back({backlog_offsets.end, std::exchange(since_, {})});
     }
-    while (!stretches_.empty() && stretches_.front().end <= to.read) {
+    while (!stretches_.empty() && stretches_.front().end <= backlog_offsets.read) {
         forget(stretches_.front().records);
         stretches_.pop_front();
     }

@@ -10,7 +10,7 @@
 
 namespace vf::ingest_gateway {
 
-struct lane_position {
+struct backlog_offsets {
     std::int64_t end{0};   // where the next record would go
     std::int64_t read{0};  // what the readers have done with
 };
@@ -19,7 +19,7 @@ class backlog {
 public:
     void add(const std::string& project, std::size_t records);
     // Everything added before was in the lane when this position was read.
-    void moved(const lane_position& to);
+    void moved(const backlog_offsets& backlog_offsets);
 
     [[nodiscard]] std::size_t of(const std::string& project) const;
 

@@ -20,7 +20,7 @@ std::uint64_t whole_seconds_up(vf::duration span) {
 
 }  // namespace
 
-rate_state quotas::ask(const customer& who, rate_kind kind, instant now) {
+rate_state quotas::take_token(const customer& who, rate_kind kind, instant now) {
     if (!settings_.limited) {
         return {};
     }
@@ -40,14 +40,14 @@ rate_state quotas::ask(const customer& who, rate_kind kind, instant now) {
     }
     token_bucket& bucket = found->second;
     bucket.set_rate(*rate, burst_of(*rate), now);
-    rate_state told;
-    told.allowed = bucket.take(1, now);
-    told.limit = static_cast<std::uint64_t>(*rate);
-    told.remaining = static_cast<std::uint64_t>(bucket.tokens());
-    told.reset_seconds = told.allowed
-                             ? whole_seconds_up(bucket.until(bucket.burst()))
-                             : std::max<std::uint64_t>(whole_seconds_up(bucket.until(1)), 1);
-    return told;
+    rate_state rate_state;
+    rate_state.allowed = bucket.take(1, now);
+    rate_state.limit = static_cast<std::uint64_t>(*rate);
+    rate_state.remaining = static_cast<std::uint64_t>(bucket.tokens());
+    rate_state.reset_seconds = rate_state.allowed
+                                   ? whole_seconds_up(bucket.until(bucket.burst()))
+                                   : std::max<std::uint64_t>(whole_seconds_up(bucket.until(1)), 1);
+    return rate_state;
 }
 
 bool quotas::flooding(const std::string& project, std::size_t records, instant now) {
@@ -77,9 +77,9 @@ void quotas::queued(const std::string& project, std::size_t records) {
     backlog_.add(project, records);
 }
 
-void quotas::lane_moved(const lane_position& to) {
+void quotas::update_backlog(const backlog_offsets& backlog_offsets) {
     const std::scoped_lock locked{mutex_};
-    backlog_.moved(to);
+    backlog_.moved(backlog_offsets);
 }
 
 bool quotas::queueing() const {

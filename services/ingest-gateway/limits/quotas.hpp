@@ -39,14 +39,14 @@ class quotas {
 public:
     explicit quotas(const quota_settings& settings) : settings_{settings} {}
 
-    [[nodiscard]] rate_state ask(const customer& who, rate_kind kind, instant now);
+    [[nodiscard]] rate_state take_token(const customer& who, rate_kind kind, instant now);
 
     // True when these records are to go to the backfill lane because the project floods.
     [[nodiscard]] bool flooding(const std::string& project, std::size_t records, instant now);
 
     [[nodiscard]] bool backlog_full(const std::string& project) const;
     void queued(const std::string& project, std::size_t records);
-    void lane_moved(const lane_position& to);
+    void update_backlog(const backlog_offsets& backlog_offsets);
     // Whether it is worth asking where the lane is.
     [[nodiscard]] bool queueing() const;
 

@@ -14,21 +14,21 @@ public:
         : per_second_{per_second}, burst_{burst}, tokens_{burst}, at_{now} {}
 
     // Takes `wanted` when they are there, and nothing otherwise.
-    [[nodiscard]] bool take(double wanted, instant now) {
+    [[nodiscard]] bool take(double amount, instant now) {
         refill(now);
         // What time owes to the last bit is no reason to refuse.
         constexpr double rounding = 1e-6;
-        if (tokens_ + rounding < wanted) {
+        if (tokens_ + rounding < amount) {
             return false;
         }
-        tokens_ = std::max(tokens_ - wanted, 0.0);
+        tokens_ = std::max(tokens_ - amount, 0.0);
         return true;
     }
 
     // Takes what is there.
-    void take_up_to(double wanted, instant now) {
+    void take_up_to(double count, instant now) {
         refill(now);
-        tokens_ = std::max(tokens_ - wanted, 0.0);
+        tokens_ = std::max(tokens_ - count, 0.0);
     }
 
     // A change keeps what has been used.
@@ -47,8 +47,8 @@ public:
     [[nodiscard]] double burst() const { return burst_; }
 
     // Until there are `wanted`, which are no more than the burst.
-    [[nodiscard]] vf::duration until(double wanted) const {
-        const std::chrono::duration<double> span{std::max(wanted - tokens_, 0.0) / per_second_};
+    [[nodiscard]] vf::duration until(double count) const {
+        const std::chrono::duration<double> span{std::max(count - tokens_, 0.0) / per_second_};
         return std::chrono::duration_cast<vf::duration>(span);
     }
 

@@ -40,9 +40,9 @@ reply_code code_of(std::string_view json_error) {
 
 }  // namespace
 
-std::expected<void, refusal> check_content_type(const http::headers& of) {
-    const auto* type = of.find("Content-Type");
-    if (of.count("Content-Type") != 1 || type == nullptr || !is_json_type(*type)) {
+std::expected<void, refusal> check_content_type(const http::headers& headers) {
+    const auto* type = headers.find("Content-Type");
+    if (headers.count("Content-Type") != 1 || type == nullptr || !is_json_type(*type)) {
         return std::unexpected(
             refuse(reply_code::bad_request, "Content-Type must be application/json")
         );

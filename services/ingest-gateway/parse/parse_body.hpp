@@ -10,7 +10,7 @@
 namespace vf::ingest_gateway {
 
 // The content type must be application/json; parameters such as charset are let pass.
-[[nodiscard]] std::expected<void, refusal> check_content_type(const http::headers& of);
+[[nodiscard]] std::expected<void, refusal> check_content_type(const http::headers& headers);
 
 // The value points into `body`.
 [[nodiscard]] std::expected<json::value, refusal> parse_body(std::string_view body);

@@ -21,19 +21,19 @@ incoming_records parse_bulk(
         const auto& [field, message] = list.error();
         return std::unexpected(refuse(reply_code::bad_request, message, field));
     }
-    incoming taken;
-    taken.historical = list->historical;
-    taken.records.reserve(list->records.size());
+    incoming incoming;
+    incoming.historical = list->historical;
+    incoming.records.reserve(list->records.size());
     for (std::size_t i = 0; i < list->records.size(); ++i) {
         auto record = each(list->records[i], now);
         if (record) {
             record->index = i;
-            taken.records.push_back(std::move(*record));
+            incoming.records.push_back(std::move(*record));
         } else {
-            taken.rejected.push_back({i, std::move(record.error())});
+            incoming.rejected.push_back({i, std::move(record.error())});
         }
     }
-    return taken;
+    return incoming;
 }
 
 }  // namespace

@@ -39,11 +39,11 @@ incoming_records parse_event(const json::value& body, instant now) {
     if (!record) {
         return std::unexpected(invalid(std::move(record.error())));
     }
-    incoming taken;
-    taken.records.push_back(std::move(*record));
+    incoming incoming;
+    incoming.records.push_back(std::move(*record));
     // Only bulk promises it: two requests for one moment may be two events.
-    taken.records.front().natural.reset();
-    return taken;
+    incoming.records.front().natural.reset();
+    return incoming;
 }
 
 incoming_records parse_event_batch(const json::value& body, instant now) {
@@ -51,9 +51,9 @@ incoming_records parse_event_batch(const json::value& body, instant now) {
     if (!list) {
         return std::unexpected(invalid(list.error()));
     }
-    incoming taken;
-    taken.historical = list->historical;
-    taken.records.reserve(list->records.size());
+    incoming incoming;
+    incoming.historical = list->historical;
+    incoming.records.reserve(list->records.size());
     refusal why;
     why.code = reply_code::validation_failed;
     for (std::size_t i = 0; i < list->records.size(); ++i) {
@@ -61,7 +61,7 @@ incoming_records parse_event_batch(const json::value& body, instant now) {
         if (record) {
             record->index = i;
             record->natural.reset();
-            taken.records.push_back(std::move(*record));
+            incoming.records.push_back(std::move(*record));
         } else {
             auto& [field, message] = record.error();
             why.faults.push_back({path_of(i, field), std::move(message)});
@@ -70,7 +70,7 @@ incoming_records parse_event_batch(const json::value& body, instant now) {
     if (!why.faults.empty()) {
         return std::unexpected(std::move(why));
     }
-    return taken;
+    return incoming;
 }
 
 }  // namespace vf::ingest_gateway

@@ -15,29 +15,29 @@ std::unexpected<wire::fault> wrong(std::string_view field, std::string message) 
 
 }  // namespace
 
-wire::parsed<record_list> parse_list(const json::value& body, const list_shape& as) {
+wire::parsed<record_list> parse_list(const json::value& body, const list_shape& shape) {
     if (!body.is(json::kind::object)) {
         return wrong("", "must be an object");
     }
-    const json::value* list = body.find(as.member);
+    const json::value* list = body.find(shape.member);
     if (list == nullptr) {
-        return wrong(as.member, "required");
+        return wrong(shape.member, "required");
     }
     if (!list->is(json::kind::array)) {
-        return wrong(as.member, "must be an array");
+        return wrong(shape.member, "must be an array");
     }
     if (list->items.empty()) {
-        return wrong(as.member, "must hold at least 1 record");
+        return wrong(shape.member, "must hold at least 1 record");
     }
-    if (list->items.size() > as.records_max) {
-        return wrong(as.member, fmt::format("must hold at most {} records", as.records_max));
+    if (list->items.size() > shape.records_max) {
+        return wrong(shape.member, fmt::format("must hold at most {} records", shape.records_max));
     }
     const json::value* historical = body.find("historical");
-    const bool said = historical != nullptr && !historical->is(json::kind::null);
-    if (said && !historical->is(json::kind::boolean)) {
+    const bool present = historical != nullptr && !historical->is(json::kind::null);
+    if (present && !historical->is(json::kind::boolean)) {
         return wrong("historical", "must be true or false");
     }
-    return record_list{list->items, said && historical->boolean};
+    return record_list{list->items, present && historical->boolean};
 }
 
 }  // namespace vf::ingest_gateway

@@ -20,6 +20,8 @@ struct record_list {
     bool historical{false};
 };
 
-[[nodiscard]] wire::parsed<record_list> parse_list(const json::value& body, const list_shape& as);
+[[nodiscard]] wire::parsed<record_list> parse_list(
+    const json::value& body, const list_shape& shape
+);
 
 }  // namespace vf::ingest_gateway

@@ -23,9 +23,9 @@ incoming_records parse_user(const json::value& body, instant now) {
     if (!record) {
         return std::unexpected(invalid(std::move(record.error())));
     }
-    incoming taken;
-    taken.records.push_back(std::move(*record));
-    return taken;
+    incoming incoming;
+    incoming.records.push_back(std::move(*record));
+    return incoming;
 }
 
 }  // namespace vf::ingest_gateway

@@ -90,14 +90,14 @@ TEST_CASE("admission: after a failure one request at a time finds out whether it
     admission budget{small};
     const auto lost = budget.admit("prj_a", {1, 1}, now);
     const auto also_lost = budget.admit("prj_a", {1, 1}, now);
-    budget.heard(false);
+    budget.note_delivery(false);
     budget.release(*lost);
     CHECK_FALSE(budget.admit("prj_a", {1, 1}, now).has_value());
     budget.release(*also_lost);
     const auto probe = budget.admit("prj_a", {1, 1}, now);
     REQUIRE(probe.has_value());
     CHECK_FALSE(budget.admit("prj_b", {1, 1}, now).has_value());
-    budget.heard(true);
+    budget.note_delivery(true);
     budget.release(*probe);
     CHECK(budget.admit("prj_a", {1, 1}, now).has_value());
     CHECK(budget.admit("prj_b", {1, 1}, now).has_value());

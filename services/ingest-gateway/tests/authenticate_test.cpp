@@ -29,7 +29,7 @@ std::string basic(const std::string& pair) {
 }
 
 // Everything `authenticate` needs, with one key and one password.
-struct scene {
+struct gateway_fixture {
     memory_store store;
     manual_clock now{*parse_instant("2026-11-20T12:00:00Z")};
     seeded_random randomness{7};
@@ -40,7 +40,7 @@ struct scene {
     key_uses uses;
     authenticate who{store, master, {events, tasks, now}, uses};
 
-    scene() {
+    gateway_fixture() {
         store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
         const auto context = "postmark:" + project.text + ":password";
         store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
@@ -52,9 +52,9 @@ struct scene {
 
     authenticate::whose by_key() { return by_key(authorized("Bearer " + key.secret)); }
 
-    authenticate::provider by_password(const std::string& pair, const domain::project_id& of) {
+    authenticate::provider by_password(const std::string& pair, const domain::project_id& target) {
         const auto sent = authorized(basic(pair));
-        return support::run_task(events, who.by_password(sent, of));
+        return support::run_task(events, who.by_password(sent, target));
     }
 };
 
@@ -96,108 +96,108 @@ TEST_CASE("basic auth: the password is what follows the first colon") {
 }
 
 TEST_CASE("authenticate: a known key is its project, and is read once while it is fresh") {
-    scene at;
-    CHECK(at.by_key().value().project == project);
-    CHECK(at.by_key().value().project == project);
-    CHECK(at.store.reads == 1);
+    gateway_fixture fixture;
+    CHECK(fixture.by_key().value().project == project);
+    CHECK(fixture.by_key().value().project == project);
+    CHECK(fixture.store.reads == 1);
 }
 
 TEST_CASE("authenticate: no key and an unknown key are 401") {
-    scene at;
-    CHECK(refused_with(at.by_key(http::headers{})) == 401);
-    at.store.customers.clear();
-    CHECK(refused_with(at.by_key()) == 401);
+    gateway_fixture fixture;
+    CHECK(refused_with(fixture.by_key(http::headers{})) == 401);
+    fixture.store.customers.clear();
+    CHECK(refused_with(fixture.by_key()) == 401);
 }
 
 TEST_CASE("authenticate: a revoked key works no longer than five seconds") {
-    scene at;
-    REQUIRE(at.by_key().has_value());
-    at.store.customers.clear();
-    at.now.advance(std::chrono::seconds{5});
-    CHECK(refused_with(at.by_key()) == 401);
+    gateway_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    fixture.store.customers.clear();
+    fixture.now.advance(std::chrono::seconds{5});
+    CHECK(refused_with(fixture.by_key()) == 401);
 }
 
 TEST_CASE("authenticate: a new key works at most five seconds after it was refused") {
-    scene at;
-    const auto kept = at.store.customers;
-    at.store.customers.clear();
-    REQUIRE(refused_with(at.by_key()) == 401);
-    at.store.customers = kept;
-    at.now.advance(std::chrono::seconds{5});
-    CHECK(at.by_key().value().project == project);
+    gateway_fixture fixture;
+    const auto kept = fixture.store.customers;
+    fixture.store.customers.clear();
+    REQUIRE(refused_with(fixture.by_key()) == 401);
+    fixture.store.customers = kept;
+    fixture.now.advance(std::chrono::seconds{5});
+    CHECK(fixture.by_key().value().project == project);
 }
 
 TEST_CASE("authenticate: a known key works on while the database is away") {
-    scene at;
-    REQUIRE(at.by_key().has_value());
-    at.store.away = true;
-    at.now.advance(std::chrono::hours{3});
-    CHECK(at.by_key().value().project == project);
-    const auto reads = at.store.reads;
-    CHECK(at.by_key().value().project == project);
-    CHECK(at.store.reads == reads);
-    at.now.advance(std::chrono::seconds{2});
-    at.store.away = false;
-    at.store.customers.clear();
-    CHECK(refused_with(at.by_key()) == 401);
+    gateway_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    fixture.store.away = true;
+    fixture.now.advance(std::chrono::hours{3});
+    CHECK(fixture.by_key().value().project == project);
+    const auto reads = fixture.store.reads;
+    CHECK(fixture.by_key().value().project == project);
+    CHECK(fixture.store.reads == reads);
+    fixture.now.advance(std::chrono::seconds{2});
+    fixture.store.away = false;
+    fixture.store.customers.clear();
+    CHECK(refused_with(fixture.by_key()) == 401);
 }
 
 TEST_CASE("authenticate: an unknown key cannot be told while the database is away") {
-    scene at;
-    at.store.away = true;
-    CHECK(refused_with(at.by_key()) == 503);
+    gateway_fixture fixture;
+    fixture.store.away = true;
+    CHECK(refused_with(fixture.by_key()) == 503);
 }
 
 TEST_CASE("authenticate: a refusal is not served once it is old and the database is away") {
-    scene at;
-    at.store.customers.clear();
-    REQUIRE(refused_with(at.by_key()) == 401);
-    at.store.away = true;
-    at.now.advance(std::chrono::seconds{5});
-    CHECK(refused_with(at.by_key()) == 503);
+    gateway_fixture fixture;
+    fixture.store.customers.clear();
+    REQUIRE(refused_with(fixture.by_key()) == 401);
+    fixture.store.away = true;
+    fixture.now.advance(std::chrono::seconds{5});
+    CHECK(refused_with(fixture.by_key()) == 503);
 }
 
 TEST_CASE("authenticate: the mail provider is let in by name and password") {
-    scene at;
-    CHECK(at.by_password("mail:s3cret", project).value() == project);
+    gateway_fixture fixture;
+    CHECK(fixture.by_password("mail:s3cret", project).value() == project);
 }
 
 TEST_CASE("authenticate: wrong credentials of the mail provider are 401, never 403") {
-    scene at;
+    gateway_fixture fixture;
     const auto pair = GENERATE(as<std::string>{}, "mail:wrong", "other:s3cret", ":", "mail:");
-    CHECK(refused_with(at.by_password(pair, project)) == 401);
+    CHECK(refused_with(fixture.by_password(pair, project)) == 401);
     const domain::project_id nobody{"prj_" + std::string(26, '1')};
-    CHECK(refused_with(at.by_password("mail:s3cret", nobody)) == 401);
-    CHECK(refused_with(at.by_password("mail:s3cret", domain::project_id{"x"})) == 401);
+    CHECK(refused_with(fixture.by_password("mail:s3cret", nobody)) == 401);
+    CHECK(refused_with(fixture.by_password("mail:s3cret", domain::project_id{"x"})) == 401);
 }
 
 TEST_CASE("authenticate: a password sealed for another project does not open") {
-    scene at;
+    gateway_fixture fixture;
     const domain::project_id other{"prj_" + std::string(26, '2')};
-    at.store.credentials[other.text] = at.store.credentials[project.text];
-    CHECK(refused_with(at.by_password("mail:s3cret", other)) == 503);
+    fixture.store.credentials[other.text] = fixture.store.credentials[project.text];
+    CHECK(refused_with(fixture.by_password("mail:s3cret", other)) == 503);
 }
 
 TEST_CASE("authenticate: an API key at the mail provider's door is 403 while it lives, else 401") {
-    scene at;
-    const auto by_bearer = [&at] {
-        const auto sent = authorized("Bearer " + at.key.secret);
-        return support::run_task(at.events, at.who.by_password(sent, project));
+    gateway_fixture fixture;
+    const auto by_bearer = [&fixture] {
+        const auto sent = authorized("Bearer " + fixture.key.secret);
+        return support::run_task(fixture.events, fixture.who.by_password(sent, project));
     };
     CHECK(refused_with(by_bearer()) == 403);
-    at.store.customers.clear();
-    at.now.advance(std::chrono::seconds{5});
+    fixture.store.customers.clear();
+    fixture.now.advance(std::chrono::seconds{5});
     CHECK(refused_with(by_bearer()) == 401);
 }
 
 TEST_CASE("authenticate: the use of a key is told once an hour") {
-    scene at;
-    REQUIRE(at.by_key().has_value());
-    REQUIRE(at.by_key().has_value());
-    CHECK(at.uses.take() == std::vector<std::string>{"key_1"});
-    REQUIRE(at.by_key().has_value());
-    CHECK(at.uses.take().empty());
-    at.now.advance(std::chrono::hours{1});
-    REQUIRE(at.by_key().has_value());
-    CHECK(at.uses.take() == std::vector<std::string>{"key_1"});
+    gateway_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    REQUIRE(fixture.by_key().has_value());
+    CHECK(fixture.uses.take() == std::vector<std::string>{"key_1"});
+    REQUIRE(fixture.by_key().has_value());
+    CHECK(fixture.uses.take().empty());
+    fixture.now.advance(std::chrono::hours{1});
+    REQUIRE(fixture.by_key().has_value());
+    CHECK(fixture.uses.take() == std::vector<std::string>{"key_1"});
 }

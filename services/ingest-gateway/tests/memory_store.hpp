@@ -39,32 +39,34 @@ public:
     }
 
     [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
-        std::vector<wire::idempotency_claim> asked
+        std::vector<wire::idempotency_claim> idempotency_claims
     ) override {
-        statements.push_back(asked.size());
+        statements.push_back(idempotency_claims.size());
         if (hanging != nullptr) {
             co_await hanging->wait();
         }
         if (away) {
             co_return fail(failure::transient, "database_unavailable");
         }
-        std::vector<held_claim> held;
-        for (const auto& each : asked) {
+        std::vector<held_claim> held_claims;
+        for (const auto& each : idempotency_claims) {
             const auto mine =
                 std::ranges::find(claims, each.key, [](const auto& one) { return one.claim.key; });
-            held.push_back(mine == claims.end() ? claims.emplace_back(each, claimed_at) : *mine);
+            held_claims.push_back(
+                mine == claims.end() ? claims.emplace_back(each, claimed_at) : *mine
+            );
         }
-        co_return held;
+        co_return held_claims;
     }
 
-    [[nodiscard]] runtime::task<result<void>> note_key_uses(
-        std::vector<std::string> key_ids, instant at
+    [[nodiscard]] runtime::task<result<void>> record_key_uses(
+        std::vector<std::string> key_ids, instant timestamp
     ) override {
         if (away) {
             co_return fail(failure::transient, "database_unavailable");
         }
         for (auto& each : key_ids) {
-            uses.insert_or_assign(std::move(each), at);
+            uses.insert_or_assign(std::move(each), timestamp);
         }
         co_return result<void>{};
     }

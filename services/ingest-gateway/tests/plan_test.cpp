@@ -15,47 +15,47 @@ namespace {
 const instant now = *parse_instant("2026-11-20T12:00:00Z");
 const std::string one_event = R"({"external_user_id":"u","name":"x"})";
 
-const door_traits& at(door which) {
-    return *std::ranges::find(record_doors, which, &door_traits::at);
+const route_traits& at(route_id which) {
+    return *std::ranges::find(record_routes, which, &route_traits::id);
 }
 
-http::request asked_of(door which, const std::string& body, const std::string& key = {}) {
-    http::request made;
-    made.method = "POST";
-    made.path = at(which).path;
-    made.headers.add("Content-Type", "application/json");
+http::request asked_of(route_id which, const std::string& body, const std::string& key = {}) {
+    http::request request;
+    request.method = "POST";
+    request.path = at(which).path;
+    request.headers.add("Content-Type", "application/json");
     if (!key.empty()) {
-        made.headers.add("Idempotency-Key", key);
+        request.headers.add("Idempotency-Key", key);
     }
-    made.body = body;
-    return made;
+    request.body = body;
+    return request;
 }
 
 customer someone() {
-    customer made;
-    made.project = domain::project_id{"prj_1"};
-    return made;
+    customer customer;
+    customer.project = domain::project_id{"prj_1"};
+    return customer;
 }
 
 struct planned {
     http::request request;
     planned_writes write;
 
-    planned(door which, const std::string& body, const std::string& key = {})
+    planned(route_id which, const std::string& body, const std::string& key = {})
         : request{asked_of(which, body, key)},
           write{plan_write(at(which), someone(), request, now)} {}
 
     [[nodiscard]] std::vector<wire::ingest_record> messages(bool settled = true) const {
         REQUIRE(write.has_value());
         seeded_random randomness{3};
-        std::vector<wire::ingest_record> made;
+        std::vector<wire::ingest_record> records;
         for (const auto& record :
              records_of(*write, {wire::topic::ingest, settled, now}, randomness)) {
             auto message = wire::decode_ingest(record);
             REQUIRE(message.has_value());
-            made.push_back(std::move(*message));
+            records.push_back(std::move(*message));
         }
-        return made;
+        return records;
     }
 };
 
@@ -76,28 +76,28 @@ struct envelope_row {
 
 TEST_CASE("plan: under a key the ids follow from project, path, key and place in the request") {
     const auto both = bulk_of(2);
-    const auto first = planned{door::batch, both, "k"}.messages();
-    const auto again = planned{door::batch, both, "k"}.messages();
+    const auto first = planned{route_id::batch, both, "k"}.messages();
+    const auto again = planned{route_id::batch, both, "k"}.messages();
     CHECK(first[0].id == again[0].id);
     CHECK(first[1].id == again[1].id);
     CHECK_FALSE(first[0].id == first[1].id);
-    CHECK_FALSE(planned{door::batch, both, "l"}.messages()[0].id == first[0].id);
-    CHECK_FALSE(planned{door::events, one_event, "k"}.messages()[0].id == first[0].id);
+    CHECK_FALSE(planned{route_id::batch, both, "l"}.messages()[0].id == first[0].id);
+    CHECK_FALSE(planned{route_id::events, one_event, "k"}.messages()[0].id == first[0].id);
 }
 
 TEST_CASE("plan: a record that was rejected keeps its place from those behind it") {
-    const auto whole = planned{door::events_bulk, bulk_of(2), "k"}.messages();
+    const auto whole = planned{route_id::events_bulk, bulk_of(2), "k"}.messages();
     const auto part =
-        planned{door::events_bulk, R"({"events":[{},)" + one_event + "]}", "k"}.messages();
+        planned{route_id::events_bulk, R"({"events":[{},)" + one_event + "]}", "k"}.messages();
     REQUIRE(part.size() == 1);
     CHECK(part[0].id == whole[1].id);
 }
 
 TEST_CASE("plan: without a key ids are new each time") {
-    const planned write{door::events, one_event};
+    const planned write{route_id::events, one_event};
     REQUIRE(write.write.has_value());
     seeded_random randomness{3};
-    const publishing how{wire::topic::ingest, true, now};
+    const publish_options how{wire::topic::ingest, true, now};
     const auto first = records_of(*write.write, how, randomness);
     CHECK(first[0].value != records_of(*write.write, how, randomness)[0].value);
 }
@@ -107,66 +107,69 @@ TEST_CASE("plan: a bulk event with a timestamp is known by what it says") {
         return R"({"events":[{"external_user_id":"u","name":"x",)" + more + "}]}";
     };
     const auto first =
-        planned{door::events_bulk, event(R"("timestamp":"2026-01-01T00:00:00Z")"), "k"}.messages();
+        planned{route_id::events_bulk, event(R"("timestamp":"2026-01-01T00:00:00Z")"), "k"}
+            .messages();
     const auto again =
         planned{
-            door::events_bulk,
+            route_id::events_bulk,
             event(R"("timestamp":"2026-01-01T01:00:00+01:00","properties":{"n":1})")
         }
             .messages();
     CHECK(first[0].natural);
     CHECK(first[0].id == again[0].id);
     const auto later =
-        planned{door::events_bulk, event(R"("timestamp":"2026-01-01T00:00:01Z")")}.messages();
+        planned{route_id::events_bulk, event(R"("timestamp":"2026-01-01T00:00:01Z")")}.messages();
     CHECK_FALSE(first[0].id == later[0].id);
-    CHECK_FALSE(
-        planned{door::batch, event(R"("timestamp":"2026-01-01T00:00:00Z")")}.messages()[0].natural
-    );
+    CHECK_FALSE(planned{route_id::batch, event(R"("timestamp":"2026-01-01T00:00:00Z")")}
+                    .messages()[0]
+                    .natural);
 }
 
 TEST_CASE("plan: the claim is of the path and of what the body says, however it is written") {
-    const auto claim_of = [](door which, const std::string& body) {
-        const planned made{which, body, "k"};
-        REQUIRE(made.write.has_value());
-        REQUIRE(made.write->claim.has_value());
-        return *made.write->claim;
+    const auto claim_of = [](route_id which, const std::string& body) {
+        const planned new_planned{which, body, "k"};
+        REQUIRE(new_planned.write.has_value());
+        REQUIRE(new_planned.write->claim.has_value());
+        return *new_planned.write->claim;
     };
-    const auto first = claim_of(door::users, R"({"external_user_id":"u","email":"a@b.c"})");
-    CHECK(claim_of(door::users, R"( {"email" : "a@b.c","external_user_id":"\u0075"} )") == first);
-    CHECK_FALSE(claim_of(door::users, R"({"external_user_id":"u"})") == first);
-    CHECK(claim_of(door::events, one_event).key == first.key);
-    CHECK_FALSE(planned{door::events, one_event}.write->claim.has_value());
+    const auto first = claim_of(route_id::users, R"({"external_user_id":"u","email":"a@b.c"})");
+    CHECK(
+        claim_of(route_id::users, R"( {"email" : "a@b.c","external_user_id":"\u0075"} )") == first
+    );
+    CHECK_FALSE(claim_of(route_id::users, R"({"external_user_id":"u"})") == first);
+    CHECK(claim_of(route_id::events, one_event).key == first.key);
+    CHECK_FALSE(planned{route_id::events, one_event}.write->claim.has_value());
 }
 
 TEST_CASE("plan: a claim that is not settled goes with every record") {
-    const planned write{door::batch, bulk_of(2), "k"};
+    const planned write{route_id::batch, bulk_of(2), "k"};
     for (const auto& message : write.messages(false)) {
-        CHECK(message.unsettled == write.write->claim);
+        CHECK(message.unverified == write.write->claim);
     }
-    CHECK_FALSE(write.messages(true)[0].unsettled.has_value());
+    CHECK_FALSE(write.messages(true)[0].unverified.has_value());
 }
 
 TEST_CASE("plan: bulk, and what is marked historical, may wait behind live traffic") {
-    CHECK_FALSE(planned{door::batch, bulk_of(1)}.write->backfill);
-    CHECK(planned{door::events_bulk, bulk_of(1)}.write->backfill);
-    const planned marked{door::batch, R"({"historical":true,"events":[)" + one_event + "]}"};
+    CHECK_FALSE(planned{route_id::batch, bulk_of(1)}.write->backfill);
+    CHECK(planned{route_id::events_bulk, bulk_of(1)}.write->backfill);
+    const planned marked{route_id::batch, R"({"historical":true,"events":[)" + one_event + "]}"};
     CHECK(marked.write->backfill);
     CHECK(marked.messages()[0].historical);
-    CHECK_FALSE(planned{door::events_bulk, bulk_of(1)}.messages()[0].historical);
+    CHECK_FALSE(planned{route_id::events_bulk, bulk_of(1)}.messages()[0].historical);
 }
 
 TEST_CASE("plan: a project that wants keys gets them on single and batch writes") {
     auto strict = someone();
     strict.key_required = true;
     const auto refused =
-        plan_write(at(door::events), strict, asked_of(door::events, one_event), now);
+        plan_write(at(route_id::events), strict, asked_of(route_id::events, one_event), now);
     REQUIRE_FALSE(refused.has_value());
     CHECK(status_of(refused.error().code) == 422);
     CHECK(refused.error().faults.front().field == "Idempotency-Key");
-    const auto keyed = asked_of(door::events, one_event, "k");
-    CHECK(plan_write(at(door::events), strict, keyed, now).has_value());
-    const auto bulk = asked_of(door::events_bulk, bulk_of(1));
-    CHECK(plan_write(at(door::events_bulk), strict, bulk, now).has_value());
+    const auto keyed = asked_of(route_id::events, one_event, "k");
+    CHECK(plan_write(at(route_id::events), strict, keyed, now).has_value());
+    const auto bulk = asked_of(route_id::events_bulk, bulk_of(1));
+    CHECK(plan_write(at(route_id::events_bulk), strict, bulk, now).has_value());
 }
 
 TEST_CASE("bulk: a fault of the envelope is a bad request with its field") {
@@ -179,17 +182,17 @@ TEST_CASE("bulk: a fault of the envelope is a bad request with its field") {
         {bulk_of(1'001), "events"},
         {R"({"events":[{}],"historical":"yes"})", "historical"},
     }));
-    const planned made{door::events_bulk, row.body};
-    REQUIRE_FALSE(made.write.has_value());
-    CHECK(status_of(made.write.error().code) == 400);
-    CHECK(made.write.error().faults.front().field == row.field);
+    const planned planned{route_id::events_bulk, row.body};
+    REQUIRE_FALSE(planned.write.has_value());
+    CHECK(status_of(planned.write.error().code) == 400);
+    CHECK(planned.write.error().faults.front().field == row.field);
 }
 
 TEST_CASE("bulk: one to a thousand records are taken, each bad one told apart") {
-    CHECK(planned{door::events_bulk, bulk_of(1)}.write->what.received() == 1);
-    CHECK(planned{door::events_bulk, bulk_of(1'000)}.write->what.received() == 1'000);
+    CHECK(planned{route_id::events_bulk, bulk_of(1)}.write->what.received() == 1);
+    CHECK(planned{route_id::events_bulk, bulk_of(1'000)}.write->what.received() == 1'000);
     const planned mixed{
-        door::users_bulk,
+        route_id::users_bulk,
         R"({"users":[{"external_user_id":"u"},{"external_user_id":"v","email":"no"},7,)"
         R"({"external_user_id":""}]})"
     };

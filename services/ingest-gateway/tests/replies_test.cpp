@@ -71,10 +71,10 @@ TEST_CASE("replies: faults the server finds itself share the envelope") {
 }
 
 TEST_CASE("replies: a bulk answer counts what was taken and names what was not") {
-    acceptance taken{2, {}};
-    taken.rejected.push_back({1, {"email", "Invalid email"}});
-    taken.rejected.push_back({3, {"", "must be an object"}});
-    const auto answer = reply(taken, success::bulk);
+    acceptance acceptance{2, {}};
+    acceptance.rejected.push_back({1, {"email", "Invalid email"}});
+    acceptance.rejected.push_back({3, {"", "must be an object"}});
+    const auto answer = reply(acceptance, success::bulk);
     CHECK(answer.status == 200);
     CHECK(
         answer.body ==

@@ -39,9 +39,9 @@ constexpr std::string_view insert_builds =
     " SELECT $1, n.fact_id, now() FROM unnest($2::bigint[]) AS n (fact_id)"
     " ON CONFLICT DO NOTHING";
 
-fact_build next_build(postgres::transaction& inside) {
+fact_build next_build(postgres::transaction& tx) {
     fact_build next;
-    for (const auto& row : inside.query(select_unbuilt)) {
+    for (const auto& row : tx.query(select_unbuilt)) {
         if (next.project.empty()) {
             next.project = row.text(0);
         }
@@ -56,14 +56,14 @@ using facts_by_user = std::unordered_map<std::int64_t, facts>;
 
 // Without those that are built: a fact that was built before may count events that are gone by now.
 facts_by_user read_others(
-    postgres::transaction& inside, const std::vector<std::int64_t>& users,
+    postgres::transaction& tx, const std::vector<std::int64_t>& users,
     const std::vector<std::int64_t>& built
 ) {
     facts_by_user found;
-    for (const auto& row : inside.query(sql::select_facts, postgres::params{}.integers(users))) {
+    for (const auto& row : tx.query(sql::select_facts, postgres::params{}.integers(users))) {
         auto standing = unpack(row.bytes(1));
         if (!standing) {
-            inside.refuse({failure::permanent, "facts_unreadable", row.text(0)});
+            tx.refuse({failure::permanent, "facts_unreadable", row.text(0)});
             return found;
         }
         for (const auto id : built) {
@@ -75,49 +75,49 @@ facts_by_user read_others(
 }
 
 void count_anew(
-    postgres::transaction& inside, const fact_build& build, const std::vector<std::int64_t>& users
+    postgres::transaction& tx, const fact_build& build, const std::vector<std::int64_t>& users
 ) {
-    inside.execute(lock_users, postgres::params{}.integers(users));
-    const auto rules = read_fact_rules(inside, {build.project});
-    auto by_user = read_others(inside, users, build.fact_ids);
-    std::vector<counted_event> counted;
-    for_each_event(inside, users, rules.names(), [&](const stored_event& event) {
-        counted.clear();
-        rules.count(counted, build.project, event.name, event.properties, occurrence_of(event));
-        std::erase_if(counted, [&build](const counted_event& one) {
+    tx.execute(lock_users, postgres::params{}.integers(users));
+    const auto rules = read_fact_rules(tx, {build.project});
+    auto by_user = read_others(tx, users, build.fact_ids);
+    std::vector<fact_occurrence> occurrences;
+    for_each_event(tx, users, rules.names(), [&](const stored_event& event) {
+        occurrences.clear();
+        rules.count(occurrences, build.project, event.name, event.properties, occurrence_of(event));
+        std::erase_if(occurrences, [&build](const fact_occurrence& one) {
             return std::ranges::find(build.fact_ids, one.fact_id) == build.fact_ids.end();
         });
-        fold(by_user[event.user_id], counted);
+        fold(by_user[event.user_id], occurrences);
     });
     std::vector<std::string> packed;
     for (const auto user : users) {
         packed.push_back(pack(by_user[user]));
     }
-    inside.execute(replace_facts, postgres::params{}.integers(users).byte_strings(packed));
+    tx.execute(replace_facts, postgres::params{}.integers(users).byte_strings(packed));
 }
 
 }  // namespace
 
-fact_build build_slice(postgres::transaction& inside, fact_build so_far) {
+fact_build build_slice(postgres::transaction& tx, fact_build so_far) {
     if (so_far.project.empty()) {
-        so_far = next_build(inside);
+        so_far = next_build(tx);
     }
     if (so_far.project.empty()) {
         return so_far;
     }
-    postgres::params with;
-    with.text(so_far.project).integer(so_far.after_user);
+    postgres::params params;
+    params.text(so_far.project).integer(so_far.after_user);
     std::vector<std::int64_t> users;
-    for (const auto& row : inside.query(select_users, with)) {
+    for (const auto& row : tx.query(select_users, params)) {
         users.push_back(row.integer(0));
     }
     if (users.empty()) {
         postgres::params done;
         done.text(so_far.project).integers(so_far.fact_ids);
-        inside.execute(insert_builds, done);
+        tx.execute(insert_builds, done);
         return {};
     }
-    count_anew(inside, so_far, users);
+    count_anew(tx, so_far, users);
     so_far.after_user = users.back();
     return so_far;
 }
@@ -126,19 +126,24 @@ runtime::task<> build_facts(postgres::pool& database, vf::duration pause, runtim
     // Live traffic goes first: a slice locks its users for some milliseconds.
     constexpr vf::duration between_slices = std::chrono::milliseconds{20};
     const telemetry::logger log{"build_facts"};
-    fact_build at;
+    fact_build fact_build;
     for (;;) {
-        auto work = [&at](postgres::transaction& inside) { return build_slice(inside, at); };
+        auto work = [&fact_build](postgres::transaction& tx) {
+            return build_slice(tx, fact_build);
+        };
         auto done = co_await database.transact(work);
         if (!done) {
             log.warning("a slice was not built", {{"code", done.error().code}});
         } else {
-            if (done->project.empty() && !at.project.empty()) {
-                log.info("facts built", {{"project", at.project}, {"facts", at.fact_ids.size()}});
+            if (done->project.empty() && !fact_build.project.empty()) {
+                log.info(
+                    "facts built",
+                    {{"project", fact_build.project}, {"facts", fact_build.fact_ids.size()}}
+                );
             }
-            at = std::move(*done);
+            fact_build = std::move(*done);
         }
-        const auto span = at.project.empty() ? pause : between_slices;
+        const auto span = fact_build.project.empty() ? pause : between_slices;
         const bool stopping = co_await stop.wait_for(span);
         if (stopping) {
             co_return;

@@ -27,7 +27,7 @@ struct fact_build {
 };
 
 // The next slice. Pool thread, inside a transaction.
-[[nodiscard]] fact_build build_slice(postgres::transaction& inside, fact_build so_far);
+[[nodiscard]] fact_build build_slice(postgres::transaction& tx, fact_build so_far);
 
 // Looks every `pause` for new definitions until `stop`. Loop thread.
 [[nodiscard]] runtime::task<> build_facts(

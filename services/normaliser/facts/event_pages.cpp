@@ -21,8 +21,8 @@ constexpr std::size_t page_size = 1'000;
 stored_event read_event(const postgres::row& row) {
     const auto record = domain::record_id::from_uuid(row.text(6));
     VF_ASSERT(record.has_value());
-    return {row.integer(0), row.text(1), row.text(2), row.at(3),
-            row.at(4),      row.at(5),   *record,     row.boolean(7)};
+    return {row.integer(0),   row.text(1),      row.text(2), row.timestamp(3),
+            row.timestamp(4), row.timestamp(5), *record,     row.boolean(7)};
 }
 
 }  // namespace
@@ -32,16 +32,16 @@ occurrence occurrence_of(const stored_event& event) {
 }
 
 void for_each_event(
-    postgres::transaction& inside, const std::vector<std::int64_t>& users,
+    postgres::transaction& tx, const std::vector<std::int64_t>& users,
     const std::vector<std::string>& names, const std::function<void(const stored_event&)>& look
 ) {
     stored_event last;
     last.user_id = std::numeric_limits<std::int64_t>::min();
     for (;;) {
-        postgres::params with;
-        with.integers(users).texts(names).integer(last.user_id).text(last.name);
-        with.at(last.occurred_at).text(last.id.uuid());
-        const auto page = inside.query(select_page, with);
+        postgres::params params;
+        params.integers(users).texts(names).integer(last.user_id).text(last.name);
+        params.timestamp(last.occurred_at).text(last.id.uuid());
+        const auto page = tx.query(select_page, params);
         for (const auto& row : page) {
             last = read_event(row);
             look(last);

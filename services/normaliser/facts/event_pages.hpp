@@ -30,7 +30,7 @@ struct stored_event {
 
 // Those of the users that have one of the names, in no order that means anything.
 void for_each_event(
-    postgres::transaction& inside, const std::vector<std::int64_t>& users,
+    postgres::transaction& tx, const std::vector<std::int64_t>& users,
     const std::vector<std::string>& names, const std::function<void(const stored_event&)>& look
 );
 

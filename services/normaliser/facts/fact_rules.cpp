@@ -19,18 +19,18 @@ constexpr std::string_view select_defs =
 void fact_rules::add(
     std::string_view project, std::uint32_t id, std::string_view leaf, std::size_t keep
 ) {
-    const auto counted = parse_leaf(leaf);
-    if (!counted) {
+    const auto predicate = parse_event_predicate(leaf);
+    if (!predicate) {
         return;
     }
     auto& of_project = rules_[std::string{project}];
-    for (const auto& name : std::set(counted->events.begin(), counted->events.end())) {
-        of_project[name].push_back({id, *counted, keep});
+    for (const auto& name : std::set(predicate->events.begin(), predicate->events.end())) {
+        of_project[name].push_back({id, *predicate, keep});
     }
 }
 
 void fact_rules::count(
-    std::vector<counted_event>& into, std::string_view project, std::string_view name,
+    std::vector<fact_occurrence>& occurrences, std::string_view project, std::string_view name,
     std::string_view properties, const occurrence& seen
 ) const {
     const auto of_project = rules_.find(project);
@@ -44,15 +44,15 @@ void fact_rules::count(
     std::optional<json::value> parsed;
     for (const auto& rule : of_name->second) {
         std::optional<std::int64_t> weight = 1;
-        if (!rule.counted.where.empty() || !rule.counted.weight.empty()) {
+        if (!rule.occurrences.where.empty() || !rule.occurrences.weight.empty()) {
             if (!parsed) {
                 parsed = json::parse(properties).value_or(json::value{});
             }
-            weight = weigh(rule.counted, *parsed);
+            weight = weigh(rule.occurrences, *parsed);
         }
         if (weight) {
-            into.push_back({rule.id, rule.keep, seen});
-            into.back().seen.weight = *weight;
+            occurrences.push_back({rule.id, rule.keep, seen});
+            occurrences.back().seen.weight = *weight;
         }
     }
 }
@@ -67,11 +67,9 @@ std::vector<std::string> fact_rules::names() const {
     return {found.begin(), found.end()};
 }
 
-fact_rules read_fact_rules(
-    postgres::transaction& inside, const std::vector<std::string>& projects
-) {
+fact_rules read_fact_rules(postgres::transaction& tx, const std::vector<std::string>& projects) {
     fact_rules found;
-    for (const auto& row : inside.query(select_defs, postgres::params{}.texts(projects))) {
+    for (const auto& row : tx.query(select_defs, postgres::params{}.texts(projects))) {
         found.add(
             row.text(0), static_cast<std::uint32_t>(row.integer(1)), row.text(2),
             static_cast<std::size_t>(row.integer(3))
@@ -80,9 +78,9 @@ fact_rules read_fact_rules(
     return found;
 }
 
-void fold(facts& into, const std::vector<counted_event>& counted) {
-    for (const auto& one : counted) {
-        fold(into[one.fact_id], one.seen, one.keep);
+void fold(facts& facts, const std::vector<fact_occurrence>& occurrences) {
+    for (const auto& one : occurrences) {
+        fold(facts[one.fact_id], one.seen, one.keep);
     }
 }
 

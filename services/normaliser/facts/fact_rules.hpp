@@ -10,20 +10,20 @@
 #include <string_view>
 #include <vector>
 
+#include "normaliser/facts/event_predicate.hpp"
 #include "normaliser/facts/facts.hpp"
-#include "normaliser/facts/leaf.hpp"
 #include "vf/postgres/transaction.hpp"
 
 namespace vf::normaliser {
 
 struct fact_rule {
     std::uint32_t id{0};
-    leaf counted;
+    event_predicate occurrences;
     std::size_t keep{1};
 };
 
 // What one event is for one fact.
-struct counted_event {
+struct fact_occurrence {
     std::uint32_t fact_id{0};
     std::size_t keep{1};
     occurrence seen;
@@ -36,7 +36,7 @@ public:
 
     // `seen` without its weight, which the properties say. Appends to `into`.
     void count(
-        std::vector<counted_event>& into, std::string_view project, std::string_view name,
+        std::vector<fact_occurrence>& occurrences, std::string_view project, std::string_view name,
         std::string_view properties, const occurrence& seen
     ) const;
 
@@ -50,9 +50,9 @@ private:
 };
 
 [[nodiscard]] fact_rules read_fact_rules(
-    postgres::transaction& inside, const std::vector<std::string>& projects
+    postgres::transaction& tx, const std::vector<std::string>& projects
 );
 
-void fold(facts& into, const std::vector<counted_event>& counted);
+void fold(facts& facts, const std::vector<fact_occurrence>& occurrences);
 
 }  // namespace vf::normaliser

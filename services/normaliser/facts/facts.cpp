@@ -13,8 +13,9 @@ constexpr unsigned bits = 7;
 constexpr std::uint64_t low_bits = 0x7FU;
 constexpr std::uint8_t more = 0x80U;
 
-bool is_later(const occurrence& seen, const sighting& than) {
-    return std::tie(seen.at, seen.record.bytes) > std::tie(than.at, than.record.bytes);
+bool is_later(const occurrence& seen, const event_reference& event_reference) {
+    return std::tie(seen.occurred_at, seen.record.bytes) >
+           std::tie(event_reference.occurred_at, event_reference.record.bytes);
 }
 
 class packing {
@@ -34,8 +35,8 @@ public:
 
     void at(instant when) { signed_number(to_microseconds(when)); }
 
-    void seen(const sighting& one) {
-        at(one.at);
+    void seen(const event_reference& one) {
+        at(one.occurred_at);
         out_ += one.record.raw();
     }
 
@@ -75,9 +76,9 @@ public:
 
     instant at() { return from_microseconds(signed_number()); }
 
-    sighting seen() {
-        sighting one;
-        one.at = at();
+    event_reference seen() {
+        event_reference one;
+        one.occurred_at = at();
         const auto record = domain::record_id::from_raw(left_.substr(0, one.record.bytes.size()));
         if (!record) {
             spoilt_ = true;
@@ -108,24 +109,24 @@ void pack_fact(packing& out, const fact& one) {
     }
     out.number(one.newest.size());
     for (const auto& each : one.newest) {
-        out.at(each.at);
+        out.at(each.occurred_at);
         out.signed_number(each.weight);
     }
 }
 
-fact unpack_fact(unpacking& in) {
+fact unpack_fact(unpacking& unpacking) {
     fact one;
-    one.count = in.number();
-    one.weight = in.signed_number();
-    one.first_at = in.at();
-    one.last = in.seen();
-    if (in.number() == 1) {
-        one.last_live = in.seen();
+    one.count = unpacking.number();
+    one.weight = unpacking.signed_number();
+    one.first_at = unpacking.at();
+    one.last = unpacking.seen();
+    if (unpacking.number() == 1) {
+        one.last_live = unpacking.seen();
     }
-    for (auto left = in.number(); left > 0 && !in.spoilt(); --left) {
-        weighed each;
-        each.at = in.at();
-        each.weight = in.signed_number();
+    for (auto left = unpacking.number(); left > 0 && !unpacking.spoilt(); --left) {
+        weighted_time each;
+        each.occurred_at = unpacking.at();
+        each.weight = unpacking.signed_number();
         one.newest.push_back(each);
     }
     return one;
@@ -133,28 +134,28 @@ fact unpack_fact(unpacking& in) {
 
 }  // namespace
 
-void fold(fact& into, const occurrence& seen, std::size_t keep) {
-    const bool first = into.count == 0;
-    ++into.count;
-    into.weight += seen.weight;
-    into.first_at = first ? seen.at : std::min(into.first_at, seen.at);
-    if (first || is_later(seen, into.last)) {
-        into.last = {seen.at, seen.record};
+void fold(fact& fact, const occurrence& seen, std::size_t keep) {
+    const bool first = fact.count == 0;
+    ++fact.count;
+    fact.weight += seen.weight;
+    fact.first_at = first ? seen.occurred_at : std::min(fact.first_at, seen.occurred_at);
+    if (first || is_later(seen, fact.last)) {
+        fact.last = {seen.occurred_at, seen.record};
     }
-    if (!seen.historical && (!into.last_live || is_later(seen, *into.last_live))) {
-        into.last_live = {seen.at, seen.record};
+    if (!seen.historical && (!fact.last_live || is_later(seen, *fact.last_live))) {
+        fact.last_live = {seen.occurred_at, seen.record};
     }
-    const weighed one{seen.at, seen.weight};
-    into.newest.insert(std::ranges::upper_bound(into.newest, one, std::greater<>{}), one);
-    into.newest.resize(std::min(into.newest.size(), keep));
+    const weighted_time one{seen.occurred_at, seen.weight};
+    fact.newest.insert(std::ranges::upper_bound(fact.newest, one, std::greater<>{}), one);
+    fact.newest.resize(std::min(fact.newest.size(), keep));
 }
 
-std::string pack(const facts& of) {
-    if (of.empty()) {
+std::string pack(const facts& facts) {
+    if (facts.empty()) {
         return {};
     }
     packing out;
-    for (const auto& [id, one] : of) {
+    for (const auto& [id, one] : facts) {
         out.number(id);
         pack_fact(out, one);
     }
@@ -169,12 +170,12 @@ std::optional<facts> unpack(std::string_view packed) {
     if (static_cast<std::uint8_t>(packed.front()) != version) {
         return std::nullopt;
     }
-    unpacking in{packed.substr(1)};
-    while (!in.finished()) {
-        const auto id = static_cast<std::uint32_t>(in.number());
-        found.emplace(id, unpack_fact(in));
+    unpacking unpacking{packed.substr(1)};
+    while (!unpacking.finished()) {
+        const auto id = static_cast<std::uint32_t>(unpacking.number());
+        found.emplace(id, unpack_fact(unpacking));
     }
-    return in.spoilt() ? std::nullopt : std::optional{std::move(found)};
+    return unpacking.spoilt() ? std::nullopt : std::optional{std::move(found)};
 }
 
 }  // namespace vf::normaliser

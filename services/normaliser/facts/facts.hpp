@@ -20,34 +20,34 @@
 namespace vf::normaliser {
 
 struct occurrence {
-    instant at{};  // effective: not later than it was attached
+    instant occurred_at{};  // effective: not later than it was attached
     domain::record_id record;
     std::int64_t weight{1};
     bool historical{false};
 };
 
-struct sighting {
-    instant at{};
+struct event_reference {
+    instant occurred_at{};
     domain::record_id record;
 
-    friend bool operator==(const sighting&, const sighting&) = default;
+    friend bool operator==(const event_reference&, const event_reference&) = default;
 };
 
-struct weighed {
-    instant at{};
+struct weighted_time {
+    instant occurred_at{};
     std::int64_t weight{1};
 
-    friend bool operator==(const weighed&, const weighed&) = default;
-    friend auto operator<=>(const weighed&, const weighed&) = default;
+    friend bool operator==(const weighted_time&, const weighted_time&) = default;
+    friend auto operator<=>(const weighted_time&, const weighted_time&) = default;
 };
 
 struct fact {
     std::uint64_t count{0};
     std::int64_t weight{0};
     instant first_at{};
-    sighting last;
-    std::optional<sighting> last_live;  // not historical: what a rule may start from
-    std::vector<weighed> newest;        // descending
+    event_reference last;
+    std::optional<event_reference> last_live;  // not historical: what a rule may start from
+    std::vector<weighted_time> newest;         // descending
 
     friend bool operator==(const fact&, const fact&) = default;
 };
@@ -55,7 +55,7 @@ struct fact {
 using facts = std::map<std::uint32_t, fact>;  // by fact_id
 
 // `keep` of the newest.
-void fold(fact& into, const occurrence& seen, std::size_t keep);
+void fold(fact& fact, const occurrence& seen, std::size_t keep);
 
 [[nodiscard]] std::string pack(const facts& of);
 // Nothing when it was not packed by `pack`.

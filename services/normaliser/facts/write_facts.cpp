@@ -17,33 +17,33 @@ struct fact_columns {
     std::vector<instant> first, last;
     std::vector<std::optional<std::string>> packed;
 
-    void add(const person& of, std::optional<std::string> facts) {
-        ids.push_back(of.user_id.value());
-        first.push_back(of.first_at);
-        last.push_back(of.last_at);
+    void add(const user_update& update, std::optional<std::string> facts) {
+        ids.push_back(update.user_id.value());
+        first.push_back(update.first_at);
+        last.push_back(update.last_at);
         packed.push_back(std::move(facts));
     }
 
     [[nodiscard]] postgres::params params() const {
-        postgres::params with;
-        with.integers(ids).instants(first).instants(last).byte_strings(packed);
-        return with;
+        postgres::params params;
+        params.integers(ids).timestamps(first).timestamps(last).byte_strings(packed);
+        return params;
     }
 };
 
 using packed_facts = std::unordered_map<std::int64_t, std::string>;
 
-packed_facts read_facts(postgres::transaction& inside, const chosen_people& known) {
-    chosen_people counting;
-    for (auto* each : known) {
-        if (!each->second.counted.empty()) {
+packed_facts read_facts(postgres::transaction& tx, const selected_users& selection) {
+    selected_users counting;
+    for (auto* each : selection) {
+        if (!each->second.occurrences.empty()) {
             counting.push_back(each);
         }
     }
     packed_facts found;
     if (!counting.empty()) {
-        const auto with = postgres::params{}.integers(ids_of(counting));
-        for (const auto& row : inside.query(sql::select_facts, with)) {
+        const auto params = postgres::params{}.integers(ids_of(counting));
+        for (const auto& row : tx.query(sql::select_facts, params)) {
             found.emplace(row.integer(0), row.bytes(1));
         }
     }
@@ -52,26 +52,26 @@ packed_facts read_facts(postgres::transaction& inside, const chosen_people& know
 
 }  // namespace
 
-void insert_facts(postgres::transaction& inside, const chosen_people& made) {
-    if (made.empty()) {
+void insert_facts(postgres::transaction& tx, const selected_users& selection) {
+    if (selection.empty()) {
         return;
     }
     fact_columns columns;
-    for (const auto* each : made) {
+    for (const auto* each : selection) {
         facts folded;
-        fold(folded, each->second.counted);
+        fold(folded, each->second.occurrences);
         columns.add(each->second, pack(folded));
     }
-    inside.execute(sql::insert_facts, columns.params());
+    tx.execute(sql::insert_facts, columns.params());
 }
 
-void update_facts(postgres::transaction& inside, const chosen_people& known) {
-    if (known.empty()) {
+void update_facts(postgres::transaction& tx, const selected_users& selection) {
+    if (selection.empty()) {
         return;
     }
-    const auto standing = read_facts(inside, known);
+    const auto standing = read_facts(tx, selection);
     fact_columns columns;
-    for (const auto* each : known) {
+    for (const auto* each : selection) {
         const auto found = standing.find(*each->second.user_id);
         if (found == standing.end()) {
             columns.add(each->second, std::nullopt);
@@ -79,13 +79,13 @@ void update_facts(postgres::transaction& inside, const chosen_people& known) {
         }
         auto folded = unpack(found->second);
         if (!folded) {
-            inside.refuse({failure::permanent, "facts_unreadable", std::to_string(found->first)});
+            tx.refuse({failure::permanent, "facts_unreadable", std::to_string(found->first)});
             return;
         }
-        fold(*folded, each->second.counted);
+        fold(*folded, each->second.occurrences);
         columns.add(each->second, pack(*folded));
     }
-    inside.execute(sql::update_facts, columns.params());
+    tx.execute(sql::update_facts, columns.params());
 }
 
 }  // namespace vf::normaliser

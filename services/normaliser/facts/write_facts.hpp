@@ -2,13 +2,13 @@
 // users are locked.
 #pragma once
 
-#include "normaliser/users/people.hpp"
+#include "normaliser/users/user_updates.hpp"
 #include "vf/postgres/transaction.hpp"
 
 namespace vf::normaliser {
 
 // All of them have a user_id.
-void insert_facts(postgres::transaction& inside, const chosen_people& made);
-void update_facts(postgres::transaction& inside, const chosen_people& known);
+void insert_facts(postgres::transaction& tx, const selected_users& selection);
+void update_facts(postgres::transaction& tx, const selected_users& selection);
 
 }  // namespace vf::normaliser

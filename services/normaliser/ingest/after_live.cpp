@@ -33,8 +33,9 @@ runtime::task<result<kafka::batch>> after_live::next() {
         live_lane live{live_.behind()};
         // This process keeps up: do the others?
         if (!yields_to(live, waited)) {
-            const auto at = co_await live_.watch.read(topic, wire::group::live);
-            live.unread = at ? at->end - at->read : 0;
+            const auto group_offsets =
+                co_await live_.watch.read(topic, wire::consumers::ingest.group);
+            live.unread = group_offsets ? group_offsets->end - group_offsets->committed : 0;
         }
         if (!yields_to(live, waited)) {
             co_return batch;

@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "vf/base/clock.hpp"
-#include "vf/kafka/lane_watch.hpp"
+#include "vf/kafka/offset_reader.hpp"
 #include "vf/kafka/source.hpp"
 #include "vf/runtime/signal.hpp"
 
@@ -23,7 +23,7 @@ struct live_lane {
 
 struct live_view {
     std::function<vf::duration()> behind;
-    kafka::lane_watch& watch;
+    kafka::offset_reader& watch;
 };
 
 class after_live final : public kafka::source {

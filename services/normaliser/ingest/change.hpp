@@ -29,9 +29,9 @@ struct user_change {
     domain::record_id id;
     std::optional<std::string> email;
     std::vector<domain::trait> traits;
-    instant at{};
+    instant effective_at{};
     instant received_at{};
-    std::size_t place{0};  // in the batch it came in
+    std::size_t index{0};  // in the batch it came in
 };
 
 struct new_event {
@@ -43,7 +43,7 @@ struct new_event {
     instant received_at{};
     bool historical{false};
     bool natural{false};  // the same event whenever it comes again
-    std::size_t place{0};
+    std::size_t index{0};
 };
 
 using change = std::variant<user_change, new_event>;

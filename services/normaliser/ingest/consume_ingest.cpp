@@ -1,7 +1,5 @@
 #include "normaliser/ingest/consume_ingest.hpp"
 
-#include <algorithm>
-#include <array>
 #include <chrono>
 #include <utility>
 
@@ -13,43 +11,24 @@ namespace vf::normaliser {
 namespace {
 
 wire::set_aside_reason key_conflict() {
-    auto why = reason_of(normalise_stage, domain::reason::idempotency_conflict);
+    auto why = reason_of(domain::reason::idempotency_conflict);
     why.field = "Idempotency-Key";
     return why;
 }
 
-// What the door lets nobody send, of records that came through it. A replay may be anything.
-bool is_impossible(const wire::set_aside_reason& why, const wire::record& record) {
-    constexpr std::array impossible{
-        domain::reason::undecodable_record, domain::reason::unsupported_version,
-        domain::reason::unknown_project, domain::reason::invalid_body
-    };
-    return std::ranges::find(impossible, why.code) != impossible.end() &&
-           record.find_header(wire::replay_header) == nullptr;
-}
-
 }  // namespace
 
-runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
-    std::vector<wire::record> batch
+runtime::task<result<consumer::outcome>> consume_ingest::process(
+    consumer::batch<wire::ingest_record> records
 ) {
-    const auto decoded = decode_ingest(batch);
-    auto asked = unknown_projects(decoded, known_);
-    if (!asked.empty()) {
-        auto learned = co_await learn_projects(std::move(asked));
+    auto missing = unknown_projects(records, projects_);
+    if (!missing.empty()) {
+        auto learned = co_await learn_projects(std::move(missing));
         if (!learned) {
             co_return forward(learned);
         }
     }
-    auto plan = plan_batch(decoded, known_);
-    const auto impossible = std::ranges::count_if(plan.aside, [&batch](const auto& each) {
-        return is_impossible(each.second, batch[each.first]);
-    });
-    if (stops_.trips(static_cast<std::size_t>(impossible), batch.size())) {
-        co_return std::unexpected(
-            consumer::breaker::why(static_cast<std::size_t>(impossible), batch.size())
-        );
-    }
+    auto plan = plan_batch(records, projects_);
     ingest_written written;
     if (plan.writing.size() > 0) {
         auto wrote = co_await store_.write(std::move(plan.writing), clock_.now());
@@ -58,43 +37,34 @@ runtime::task<result<std::vector<wire::record>>> consume_ingest::settle(
         }
         written = std::move(*wrote);
     }
-    for (const auto place : written.conflicts) {
-        plan.aside.emplace_back(place, key_conflict());
+    for (const auto index : written.conflicts) {
+        plan.set_aside.push_back({index, key_conflict()});
     }
     count(plan, written);
-    time(decoded, plan);
-    std::vector<wire::record> outputs;
-    outputs.reserve(plan.aside.size());
-    for (auto& [index, why] : plan.aside) {
-        outputs.push_back(wire::encode(wire::set_aside(batch[index], std::move(why), clock_.now()))
-        );
-    }
-    co_return outputs;
+    observe_age(records, plan);
+    co_return consumer::outcome{{}, std::move(plan.set_aside)};
 }
 
-wire::record consume_ingest::refuse(const wire::record& input, const error& why) {
-    auto named = reason_of(normalise_stage, domain::reason::refused_by_database, why.detail);
-    return wire::encode(wire::set_aside(input, std::move(named), clock_.now()));
-}
-
-runtime::task<result<void>> consume_ingest::learn_projects(std::vector<domain::project_id> asked) {
-    auto found = co_await store_.find_projects(std::move(asked));
+runtime::task<result<void>> consume_ingest::learn_projects(std::vector<domain::project_id> projects
+) {
+    auto found = co_await store_.find_projects(std::move(projects));
     if (!found) {
         co_return forward(found);
     }
-    known_.insert(found->begin(), found->end());
+    projects_.insert(found->begin(), found->end());
     co_return result<void>{};
 }
 
-void consume_ingest::time(const std::vector<decoded_ingest>& decoded, const planned_batch& plan)
-    const {
+void consume_ingest::observe_age(
+    const consumer::batch<wire::ingest_record>& records, const planned_batch& plan
+) const {
     const instant now = clock_.now();
     const auto since = [now](instant sent) {
         return std::chrono::duration<double>(now - sent).count();
     };
-    for (const auto& record : decoded) {
-        if (record && record->kind != wire::ingest_kind::probe) {
-            visible_.observe(since(record->received_at));
+    for (const auto& [index, record] : records) {
+        if (record.kind != wire::ingest_kind::probe) {
+            visible_.observe(since(record.received_at));
         }
     }
     for (const auto sent : plan.probes) {
@@ -109,7 +79,6 @@ void consume_ingest::count(const planned_batch& plan, const ingest_written& writ
     metrics_.repeats.increment(static_cast<double>(written.repeats + plan.repeats));
     metrics_.erased.increment(static_cast<double>(written.erased));
     metrics_.attached.increment(static_cast<double>(written.attached));
-    metrics_.quarantined.increment(static_cast<double>(plan.aside.size()));
 }
 
 }  // namespace vf::normaliser

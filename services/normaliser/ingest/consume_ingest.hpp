@@ -1,41 +1,45 @@
-// The consumer of vf.ingest, and of vf.ingest.backfill: decode → normalise → one transaction →
-// quarantine what could not be understood. One object for each lane. Loop thread.
+// The stage of vf.ingest, and of vf.ingest.backfill: understand → one transaction → set aside what
+// could not be understood. One object for each lane, driven by consumer::worker. Loop thread.
 #pragma once
+
+#include <vector>
 
 #include "normaliser/ingest/plan_batch.hpp"
 #include "normaliser/metrics.hpp"
 #include "normaliser/store.hpp"
 #include "vf/base/clock.hpp"
-#include "vf/consumer/breaker.hpp"
 #include "vf/consumer/stage.hpp"
 
 namespace vf::normaliser {
 
-class consume_ingest final : public consumer::stage {
+class consume_ingest final : public consumer::stage<wire::ingest_record> {
 public:
+    // `visible` is of this lane.
     consume_ingest(
-        store& into, const clock& now, const metrics& counted, const telemetry::histogram& visible,
-        consumer::breaker stops = {}
+        store& store, const clock& clock, const metrics& counters,
+        const telemetry::histogram& visible
     )
-        : store_{into}, clock_{now}, metrics_{counted}, visible_{visible}, stops_{stops} {}
+        : store_{store}, clock_{clock}, metrics_{counters}, visible_{visible} {}
 
-    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
+    [[nodiscard]] runtime::task<result<consumer::outcome>> process(
+        consumer::batch<wire::ingest_record> records
     ) override;
-    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
 
 private:
-    [[nodiscard]] runtime::task<result<void>> learn_projects(std::vector<domain::project_id> asked);
+    [[nodiscard]] runtime::task<result<void>> learn_projects(
+        std::vector<domain::project_id> projects
+    );
     void count(const planned_batch& plan, const ingest_written& written) const;
-    void time(const std::vector<decoded_ingest>& decoded, const planned_batch& plan) const;
+    // From received at the door to written.
+    void observe_age(const consumer::batch<wire::ingest_record>& records, const planned_batch& plan)
+        const;
 
-    store& store_;
+    normaliser::store& store_;
     const clock& clock_;
     const metrics& metrics_;
-    const telemetry::histogram& visible_;  // of this lane
-    consumer::breaker stops_;
+    const telemetry::histogram& visible_;
     // A project once seen is there for good.
-    project_set known_;
+    project_set projects_;
 };
 
 }  // namespace vf::normaliser

@@ -17,8 +17,7 @@ constexpr std::string_view properties_path = "properties.";
 std::unexpected<wire::set_aside_reason> refuse(wire::fault fault) {
     const bool property = fault.field.starts_with(properties_path);
     auto why = reason_of(
-        normalise_stage, property ? reason::invalid_property : reason::invalid_body,
-        std::move(fault.message)
+        property ? reason::invalid_property : reason::invalid_body, std::move(fault.message)
     );
     why.field = std::move(fault.field);
     return std::unexpected(std::move(why));
@@ -34,7 +33,7 @@ understood normalise_user(const wire::ingest_record& record, const json::value& 
     change.id = record.id;
     change.email = std::move(identify->email);
     change.traits = std::move(identify->traits);
-    change.at = identify->timestamp.value_or(record.received_at);
+    change.effective_at = identify->timestamp.value_or(record.received_at);
     change.received_at = record.received_at;
     return change;
 }
@@ -58,11 +57,8 @@ understood normalise_event(const wire::ingest_record& record, const json::value&
 
 }  // namespace
 
-wire::set_aside_reason reason_of(
-    std::string_view stage, std::string_view code, std::string detail
-) {
+wire::set_aside_reason reason_of(std::string_view code, std::string detail) {
     wire::set_aside_reason why;
-    why.stage = stage;
     why.code = code;
     why.detail = std::move(detail);
     return why;
@@ -71,9 +67,9 @@ wire::set_aside_reason reason_of(
 understood normalise(const wire::ingest_record& record) {
     const auto body = json::parse(record.body);
     if (!body) {
-        return std::unexpected(reason_of(
-            normalise_stage, reason::invalid_body, body.error().code + " " + body.error().detail
-        ));
+        return std::unexpected(
+            reason_of(reason::invalid_body, body.error().code + " " + body.error().detail)
+        );
     }
     return record.kind == wire::ingest_kind::user ? normalise_user(record, *body)
                                                   : normalise_event(record, *body);

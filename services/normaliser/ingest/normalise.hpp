@@ -9,14 +9,9 @@
 
 namespace vf::normaliser {
 
-// The stage that set-aside records of vf.ingest name.
-inline constexpr std::string_view normalise_stage = "normalise";
-
 [[nodiscard]] understood normalise(const wire::ingest_record& record);
 
-// The reason for a record that could not be decoded, or whose project nobody knows.
-[[nodiscard]] wire::set_aside_reason reason_of(
-    std::string_view stage, std::string_view code, std::string detail = {}
-);
+// `code` is one of vf/domain/reasons.hpp; the stage is named by who sets the record aside.
+[[nodiscard]] wire::set_aside_reason reason_of(std::string_view code, std::string detail = {});
 
 }  // namespace vf::normaliser

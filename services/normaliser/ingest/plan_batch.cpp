@@ -13,23 +13,23 @@ namespace vf::normaliser {
 
 namespace {
 
-understood understand(const decoded_ingest& decoded, const project_set& known) {
-    if (!decoded) {
-        return std::unexpected(decoded.error());
+understood understand(const wire::ingest_record& record, const project_set& known) {
+    if (!known.contains(record.project)) {
+        return std::unexpected(reason_of(domain::reason::unknown_project, record.project.text));
     }
-    if (!known.contains(decoded->project)) {
-        return std::unexpected(
-            reason_of(normalise_stage, domain::reason::unknown_project, decoded->project.text)
-        );
-    }
-    return normalise(*decoded);
+    return normalise(record);
 }
 
-// Arrivals of one write under claims of their own are told apart until the claims are settled.
+// What the door lets nobody send.
+bool is_impossible(const wire::set_aside_reason& why) {
+    return why.code == domain::reason::unknown_project || why.code == domain::reason::invalid_body;
+}
+
+// Arrivals of one write under claims of their own are told apart until the claims are resolved.
 std::string name_of(const wire::ingest_record& record) {
     auto name = record.id.raw() + record.project.text;
-    if (record.unsettled) {
-        name += ' ' + record.unsettled->key.raw() + record.unsettled->body.raw();
+    if (record.unverified) {
+        name += ' ' + record.unverified->key.raw() + record.unverified->body.raw();
     }
     return name;
 }
@@ -37,62 +37,66 @@ std::string name_of(const wire::ingest_record& record) {
 }  // namespace
 
 std::vector<domain::project_id> unknown_projects(
-    const std::vector<decoded_ingest>& decoded, const project_set& known
+    const consumer::batch<wire::ingest_record>& records, const project_set& known
 ) {
     project_set missing;
-    for (const auto& one : decoded) {
-        if (one && one->kind != wire::ingest_kind::probe && !known.contains(one->project)) {
-            missing.insert(one->project);
+    for (const auto& [index, record] : records) {
+        if (record.kind != wire::ingest_kind::probe && !known.contains(record.project)) {
+            missing.insert(record.project);
         }
     }
     return {missing.begin(), missing.end()};
 }
 
-planned_batch plan_batch(const std::vector<decoded_ingest>& decoded, const project_set& known) {
+planned_batch plan_batch(
+    const consumer::batch<wire::ingest_record>& records, const project_set& known
+) {
     planned_batch plan;
     std::unordered_set<std::string> seen;
-    for (std::size_t i = 0; i < decoded.size(); ++i) {
-        if (decoded[i] && decoded[i]->kind == wire::ingest_kind::probe) {
-            plan.probes.push_back(decoded[i]->received_at);
+    for (const auto& [place, record] : records) {
+        if (record.kind == wire::ingest_kind::probe) {
+            plan.probes.push_back(record.received_at);
             continue;
         }
-        auto change = understand(decoded[i], known);
+        auto change = understand(record, known);
         if (!change) {
-            plan.aside.emplace_back(i, std::move(change.error()));
+            const bool impossible = is_impossible(change.error());
+            plan.set_aside.push_back({place, std::move(change.error()), impossible});
             continue;
         }
-        const auto& record = *decoded[i];
         if (!seen.insert(name_of(record)).second) {
             ++plan.repeats;
             continue;
         }
-        std::visit([i](auto& one) { one.place = i; }, *change);
+        std::visit([index = place](auto& one) { one.index = index; }, *change);
         if (auto* user = std::get_if<user_change>(&*change)) {
             plan.writing.users.push_back(std::move(*user));
         } else {
             plan.writing.events.push_back(std::move(std::get<new_event>(*change)));
         }
-        if (record.unsettled) {
-            plan.writing.unsettled.push_back({i, *record.unsettled, record.received_at});
+        if (record.unverified) {
+            plan.writing.unverified.push_back({place, *record.unverified, record.received_at});
         }
     }
     return plan;
 }
 
-ingest_batch settled(const ingest_batch& batch, const std::vector<std::size_t>& conflicts) {
+ingest_batch without_conflicts(
+    const ingest_batch& batch, const std::vector<std::size_t>& conflicts
+) {
     const auto name = [](const auto& one) { return one.id.raw() + one.who.project.text; };
     std::unordered_map<std::string, std::size_t> first;
     const auto look = [&](const auto& one) {
-        if (!std::ranges::binary_search(conflicts, one.place)) {
-            auto& place = first.try_emplace(name(one), one.place).first->second;
-            place = std::min(place, one.place);
+        if (!std::ranges::binary_search(conflicts, one.index)) {
+            auto& index = first.try_emplace(name(one), one.index).first->second;
+            index = std::min(index, one.index);
         }
     };
     std::ranges::for_each(batch.users, look);
     std::ranges::for_each(batch.events, look);
     const auto stands = [&](const auto& one) {
         const auto found = first.find(name(one));
-        return found != first.end() && found->second == one.place;
+        return found != first.end() && found->second == one.index;
     };
     ingest_batch left;
     std::ranges::copy_if(batch.users, std::back_inserter(left.users), stands);

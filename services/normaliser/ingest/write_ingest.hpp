@@ -11,7 +11,7 @@
 namespace vf::normaliser {
 
 [[nodiscard]] ingest_written write_ingest(
-    postgres::transaction& inside, const ingest_batch& batch, instant now, zone_names& zones
+    postgres::transaction& tx, const ingest_batch& batch, instant now, zone_names& zones
 );
 
 }  // namespace vf::normaliser

@@ -1,34 +1,33 @@
 #include "normaliser/mail/consume_mail.hpp"
 
-#include "normaliser/ingest/normalise.hpp"
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 #include "normaliser/mail/plan_mail.hpp"
-#include "vf/domain/reasons.hpp"
 
 namespace vf::normaliser {
 
 namespace {
 
-wire::record announcement(const mail_notice& notice, standing_mail standing) {
+wire::record announcement(const mail_notice& notice, stored_mail stored) {
     wire::webhook_event event;
     event.project = notice.project;
     event.id = notice.id;
-    event.type = std::move(standing.type);
-    event.body = std::move(standing.body);
-    event.created_at = standing.received_at;
-    return wire::encode(event, standing.user);
+    event.type = std::move(stored.type);
+    event.body = std::move(stored.body);
+    event.created_at = stored.received_at;
+    return wire::encode(event, stored.user);
 }
 
 }  // namespace
 
-runtime::task<result<std::vector<wire::record>>> consume_mail::settle(
-    std::vector<wire::record> batch
+runtime::task<result<consumer::outcome>> consume_mail::process(
+    consumer::batch<wire::mail_event> messages
 ) {
-    const auto read = read_mail_batch(decode_mail(batch));
-    std::vector<wire::record> outputs;
-    for (const auto& [index, why] : read.aside) {
-        outputs.push_back(set_aside(batch[index], why));
-    }
-    decided_mails decided;
+    auto read = read_mail_batch(messages);
+    consumer::outcome processed;
+    mail_decisions decided;
     if (!read.notices.empty()) {
         auto found = co_await store_.find_mail(read.notices);
         if (!found) {
@@ -36,32 +35,22 @@ runtime::task<result<std::vector<wire::record>>> consume_mail::settle(
         }
         decided = decide_mail_batch(read, *found);
     }
-    for (const auto& [index, why] : decided.aside) {
-        outputs.push_back(set_aside(batch[index], why));
-    }
-    if (!decided.told.empty()) {
-        auto standing = co_await store_.settle_mail(std::move(decided.outcomes), decided.told);
-        if (!standing) {
-            co_return forward(standing);
+    if (!decided.to_announce.empty()) {
+        auto stored = co_await store_.store_mail(std::move(decided.outcomes), decided.to_announce);
+        if (!stored) {
+            co_return forward(stored);
         }
-        for (std::size_t i = 0; i < decided.told.size(); ++i) {
-            outputs.push_back(announcement(decided.told[i], std::move((*standing)[i])));
+        for (std::size_t i = 0; i < decided.to_announce.size(); ++i) {
+            processed.outputs.push_back(
+                announcement(decided.to_announce[i], std::move((*stored)[i]))
+            );
         }
     }
-    metrics_.mail_told.increment(static_cast<double>(decided.told.size()));
-    metrics_.mail_quarantined.increment(
-        static_cast<double>(read.aside.size() + decided.aside.size())
-    );
+    metrics_.mail_announced.increment(static_cast<double>(decided.to_announce.size()));
     metrics_.deliveries_ignored.increment(static_cast<double>(read.ignored));
-    co_return outputs;
-}
-
-wire::record consume_mail::refuse(const wire::record& input, const error& why) {
-    return set_aside(input, reason_of(mail_stage, domain::reason::refused_by_database, why.detail));
-}
-
-wire::record consume_mail::set_aside(const wire::record& input, wire::set_aside_reason why) const {
-    return wire::encode(wire::set_aside(input, std::move(why), clock_.now()));
+    processed.set_aside = std::move(read.set_aside);
+    std::ranges::move(decided.set_aside, std::back_inserter(processed.set_aside));
+    co_return processed;
 }
 
 }  // namespace vf::normaliser

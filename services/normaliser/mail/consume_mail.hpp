@@ -1,33 +1,24 @@
-// The consumer of vf.mail: read the notice → find whose mail it is → write the outcome once → tell
-// what stands. Loop thread.
+// The stage of vf.mail: read the notice → find whose mail it is → write the outcome once → announce
+// what stands. Driven by consumer::worker on the loop thread.
 #pragma once
-
-#include <utility>
-#include <vector>
 
 #include "normaliser/metrics.hpp"
 #include "normaliser/store.hpp"
-#include "vf/base/clock.hpp"
 #include "vf/consumer/stage.hpp"
+#include "vf/wire/messages.hpp"
 
 namespace vf::normaliser {
 
-class consume_mail final : public consumer::stage {
+class consume_mail final : public consumer::stage<wire::mail_event> {
 public:
-    consume_mail(store& into, const clock& now, const metrics& counted)
-        : store_{into}, clock_{now}, metrics_{counted} {}
+    consume_mail(store& store, const metrics& counters) : store_{store}, metrics_{counters} {}
 
-    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
+    [[nodiscard]] runtime::task<result<consumer::outcome>> process(
+        consumer::batch<wire::mail_event> messages
     ) override;
-    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
 
 private:
-    [[nodiscard]] wire::record set_aside(const wire::record& input, wire::set_aside_reason why)
-        const;
-
-    store& store_;
-    const clock& clock_;
+    normaliser::store& store_;
     const metrics& metrics_;
 };
 

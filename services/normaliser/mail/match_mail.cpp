@@ -40,7 +40,9 @@ std::string webhook_body(const mail_notice& notice, const mail_match& match) {
     if (clicked) {
         out.member("url", std::string_view{notice.link});
     }
-    out.member(clicked ? "clickedAt" : "openedAt", std::string_view{format_instant(notice.at)});
+    out.member(
+        clicked ? "clickedAt" : "openedAt", std::string_view{format_instant(notice.occurred_at)}
+    );
     out.end_object().end_object();
     return std::move(out).take();
 }

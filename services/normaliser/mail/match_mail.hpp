@@ -11,9 +11,6 @@
 
 namespace vf::normaliser {
 
-// The stage that set-aside records of vf.mail name.
-inline constexpr std::string_view mail_stage = "mail";
-
 struct draft_row {
     domain::draft_id id;
     std::int64_t user_id{0};

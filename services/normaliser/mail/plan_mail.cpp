@@ -8,44 +8,40 @@
 
 namespace vf::normaliser {
 
-read_mails read_mail_batch(const std::vector<decoded_mail>& decoded) {
-    read_mails batch;
-    for (std::size_t i = 0; i < decoded.size(); ++i) {
-        if (!decoded[i]) {
-            batch.aside.emplace_back(i, decoded[i].error());
-            continue;
-        }
-        auto reading = read_mail(*decoded[i]);
+read_notices read_mail_batch(const consumer::batch<wire::mail_event>& messages) {
+    read_notices read;
+    for (const auto& [index, message] : messages) {
+        auto reading = read_mail(message);
         if (auto* notice = std::get_if<mail_notice>(&reading)) {
-            batch.notices.push_back(std::move(*notice));
-            batch.from.push_back(i);
+            read.notices.push_back(std::move(*notice));
+            read.indices.push_back(index);
         } else if (auto* why = std::get_if<wire::set_aside_reason>(&reading)) {
-            batch.aside.emplace_back(i, std::move(*why));
+            read.set_aside.push_back({index, std::move(*why)});
         } else {
-            ++batch.ignored;
+            ++read.ignored;
         }
     }
-    return batch;
+    return read;
 }
 
-decided_mails decide_mail_batch(const read_mails& read, const std::vector<mail_finding>& found) {
+mail_decisions decide_mail_batch(const read_notices& read, const std::vector<mail_lookup>& found) {
     VF_ASSERT(found.size() == read.notices.size());
-    decided_mails decided;
+    mail_decisions decided;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const mail_notice& notice = read.notices[i];
-        if (found[i].settled) {
-            decided.told.push_back(notice);
+        if (found[i].without_conflicts) {
+            decided.to_announce.push_back(notice);
             continue;
         }
         auto match = match_mail(found[i].candidates);
         if (!match) {
-            auto why = reason_of(mail_stage, domain::reason::unmatched_mail);
-            decided.aside.emplace_back(read.from[i], std::move(why));
+            decided.set_aside.push_back({read.indices[i], reason_of(domain::reason::unmatched_mail)}
+            );
             continue;
         }
         auto body = webhook_body(notice, *match);
         decided.outcomes.push_back({notice, std::move(*match), std::move(body)});
-        decided.told.push_back(notice);
+        decided.to_announce.push_back(notice);
     }
     return decided;
 }

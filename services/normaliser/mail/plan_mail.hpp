@@ -4,30 +4,29 @@
 #include <cstddef>
 #include <vector>
 
-#include "normaliser/ingest/decode.hpp"
-#include "normaliser/ingest/plan_batch.hpp"
 #include "normaliser/store.hpp"
+#include "vf/consumer/stage.hpp"
 
 namespace vf::normaliser {
 
-struct read_mails {
+struct read_notices {
     std::vector<mail_notice> notices;
-    std::vector<std::size_t> from;  // the record each notice came in
-    std::vector<set_aside_at> aside;
+    std::vector<std::size_t> indices;  // of the record each notice came in
+    std::vector<consumer::refusal> set_aside;
     std::size_t ignored{0};
 };
 
-[[nodiscard]] read_mails read_mail_batch(const std::vector<decoded_mail>& decoded);
+[[nodiscard]] read_notices read_mail_batch(const consumer::batch<wire::mail_event>& messages);
 
-struct decided_mails {
-    std::vector<mail_outcome> outcomes;  // decided now
-    std::vector<mail_notice> told;       // decided now or before, in order
-    std::vector<set_aside_at> aside;
+struct mail_decisions {
+    std::vector<mail_outcome> outcomes;    // decided now
+    std::vector<mail_notice> to_announce;  // decided now or before, in order
+    std::vector<consumer::refusal> set_aside;
 };
 
 // `found` has one answer for each notice, in order.
-[[nodiscard]] decided_mails decide_mail_batch(
-    const read_mails& read, const std::vector<mail_finding>& found
+[[nodiscard]] mail_decisions decide_mail_batch(
+    const read_notices& read, const std::vector<mail_lookup>& found
 );
 
 }  // namespace vf::normaliser

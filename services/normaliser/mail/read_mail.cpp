@@ -22,15 +22,15 @@ std::string text_at(const json::value& body, std::string_view name) {
 }
 
 wire::set_aside_reason invalid(std::string field, std::string detail) {
-    auto why = reason_of(mail_stage, reason::invalid_body, std::move(detail));
+    auto why = reason_of(reason::invalid_body, std::move(detail));
     why.field = std::move(field);
     return why;
 }
 
 // Each part with its length before it, so that no two notices read the same.
-std::string dedupe_text(std::initializer_list<std::string_view> parts) {
+std::string dedupe_text(std::initializer_list<std::string_view> fields) {
     std::string text;
-    for (const auto part : parts) {
+    for (const auto part : fields) {
         text += std::to_string(part.size());
         text += ':';
         text += part;
@@ -60,13 +60,13 @@ mail_reading read_notice(const wire::mail_event& message, const json::value& bod
         return invalid("MessageID", "required");
     }
     const auto told_at = text_at(body, "ReceivedAt");
-    notice.at = message.received_at;
+    notice.occurred_at = message.received_at;
     if (!told_at.empty()) {
-        const auto at = parse_instant(told_at);
-        if (!at) {
+        const auto timestamp = parse_instant(told_at);
+        if (!timestamp) {
             return invalid("ReceivedAt", "Invalid timestamp");
         }
-        notice.at = *at;
+        notice.occurred_at = *timestamp;
     }
     const auto dedupe = dedupe_text(
         {text_at(body, "RecordType"), notice.message_id, notice.recipient, told_at, notice.link}
@@ -102,7 +102,7 @@ mail_reading read_mail(const wire::mail_event& message) {
     if (kind == "Delivery") {
         return ignored_mail{kind};
     }
-    auto why = reason_of(mail_stage, reason::unknown_mail_kind, kind);
+    auto why = reason_of(reason::unknown_mail_kind, kind);
     why.field = "RecordType";
     return why;
 }

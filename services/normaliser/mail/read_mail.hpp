@@ -23,7 +23,7 @@ struct mail_notice {
     std::string recipient;                  // empty when it was not told
     std::optional<domain::draft_id> draft;  // from the metadata: a hint, anybody may send one
     std::string link;                       // of a click
-    instant at{};
+    instant occurred_at{};
     instant received_at{};
 };
 

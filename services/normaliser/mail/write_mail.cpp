@@ -63,7 +63,7 @@ std::optional<user_row> user_at(const postgres::row& row, std::size_t column) {
     return user_row{row.integer(column), domain::external_user_id{row.text(column + 1)}};
 }
 
-void insert_decided(postgres::transaction& inside, const std::vector<mail_outcome>& decided) {
+void insert_decided(postgres::transaction& tx, const std::vector<mail_outcome>& decided) {
     std::vector<std::string> projects, events, types, messages, bodies;
     std::vector<std::int64_t> users;
     std::vector<std::optional<std::string>> drafts;
@@ -76,10 +76,10 @@ void insert_decided(postgres::transaction& inside, const std::vector<mail_outcom
         drafts.push_back(match.draft ? std::optional{match.draft->text} : std::nullopt);
         messages.push_back(notice.message_id);
         bodies.push_back(body);
-        occurred.push_back(notice.at);
+        occurred.push_back(notice.occurred_at);
         received.push_back(notice.received_at);
     }
-    inside.execute(
+    tx.execute(
         insert_outcomes, postgres::params{}
                              .texts(projects)
                              .texts(events)
@@ -88,15 +88,15 @@ void insert_decided(postgres::transaction& inside, const std::vector<mail_outcom
                              .texts(drafts)
                              .texts(messages)
                              .texts(bodies)
-                             .instants(occurred)
-                             .instants(received)
+                             .timestamps(occurred)
+                             .timestamps(received)
     );
 }
 
 }  // namespace
 
-std::vector<mail_finding> find_mail(
-    postgres::transaction& inside, const std::vector<mail_notice>& notices
+std::vector<mail_lookup> find_mail(
+    postgres::transaction& tx, const std::vector<mail_notice>& notices
 ) {
     std::vector<std::string> projects, events, messages, addresses;
     std::vector<std::optional<std::string>> drafts;
@@ -107,41 +107,40 @@ std::vector<mail_finding> find_mail(
         drafts.push_back(notice.draft ? std::optional{notice.draft->text} : std::nullopt);
         addresses.push_back(notice.recipient);
     }
-    const auto rows = inside.query(
+    const auto rows = tx.query(
         select_findings,
         postgres::params{}.texts(projects).texts(events).texts(messages).texts(drafts).texts(
             addresses
         )
     );
-    std::vector<mail_finding> found;
+    std::vector<mail_lookup> found;
     for (const auto& row : rows) {
         found.push_back({row.boolean(0), {draft_at(row, 1), draft_at(row, 4), user_at(row, 7)}});
     }
     return found;
 }
 
-std::vector<standing_mail> settle_mail(
-    postgres::transaction& inside, const std::vector<mail_outcome>& decided,
-    const std::vector<mail_notice>& asked
+std::vector<stored_mail> store_mail(
+    postgres::transaction& tx, const std::vector<mail_outcome>& decided,
+    const std::vector<mail_notice>& notices
 ) {
     if (!decided.empty()) {
-        insert_decided(inside, decided);
+        insert_decided(tx, decided);
     }
     std::vector<std::string> projects, events;
-    for (const auto& notice : asked) {
+    for (const auto& notice : notices) {
         projects.push_back(notice.project.text);
         events.push_back(notice.id.text);
     }
-    const auto rows =
-        inside.query(select_standing, postgres::params{}.texts(projects).texts(events));
-    std::vector<standing_mail> standing;
+    const auto rows = tx.query(select_standing, postgres::params{}.texts(projects).texts(events));
+    std::vector<stored_mail> standing;
     for (const auto& row : rows) {
         standing.push_back(
-            {row.text(0), row.text(1), domain::external_user_id{row.text(2)}, row.at(3)}
+            {row.text(0), row.text(1), domain::external_user_id{row.text(2)}, row.timestamp(3)}
         );
     }
-    if (standing.size() != asked.size()) {
-        inside.refuse({failure::transient, "mail_outcome_missing", {}});
+    if (standing.size() != notices.size()) {
+        tx.refuse({failure::transient, "mail_outcome_missing", {}});
     }
     return standing;
 }

@@ -8,13 +8,13 @@
 
 namespace vf::normaliser {
 
-[[nodiscard]] std::vector<mail_finding> find_mail(
-    postgres::transaction& inside, const std::vector<mail_notice>& notices
+[[nodiscard]] std::vector<mail_lookup> find_mail(
+    postgres::transaction& tx, const std::vector<mail_notice>& notices
 );
 
-[[nodiscard]] std::vector<standing_mail> settle_mail(
-    postgres::transaction& inside, const std::vector<mail_outcome>& decided,
-    const std::vector<mail_notice>& asked
+[[nodiscard]] std::vector<stored_mail> store_mail(
+    postgres::transaction& tx, const std::vector<mail_outcome>& decided,
+    const std::vector<mail_notice>& notices
 );
 
 }  // namespace vf::normaliser

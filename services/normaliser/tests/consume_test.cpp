@@ -9,6 +9,7 @@
 #include "vf/domain/reasons.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/support/run_task.hpp"
+#include "vf/support/stage_runner.hpp"
 #include "vf/wire/topics.hpp"
 
 using namespace vf;
@@ -21,22 +22,22 @@ const instant start = *parse_instant("2026-11-20T12:00:00Z");
 
 const std::string event_text = R"({"external_user_id":"u","name":"x"})";
 
-struct scene {
+struct normaliser_fixture {
     memory_store store;
-    manual_clock now{start};
+    manual_clock clock{start};
     telemetry::registry registry;
-    metrics counted{registry};
-    consume_ingest ingest{store, now, counted, counted.live_visible};
-    consume_mail mail{store, now, counted};
-    runtime::loop events;
+    metrics counters{registry};
+    consume_ingest ingest_stage{store, clock, counters, counters.live_visible};
+    consume_mail mail_stage{store, counters};
+    runtime::loop loop;
+    support::stage_runner<wire::ingest_record> ingest{
+        loop, clock, wire::consumers::ingest, wire::decode_ingest, ingest_stage
+    };
+    support::stage_runner<wire::mail_event> mail{
+        loop, clock, wire::consumers::mail, wire::decode_mail, mail_stage
+    };
 
-    scene() { store.projects.insert(project); }
-
-    std::vector<wire::record> settle(consumer::stage& by, std::vector<wire::record> batch) {
-        auto outputs = support::run_task(events, by.settle(std::move(batch)));
-        REQUIRE(outputs.has_value());
-        return std::move(*outputs);
-    }
+    normaliser_fixture() { store.projects.insert(project); }
 
     [[nodiscard]] bool counts(const std::string& line) const {
         return registry.expose().contains(line);
@@ -58,14 +59,14 @@ wire::record event_record(
 }
 
 // Every one of one Idempotency-Key, and of one write.
-wire::record unsettled_record(std::int64_t offset, char body) {
+wire::record unverified_record(std::int64_t offset, char body) {
     wire::ingest_record message;
     message.project = project;
     message.id.bytes[0] = 99;
     message.body = event_text;
     message.received_at = start;
-    message.unsettled.emplace();
-    message.unsettled->body.bytes.fill(static_cast<std::uint8_t>(body));
+    message.unverified.emplace();
+    message.unverified->body.bytes.fill(static_cast<std::uint8_t>(body));
     auto record = wire::encode(message, domain::external_user_id{"u"}, wire::topic::ingest);
     record.partition = 3;
     record.offset = offset;
@@ -93,21 +94,21 @@ wire::quarantined quarantined(const wire::record& record) {
 }  // namespace
 
 TEST_CASE("ingest: events are written and nothing is published for them") {
-    scene at;
+    normaliser_fixture fixture;
     const auto outputs =
-        at.settle(at.ingest, {event_record(1, event_text), event_record(2, event_text)});
+        fixture.ingest.process({event_record(1, event_text), event_record(2, event_text)});
     CHECK(outputs.empty());
-    CHECK(at.store.claimed.size() == 2);
-    CHECK(at.store.written_at == start);
-    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="event"} 2)"));
+    CHECK(fixture.store.claimed.size() == 2);
+    CHECK(fixture.store.written_at == start);
+    CHECK(fixture.counts(R"(vf_normaliser_records_total{outcome="event"} 2)"));
 }
 
 TEST_CASE("ingest: what is set aside keeps its bytes and place, and is published again on a repeat"
 ) {
-    scene at;
+    normaliser_fixture fixture;
     const std::vector<wire::record> batch{event_record(1, event_text), event_record(2, "[1]")};
-    const auto first = at.settle(at.ingest, batch);
-    const auto again = at.settle(at.ingest, batch);
+    const auto first = fixture.ingest.process(batch);
+    const auto again = fixture.ingest.process(batch);
     REQUIRE(first.size() == 1);
     REQUIRE(again.size() == 1);
     const auto item = quarantined(first.front());
@@ -117,19 +118,18 @@ TEST_CASE("ingest: what is set aside keeps its bytes and place, and is published
     CHECK(item.original.source() == wire::coordinates{"vf.ingest", 3, 2});
     CHECK(item.original.value == batch[1].value);
     CHECK(quarantined(again.front()).id == item.id);
-    CHECK(at.store.claimed.size() == 1);
-    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="repeat"} 1)"));
-    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="quarantined"} 2)"));
+    CHECK(fixture.store.claimed.size() == 1);
+    CHECK(fixture.counts(R"(vf_normaliser_records_total{outcome="repeat"} 1)"));
 }
 
 TEST_CASE("ingest: a body whose key belongs to another is set aside, each time the batch comes") {
-    scene at;
+    normaliser_fixture fixture;
     const std::vector<wire::record> batch{
-        unsettled_record(1, 'a'), event_record(2, event_text), unsettled_record(3, 'b'),
+        unverified_record(1, 'a'), event_record(2, event_text), unverified_record(3, 'b'),
         event_record(4, "[1]")
     };
-    const auto first = at.settle(at.ingest, batch);
-    const auto again = at.settle(at.ingest, batch);
+    const auto first = fixture.ingest.process(batch);
+    const auto again = fixture.ingest.process(batch);
     REQUIRE(first.size() == 2);
     REQUIRE(again.size() == 2);
     CHECK(quarantined(first[0]).reason.code == domain::reason::invalid_body);
@@ -141,36 +141,33 @@ TEST_CASE("ingest: a body whose key belongs to another is set aside, each time t
     CHECK(item.body == event_text);
     CHECK(again[1].key == first[1].key);
     CHECK(again[1].value == first[1].value);
-    CHECK(at.store.claimed.size() == 2);
-    CHECK(at.counts(R"(vf_normaliser_records_total{outcome="quarantined"} 4)"));
+    CHECK(fixture.store.claimed.size() == 2);
 }
 
 TEST_CASE("ingest: a project is read once when it is there, each time when it is not") {
-    scene at;
-    at.settle(at.ingest, {event_record(1, event_text)});
-    at.settle(at.ingest, {event_record(2, event_text)});
-    CHECK(at.store.project_reads == 1);
-    const auto outputs = at.settle(at.ingest, {event_record(3, event_text, "prj_2")});
+    normaliser_fixture fixture;
+    fixture.ingest.process({event_record(1, event_text)});
+    fixture.ingest.process({event_record(2, event_text)});
+    CHECK(fixture.store.project_reads == 1);
+    const auto outputs = fixture.ingest.process({event_record(3, event_text, "prj_2")});
     CHECK(quarantined(outputs.at(0)).reason.code == domain::reason::unknown_project);
-    at.store.projects.insert(domain::project_id{"prj_2"});
-    CHECK(at.settle(at.ingest, {event_record(3, event_text, "prj_2")}).empty());
-    CHECK(at.store.project_reads == 3);
+    fixture.store.projects.insert(domain::project_id{"prj_2"});
+    CHECK(fixture.ingest.process({event_record(3, event_text, "prj_2")}).empty());
+    CHECK(fixture.store.project_reads == 3);
 }
 
 TEST_CASE("ingest: a failure of the store is the batch's, with nothing published") {
-    scene at;
-    at.store.failing = error{failure::transient, "database_unavailable", {}};
-    const auto outputs =
-        support::run_task(at.events, at.ingest.settle({event_record(1, event_text)}));
-    REQUIRE_FALSE(outputs.has_value());
-    CHECK(outputs.error().code == "database_unavailable");
+    normaliser_fixture fixture;
+    fixture.store.failing = error{failure::permanent, "database_error", {}};
+    CHECK(fixture.ingest.process({event_record(1, event_text)}).empty());
+    CHECK_FALSE(fixture.ingest.committed());
 }
 
 TEST_CASE("ingest: what the database refuses is set aside under its own code") {
-    scene at;
-    const auto item = quarantined(at.ingest.refuse(
-        event_record(1, event_text), {failure::data, "database_refused", "22021 bad"}
-    ));
+    normaliser_fixture fixture;
+    fixture.store.failing = error{failure::data, "database_refused", "22021 bad"};
+    const auto outputs = fixture.ingest.process({event_record(1, event_text)});
+    const auto item = quarantined(outputs.at(0));
     CHECK(item.reason.stage == "normalise");
     CHECK(item.reason.code == domain::reason::refused_by_database);
     CHECK(item.reason.detail == "22021 bad");
@@ -178,77 +175,79 @@ TEST_CASE("ingest: what the database refuses is set aside under its own code") {
 }
 
 TEST_CASE("mail: an outcome is told with the body that was written first") {
-    scene at;
-    at.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
-    const auto first = at.settle(at.mail, {open_record(1, start)});
+    normaliser_fixture fixture;
+    fixture.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
+    const auto first = fixture.mail.process({open_record(1, start)});
     REQUIRE(first.size() == 1);
     // The provider repeats itself later, and by now the notice would match nobody.
-    at.store.candidates = {};
-    const auto again = at.settle(at.mail, {open_record(2, start + std::chrono::hours{1})});
+    fixture.store.candidates = {};
+    const auto again = fixture.mail.process({open_record(2, start + std::chrono::hours{1})});
     REQUIRE(again.size() == 1);
-    const auto told = wire::decode_webhook(again.front());
-    REQUIRE(told.has_value());
-    CHECK(told->type == "email.opened");
-    CHECK(told->body == wire::decode_webhook(first.front())->body);
-    CHECK(told->created_at == start);
-    CHECK(told->project == project);
+    const auto event = wire::decode_webhook(again.front());
+    REQUIRE(event.has_value());
+    CHECK(event->type == "email.opened");
+    CHECK(event->body == wire::decode_webhook(first.front())->body);
+    CHECK(event->created_at == start);
+    CHECK(event->project == project);
     CHECK(again.front().key == first.front().key);
     CHECK(again.front().key == "prj_1:u5");
 }
 
 TEST_CASE("mail: every record of a batch is answered") {
-    scene at;
-    at.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
+    normaliser_fixture fixture;
+    fixture.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
     auto bounce = open_record(3, start);
     wire::mail_event message;
     message.project = project;
     message.body = R"({"RecordType":"Bounce"})";
     bounce.value = wire::encode(message, "m").value;
-    const auto outputs = at.settle(at.mail, {open_record(1, start), open_record(2, start), bounce});
+    const auto outputs =
+        fixture.mail.process({open_record(1, start), open_record(2, start), bounce});
     REQUIRE(outputs.size() == 3);
-    CHECK(quarantined(outputs[0]).reason.code == domain::reason::unknown_mail_kind);
-    CHECK(outputs[1].topic == wire::topic::webhooks);
-    CHECK(outputs[1].value == outputs[2].value);
-    CHECK(at.store.standing.size() == 1);
+    CHECK(outputs[0].topic == wire::topic::webhooks);
+    CHECK(outputs[0].value == outputs[1].value);
+    CHECK(quarantined(outputs[2]).reason.code == domain::reason::unknown_mail_kind);
+    CHECK(fixture.store.standing.size() == 1);
 }
 
 TEST_CASE("mail: a notice about nobody we know is set aside") {
-    scene at;
-    const auto outputs = at.settle(at.mail, {open_record(1, start)});
+    normaliser_fixture fixture;
+    const auto outputs = fixture.mail.process({open_record(1, start)});
     CHECK(quarantined(outputs.at(0)).reason.code == domain::reason::unmatched_mail);
-    CHECK(at.store.standing.empty());
+    CHECK(fixture.store.standing.empty());
 }
 
 TEST_CASE("mail: a failure of the store is the batch's") {
-    scene at;
-    at.store.failing = error{failure::transient, "database_unavailable", {}};
-    CHECK_FALSE(support::run_task(at.events, at.mail.settle({open_record(1, start)})).has_value());
+    normaliser_fixture fixture;
+    fixture.store.failing = error{failure::permanent, "database_error", {}};
+    CHECK(fixture.mail.process({open_record(1, start)}).empty());
+    CHECK_FALSE(fixture.mail.committed());
 }
 
 TEST_CASE("partitions: they are made at start, and the task ends when it is asked to") {
-    scene at;
-    runtime::signal stop{at.events.context()};
+    normaliser_fixture fixture;
+    runtime::signal stop{fixture.loop.context()};
     stop.raise();
-    support::run_task(at.events, keep_partitions(at.store, at.now, stop));
-    CHECK(at.store.partitions_at == std::vector<instant>{start});
-    CHECK(at.store.dropped_at == std::vector<instant>{start});
-    at.store.failing = error{failure::transient, "database_unavailable", {}};
-    support::run_task(at.events, keep_partitions(at.store, at.now, stop));
-    CHECK(at.store.partitions_at.size() == 2);
-    CHECK(at.store.dropped_at.size() == 2);
+    support::run_task(fixture.loop, keep_partitions(fixture.store, fixture.clock, stop));
+    CHECK(fixture.store.partitions_at == std::vector<instant>{start});
+    CHECK(fixture.store.dropped_at == std::vector<instant>{start});
+    fixture.store.failing = error{failure::transient, "database_unavailable", {}};
+    support::run_task(fixture.loop, keep_partitions(fixture.store, fixture.clock, stop));
+    CHECK(fixture.store.partitions_at.size() == 2);
+    CHECK(fixture.store.dropped_at.size() == 2);
 }
 
 TEST_CASE("consume ingest: a probe says how long the way took and changes nothing") {
-    scene at;
+    normaliser_fixture fixture;
     wire::ingest_record probe;
     probe.project = domain::project_id{"probe"};
     probe.kind = wire::ingest_kind::probe;
     probe.received_at = start - std::chrono::milliseconds{30};
     const auto record = wire::encode(probe, domain::external_user_id{"1"}, wire::topic::ingest);
-    const auto outputs = at.settle(at.ingest, {record, event_record(1, event_text)});
+    const auto outputs = fixture.ingest.process({record, event_record(1, event_text)});
     CHECK(outputs.empty());
-    CHECK(at.store.claimed.size() == 1);
-    CHECK(at.counts("vf_accept_to_visible_seconds_sum{lane=\"probe\"} 0.03\n"));
-    CHECK(at.counts("vf_accept_to_visible_seconds_count{lane=\"live\"} 1\n"));
-    CHECK(at.counts("vf_probe_sent_timestamp_seconds 1"));
+    CHECK(fixture.store.claimed.size() == 1);
+    CHECK(fixture.counts("vf_accept_to_visible_seconds_sum{lane=\"probe\"} 0.03\n"));
+    CHECK(fixture.counts("vf_accept_to_visible_seconds_count{lane=\"live\"} 1\n"));
+    CHECK(fixture.counts("vf_probe_sent_timestamp_seconds 1"));
 }

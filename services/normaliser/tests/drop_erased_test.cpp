@@ -13,16 +13,16 @@ namespace {
 const instant noon = *parse_instant("2026-11-20T12:00:00Z");
 
 new_event event_of(const std::string& project, const std::string& user, int seconds) {
-    new_event made;
-    made.who = {domain::project_id{project}, domain::external_user_id{user}};
-    made.received_at = noon + std::chrono::seconds{seconds};
-    return made;
+    new_event new_event;
+    new_event.who = {domain::project_id{project}, domain::external_user_id{user}};
+    new_event.received_at = noon + std::chrono::seconds{seconds};
+    return new_event;
 }
 
-erased_people ada_erased(bool done) {
-    erased_people made;
-    made.add(crypto::sha256("prj_1:ada"), {noon, done});
-    return made;
+erased_users ada_erased(bool done) {
+    erased_users erased_users;
+    erased_users.add(crypto::sha256("prj_1:ada"), {noon, done});
+    return erased_users;
 }
 
 }  // namespace
@@ -33,22 +33,22 @@ TEST_CASE("drop erased: what was received until the erasure goes, of that person
         event_of("prj_1", "ada", -1), event_of("prj_1", "ada", 0), event_of("prj_1", "bob", -1),
         event_of("prj_2", "ada", -1)
     };
-    auto people = gather_people(batch);
-    const auto done = drop_received(people, ada_erased(false));
+    auto users = group_by_user(batch);
+    const auto done = drop_received(users, ada_erased(false));
     CHECK(done.records == 2);
     CHECK_FALSE(done.too_early);
     CHECK(done.left.empty());
-    CHECK_FALSE(people.at({"prj_1", "ada"}).is_touched());
-    CHECK(people.at({"prj_1", "bob"}).is_touched());
-    CHECK(people.at({"prj_2", "ada"}).is_touched());
+    CHECK_FALSE(users.at({"prj_1", "ada"}).has_records());
+    CHECK(users.at({"prj_1", "bob"}).has_records());
+    CHECK(users.at({"prj_2", "ada"}).has_records());
 }
 
 TEST_CASE("drop erased: what was received after it stays, and waits until the erasure is done") {
     ingest_batch batch;
     batch.events = {event_of("prj_1", "ada", 0), event_of("prj_1", "ada", 1)};
     for (const bool done : {false, true}) {
-        auto people = gather_people(batch);
-        const auto dropped = drop_received(people, ada_erased(done));
+        auto users = group_by_user(batch);
+        const auto dropped = drop_received(users, ada_erased(done));
         CHECK(dropped.records == 1);
         CHECK(dropped.too_early == !done);
         REQUIRE(dropped.left.size() == 1);

@@ -17,12 +17,12 @@ namespace {
 const instant noon = *parse_instant("2026-11-20T12:00:00Z");
 
 occurrence seen_at(int minute, std::int64_t weight = 1, bool historical = false) {
-    occurrence made;
-    made.at = noon + std::chrono::minutes{minute};
-    made.record.bytes[15] = static_cast<std::uint8_t>(minute);
-    made.weight = weight;
-    made.historical = historical;
-    return made;
+    occurrence occurrence;
+    occurrence.occurred_at = noon + std::chrono::minutes{minute};
+    occurrence.record.bytes[15] = static_cast<std::uint8_t>(minute);
+    occurrence.weight = weight;
+    occurrence.historical = historical;
+    return occurrence;
 }
 
 std::string where(std::string_view test) {
@@ -39,10 +39,13 @@ TEST_CASE("facts: a fold keeps count, weight, ends and the newest few") {
     fold(one, seen_at(4), 2);
     CHECK(one.count == 4);
     CHECK(one.weight == 9);
-    CHECK(one.first_at == seen_at(1).at);
-    CHECK(one.last == sighting{seen_at(9).at, seen_at(9).record});
-    CHECK(one.last_live == sighting{seen_at(4).at, seen_at(4).record});
-    CHECK(one.newest == std::vector<weighed>{{seen_at(9).at, 1}, {seen_at(4).at, 1}});
+    CHECK(one.first_at == seen_at(1).occurred_at);
+    CHECK(one.last == event_reference{seen_at(9).occurred_at, seen_at(9).record});
+    CHECK(one.last_live == event_reference{seen_at(4).occurred_at, seen_at(4).record});
+    CHECK(
+        one.newest ==
+        std::vector<weighted_time>{{seen_at(9).occurred_at, 1}, {seen_at(4).occurred_at, 1}}
+    );
 }
 
 TEST_CASE("facts: the order of arrival does not matter") {
@@ -121,7 +124,7 @@ TEST_CASE("leaf: two-valued, strict in type, in either spelling") {
     };
     for (const auto& each : rows) {
         INFO(each.leaf << " of " << each.properties);
-        const auto leaf = parse_leaf(each.leaf);
+        const auto leaf = parse_event_predicate(each.leaf);
         REQUIRE(leaf);
         CHECK(weigh(*leaf, *json::parse(each.properties)).has_value() == each.counts);
     }
@@ -129,12 +132,12 @@ TEST_CASE("leaf: two-valued, strict in type, in either spelling") {
          {"[]", "{}", R"({"event":[]})", R"({"event":"e","where":[{"prop":"a","op":"like"}]})",
           R"({"event":"e","where":[{"prop":"a","op":"eq"}]})",
           R"({"event":"e","where":[{"prop":"a","op":"in","value":1}]})", "no json"}) {
-        CHECK_FALSE(parse_leaf(bad));
+        CHECK_FALSE(parse_event_predicate(bad));
     }
 }
 
 TEST_CASE("leaf: a weight is what the event says, and 1 where it says nothing of use") {
-    const auto leaf = parse_leaf(R"({"event":"e","weight":"count"})");
+    const auto leaf = parse_event_predicate(R"({"event":"e","weight":"count"})");
     REQUIRE(leaf);
     const auto weight = [&](std::string_view properties) {
         return weigh(*leaf, *json::parse(properties));
@@ -154,14 +157,14 @@ TEST_CASE("fact rules: an event counts for the facts of its project that name it
     rules.add("prj_2", 1, R"({"event":"c"})", 1);
     rules.add("prj_2", 2, "no leaf", 1);
     CHECK(rules.names() == std::vector<std::string>{"a", "b", "c"});
-    std::vector<counted_event> counted;
-    rules.count(counted, "prj_1", "a", R"({"x":1})", seen_at(1));
-    rules.count(counted, "prj_1", "a", "{}", seen_at(2));
-    rules.count(counted, "prj_1", "c", "{}", seen_at(3));
-    rules.count(counted, "prj_3", "a", "{}", seen_at(4));
-    REQUIRE(counted.size() == 3);
+    std::vector<fact_occurrence> occurrences;
+    rules.count(occurrences, "prj_1", "a", R"({"x":1})", seen_at(1));
+    rules.count(occurrences, "prj_1", "a", "{}", seen_at(2));
+    rules.count(occurrences, "prj_1", "c", "{}", seen_at(3));
+    rules.count(occurrences, "prj_3", "a", "{}", seen_at(4));
+    REQUIRE(occurrences.size() == 3);
     facts folded;
-    fold(folded, counted);
+    fold(folded, occurrences);
     CHECK(folded.at(1).count == 2);
     CHECK(folded.at(2).count == 1);
 }

@@ -14,12 +14,12 @@ using namespace vf::normaliser;
 
 namespace {
 
-using told = std::map<std::string, std::optional<std::string>>;
+using column_map = std::map<std::string, std::optional<std::string>>;
 
 struct event_row {
     std::string_view name;
     std::string_view properties;
-    told columns;
+    column_map columns;
 };
 
 }  // namespace
@@ -64,12 +64,12 @@ TEST_CASE("lifecycle: each canonical event says what it says") {
         {"user_signed_up", "not json", {}},
     }));
     const instant noon = *parse_instant("2026-11-20T12:00:00Z");
-    user_writes said;
-    add_writes(said, told_event{row.name, row.properties, {noon, noon, {}}});
-    told columns;
-    for (const auto& each : said.columns) {
+    user_writes writes;
+    add_writes(writes, announced_event{row.name, row.properties, {noon, noon, {}}});
+    column_map columns;
+    for (const auto& each : writes.columns) {
         columns[each.name] = each.text;
     }
     CHECK(columns == row.columns);
-    CHECK(said.traits.empty());
+    CHECK(writes.traits.empty());
 }

@@ -19,9 +19,9 @@ wire::mail_event mail_of(const std::string& body) {
     return {project, wire::mail_source::postmark, body, received};
 }
 
-std::string open_body(const std::string& at = "2026-11-20T10:33:54.9070259Z") {
-    return R"({"RecordType":"Open","MessageID":"m-1","Recipient":"a@b.c","ReceivedAt":")" + at +
-           R"(","Metadata":{"draftId":"drf_42"},"Geo":{}})";
+std::string open_body(const std::string& received_at = "2026-11-20T10:33:54.9070259Z") {
+    return R"({"RecordType":"Open","MessageID":"m-1","Recipient":"a@b.c","ReceivedAt":")" +
+           received_at + R"(","Metadata":{"draftId":"drf_42"},"Geo":{}})";
 }
 
 mail_notice notice_of(const std::string& body) {
@@ -49,7 +49,7 @@ TEST_CASE("read mail: an open is read with its hint and its own time") {
     CHECK(notice.message_id == "m-1");
     CHECK(notice.recipient == "a@b.c");
     CHECK(notice.draft == domain::draft_id{"drf_42"});
-    CHECK(notice.at == *parse_instant("2026-11-20T10:33:54.907025Z"));
+    CHECK(notice.occurred_at == *parse_instant("2026-11-20T10:33:54.907025Z"));
     CHECK(notice.received_at == received);
     CHECK(domain::is_well_formed(notice.id.text, domain::prefix::event));
 }
@@ -68,7 +68,7 @@ TEST_CASE("read mail: a repeat has the same id, anything else another") {
 
 TEST_CASE("read mail: what is missing and not needed is not asked for") {
     const auto notice = notice_of(R"({"RecordType":"Open","MessageID":"m","Metadata":7})");
-    CHECK(notice.at == received);
+    CHECK(notice.occurred_at == received);
     CHECK(notice.recipient.empty());
     CHECK_FALSE(notice.draft.has_value());
 }
@@ -91,7 +91,6 @@ TEST_CASE("read mail: what cannot be used has a code and a field") {
     const auto reading = read_mail(mail_of(row.body));
     REQUIRE(std::holds_alternative<wire::set_aside_reason>(reading));
     const auto& why = std::get<wire::set_aside_reason>(reading);
-    CHECK(why.stage == "mail");
     CHECK(why.code == row.code);
     CHECK(why.field == row.field);
 }
@@ -142,20 +141,19 @@ TEST_CASE("webhook body: a click has its link, an unknown draft is left out") {
 }
 
 TEST_CASE("mail batch: each record goes one of four ways") {
-    const std::vector<decoded_mail> decoded{
-        mail_of(open_body()),
-        std::unexpected(wire::set_aside_reason{"mail", "undecodable_record", {}, {}}),
-        mail_of(R"({"RecordType":"Delivery"})"),
-        mail_of(R"({"RecordType":"Bounce"})"),
-        mail_of(open_body("2026-11-20T10:00:00Z")),
-        mail_of(open_body("2026-11-20T11:00:00Z")),
+    // The record at 1 could not be decoded.
+    const consumer::batch<wire::mail_event> messages{
+        {0, mail_of(open_body())},
+        {2, mail_of(R"({"RecordType":"Delivery"})")},
+        {3, mail_of(R"({"RecordType":"Bounce"})")},
+        {4, mail_of(open_body("2026-11-20T10:00:00Z"))},
+        {5, mail_of(open_body("2026-11-20T11:00:00Z"))},
     };
-    const auto read = read_mail_batch(decoded);
-    CHECK(read.from == std::vector<std::size_t>{0, 4, 5});
+    const auto read = read_mail_batch(messages);
+    CHECK(read.indices == std::vector<std::size_t>{0, 4, 5});
     CHECK(read.ignored == 1);
-    REQUIRE(read.aside.size() == 2);
-    CHECK(read.aside[0].first == 1);
-    CHECK(read.aside[1].first == 3);
+    REQUIRE(read.set_aside.size() == 1);
+    CHECK(read.set_aside[0].index == 3);
 
     const mail_candidates nobody;
     const mail_candidates somebody{draft_by_message, {}, {}};
@@ -164,9 +162,9 @@ TEST_CASE("mail batch: each record goes one of four ways") {
     REQUIRE(decided.outcomes.size() == 1);
     CHECK(decided.outcomes[0].notice.id == read.notices[1].id);
     CHECK(decided.outcomes[0].body == webhook_body(read.notices[1], *match_mail(somebody)));
-    REQUIRE(decided.told.size() == 2);
-    CHECK(decided.told[0].id == read.notices[0].id);
-    REQUIRE(decided.aside.size() == 1);
-    CHECK(decided.aside[0].first == 5);
-    CHECK(decided.aside[0].second.code == domain::reason::unmatched_mail);
+    REQUIRE(decided.to_announce.size() == 2);
+    CHECK(decided.to_announce[0].id == read.notices[0].id);
+    REQUIRE(decided.set_aside.size() == 1);
+    CHECK(decided.set_aside[0].index == 5);
+    CHECK(decided.set_aside[0].reason.code == domain::reason::unmatched_mail);
 }

@@ -14,11 +14,11 @@ namespace vf::normaliser {
 class memory_store final : public store {
 public:
     [[nodiscard]] runtime::task<result<std::vector<domain::project_id>>> find_projects(
-        std::vector<domain::project_id> asked
+        std::vector<domain::project_id> project_ids
     ) override {
         ++project_reads;
-        std::erase_if(asked, [this](const auto& id) { return !projects.contains(id); });
-        co_return asked;
+        std::erase_if(project_ids, [this](const auto& id) { return !projects.contains(id); });
+        co_return project_ids;
     }
 
     [[nodiscard]] runtime::task<result<ingest_written>> write(ingest_batch batch, instant now)
@@ -28,10 +28,11 @@ public:
         }
         written_at = now;
         ingest_written written;
-        if (!batch.unsettled.empty()) {
-            written.conflicts =
-                settle(batch.unsettled, [this](const auto& asked) { return hold_keys(asked); });
-            batch = settled(batch, written.conflicts);
+        if (!batch.unverified.empty()) {
+            written.conflicts = resolve_claims(batch.unverified, [this](const auto& request) {
+                return hold_keys(request);
+            });
+            batch = without_conflicts(batch, written.conflicts);
         }
         const auto claim = [&](const auto& one) {
             return claimed.insert(one.who.project.text + one.id.uuid()).second;
@@ -45,33 +46,33 @@ public:
         co_return written;
     }
 
-    [[nodiscard]] runtime::task<result<std::vector<mail_finding>>> find_mail(
+    [[nodiscard]] runtime::task<result<std::vector<mail_lookup>>> find_mail(
         std::vector<mail_notice> notices
     ) override {
         if (failing) {
             co_return std::unexpected(*failing);
         }
-        std::vector<mail_finding> found;
+        std::vector<mail_lookup> found;
         for (const auto& notice : notices) {
             found.push_back({standing.contains(notice.id.text), candidates});
         }
         co_return found;
     }
 
-    [[nodiscard]] runtime::task<result<std::vector<standing_mail>>> settle_mail(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> asked
+    [[nodiscard]] runtime::task<result<std::vector<stored_mail>>> store_mail(
+        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) override {
         for (const auto& outcome : decided) {
             const auto& notice = outcome.notice;
             standing.try_emplace(
                 notice.id.text,
-                standing_mail{
+                stored_mail{
                     type_of(notice.kind), outcome.body, outcome.match.whose.user, notice.received_at
                 }
             );
         }
-        std::vector<standing_mail> answers;
-        for (const auto& notice : asked) {
+        std::vector<stored_mail> answers;
+        for (const auto& notice : notices) {
             answers.push_back(standing.at(notice.id.text));
         }
         co_return answers;
@@ -94,12 +95,12 @@ public:
     }
 
     // A key is held for good.
-    key_holders hold_keys(const std::vector<unsettled_claim>& asked) {
+    key_holders hold_keys(const std::vector<unverified_claim>& claims) {
         key_holders answer;
-        for (const auto& one : asked) {
+        for (const auto& one : claims) {
             const auto key = one.claim.key.raw();
             answer[key] =
-                holders.try_emplace(key, key_holder{one.claim.body, one.at}).first->second;
+                holders.try_emplace(key, key_holder{one.claim.body, one.received_at}).first->second;
         }
         return answer;
     }
@@ -108,7 +109,7 @@ public:
     mail_candidates candidates;  // of every notice
     std::optional<error> failing;
     std::set<std::string> claimed;
-    std::map<std::string, standing_mail> standing;
+    std::map<std::string, stored_mail> standing;
     std::vector<instant> partitions_at;
     std::vector<instant> dropped_at;
     key_holders holders;

@@ -27,18 +27,18 @@ bool is_zone(std::string_view name) {
 }
 
 user_change change_of(int minute, std::vector<domain::trait> traits) {
-    user_change made;
-    made.at = noon + std::chrono::minutes{minute};
-    made.received_at = made.at;
-    made.id.bytes[0] = static_cast<std::uint8_t>(minute);
-    made.traits = std::move(traits);
-    return made;
+    user_change user_change;
+    user_change.effective_at = noon + std::chrono::minutes{minute};
+    user_change.received_at = user_change.effective_at;
+    user_change.id.bytes[0] = static_cast<std::uint8_t>(minute);
+    user_change.traits = std::move(traits);
+    return user_change;
 }
 
 user_writes writes_of(const user_change& change) {
-    user_writes said;
-    add_writes(said, change, is_zone);
-    return said;
+    user_writes writes;
+    add_writes(writes, change, is_zone);
+    return writes;
 }
 
 // A row of users, as the store's statements keep it.
@@ -47,8 +47,8 @@ struct user_row {
     std::map<std::string, std::string> traits;
     std::string stamps{"[]"};
 
-    void apply(const user_writes& said) {
-        const auto patch = merge_user(said, *parse_stamps(stamps));
+    void apply(const user_writes& writes) {
+        const auto patch = merge_user(writes, *parse_versions(stamps));
         stamps = patch.stamps;
         for (const auto& each : json::parse(patch.columns)->members) {
             columns.erase(each.name);
@@ -91,20 +91,20 @@ user_writes random_write(std::mt19937& random, int minute) {
         {"a", R"({"b":1})"},
         {"a", R"("c")"},
     }};
-    const instant at = noon + std::chrono::minutes{minute};
+    const instant timestamp = noon + std::chrono::minutes{minute};
     const auto pick = [&](int below) { return static_cast<int>(random() % unsigned(below)); };
     if (pick(4) == 0) {
-        static const std::array<told_event, 4> events{{
+        static const std::array<announced_event, 4> events{{
             {"subscription_changed", R"({"to":"scale","interval":"year","mrr":9900})", {}},
             {"subscription_cancelled", R"({"effectiveAt":"2026-12-01T00:00:00Z"})", {}},
             {"trial_started", R"({"trialDays":14})", {}},
             {"payment_failed", "{}", {}},
         }};
         auto event = events.at(static_cast<std::size_t>(pick(4)));
-        event.by = {at, at, {}};
-        user_writes said;
-        add_writes(said, event);
-        return said;
+        event.version = {timestamp, timestamp, {}};
+        user_writes writes;
+        add_writes(writes, event);
+        return writes;
     }
     std::vector<domain::trait> some;
     for (int count = 1 + pick(3); count > 0; --count) {
@@ -120,9 +120,9 @@ user_writes random_write(std::mt19937& random, int minute) {
     return writes_of(change_of(minute, some));
 }
 
-void append(user_writes& to, const user_writes& more) {
-    to.columns.insert(to.columns.end(), more.columns.begin(), more.columns.end());
-    to.traits.insert(to.traits.end(), more.traits.begin(), more.traits.end());
+void append(user_writes& writes, const user_writes& more) {
+    writes.columns.insert(writes.columns.end(), more.columns.begin(), more.columns.end());
+    writes.traits.insert(writes.traits.end(), more.traits.begin(), more.traits.end());
 }
 
 }  // namespace
@@ -203,7 +203,7 @@ TEST_CASE("merge: a plan is that of the trait or of the subscription, the later"
     user_writes changed;
     add_writes(
         changed,
-        told_event{
+        announced_event{
             "subscription_changed",
             R"({"to":"scale","mrr":9900})",
             {noon + std::chrono::minutes{3}, noon, {}}
@@ -249,13 +249,13 @@ TEST_CASE("merge: the same writes give the same row in any order, in batches of 
 }
 
 TEST_CASE("stamps: what was written is read back, anything else is refused") {
-    user_stamps stamps;
+    user_versions stamps;
     stamps.columns["plan"] = {noon, noon, {}};
     stamps.columns["stage"] = {noon, noon + std::chrono::seconds{1}, {}};
     stamps.traits["seat_count"] = {{noon, noon, {}}, "seatCount"};
-    CHECK(parse_stamps(to_json(stamps)) == stamps);
-    CHECK(parse_stamps("[]") == user_stamps{});
-    CHECK_FALSE(parse_stamps("{}"));
-    CHECK_FALSE(parse_stamps(R"([[1,2,"x",[],[]]])"));
-    CHECK_FALSE(parse_stamps("[[1,2]]"));
+    CHECK(parse_versions(to_json(stamps)) == stamps);
+    CHECK(parse_versions("[]") == user_versions{});
+    CHECK_FALSE(parse_versions("{}"));
+    CHECK_FALSE(parse_versions(R"([[1,2,"x",[],[]]])"));
+    CHECK_FALSE(parse_versions("[[1,2]]"));
 }

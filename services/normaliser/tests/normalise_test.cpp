@@ -59,7 +59,7 @@ TEST_CASE("normalise: without a timestamp things happen when they were received"
     CHECK(std::get<new_event>(event.value()).occurred_at == received);
     CHECK(std::get<new_event>(event.value()).properties == "{}");
     const auto user = normalise(record_of(wire::ingest_kind::user, R"({"external_user_id":"u"})"));
-    CHECK(std::get<user_change>(user.value()).at == received);
+    CHECK(std::get<user_change>(user.value()).effective_at == received);
 }
 
 TEST_CASE("normalise: an identify carries address and traits") {
@@ -85,7 +85,6 @@ TEST_CASE("normalise: what cannot be understood has a code and a field") {
     }));
     const auto change = normalise(record_of(row.kind, row.body));
     REQUIRE_FALSE(change.has_value());
-    CHECK(change.error().stage == "normalise");
     CHECK(change.error().code == row.code);
     CHECK(change.error().field == row.field);
 }

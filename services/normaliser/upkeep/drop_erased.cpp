@@ -8,9 +8,9 @@ namespace vf::normaliser {
 
 namespace {
 
-instant oldest_of(const people& of, instant now) {
+instant oldest_of(const user_updates& users, instant now) {
     instant oldest = now;
-    for (const auto& [name, one] : of) {
+    for (const auto& [name, one] : users) {
         for (const auto* change : one.changes) {
             oldest = std::min(oldest, change->received_at);
         }
@@ -22,23 +22,23 @@ instant oldest_of(const people& of, instant now) {
 }
 
 // The row that was found may be that of the user who went before this batch had its lock.
-bool are_found(postgres::transaction& inside, const chosen_people& of) {
-    const auto asked = names_of(of);
-    const auto rows = inside.query(
-        sql::select_people, postgres::params{}.texts(asked.projects).texts(asked.users)
+bool are_found(postgres::transaction& tx, const selected_users& selection) {
+    const auto columns = name_columns_of(selection);
+    const auto rows = tx.query(
+        sql::select_people, postgres::params{}.texts(columns.projects).texts(columns.users)
     );
-    const auto same = std::ranges::count_if(rows, [&of](const postgres::row& row) {
+    const auto same = std::ranges::count_if(rows, [&selection](const postgres::row& row) {
         const auto place = static_cast<std::size_t>(row.integer(0) - 1);
-        return of[place]->second.user_id == row.integer(1);
+        return selection[place]->second.user_id == row.integer(1);
     });
-    return static_cast<std::size_t>(same) == of.size();
+    return static_cast<std::size_t>(same) == selection.size();
 }
 
 }  // namespace
 
-dropped drop_received(people& from, const erased_people& erased) {
+dropped drop_received(user_updates& users, const erased_users& erased) {
     dropped done;
-    for (auto& each : from) {
+    for (auto& each : users) {
         auto& [name, one] = each;
         const auto* found = erased.find(name.first, name.second);
         if (found == nullptr) {
@@ -48,7 +48,7 @@ dropped drop_received(people& from, const erased_people& erased) {
             return record->received_at <= found->requested_at;
         };
         done.records += std::erase_if(one.changes, late) + std::erase_if(one.events, late);
-        if (one.is_touched()) {
+        if (one.has_records()) {
             done.left.push_back(&each);
             done.too_early = done.too_early || !found->done;
         }
@@ -56,17 +56,17 @@ dropped drop_received(people& from, const erased_people& erased) {
     return done;
 }
 
-std::size_t drop_erased(postgres::transaction& inside, people& from, instant now) {
-    const auto erased = read_erased(inside, oldest_of(from, now));
+std::size_t drop_erased(postgres::transaction& tx, user_updates& users, instant now) {
+    const auto erased = read_erased(tx, oldest_of(users, now));
     if (erased.empty()) {
         return 0;
     }
-    auto done = drop_received(from, erased);
+    auto done = drop_received(users, erased);
     std::erase_if(done.left, [](const auto* each) { return !each->second.user_id; });
     if (done.too_early) {
-        inside.refuse({failure::transient, "erasure_under_way", {}});
-    } else if (!done.left.empty() && !are_found(inside, done.left)) {
-        inside.refuse({failure::transient, "erased_meanwhile", {}});
+        tx.refuse({failure::transient, "erasure_under_way", {}});
+    } else if (!done.left.empty() && !are_found(tx, done.left)) {
+        tx.refuse({failure::transient, "erased_meanwhile", {}});
     }
     return done.records;
 }

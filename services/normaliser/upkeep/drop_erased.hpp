@@ -6,21 +6,21 @@
 #include <cstddef>
 
 #include "normaliser/upkeep/erasures.hpp"
-#include "normaliser/users/people.hpp"
+#include "normaliser/users/user_updates.hpp"
 
 namespace vf::normaliser {
 
 struct dropped {
     std::size_t records{0};
     bool too_early{false};  // something new is left of somebody who is still to be erased here
-    chosen_people left{};   // who was erased and of whom something new is left
+    selected_users left{};  // who was erased and of whom something new is left
 };
 
 // Core.
-[[nodiscard]] dropped drop_received(people& from, const erased_people& erased);
+[[nodiscard]] dropped drop_received(user_updates& users, const erased_users& erased);
 
 // How many records it took out. Refuses the transaction as transient/erasure_under_way, or
 // erased_meanwhile when a row that was found is gone: the batch is to be written again.
-[[nodiscard]] std::size_t drop_erased(postgres::transaction& inside, people& from, instant now);
+[[nodiscard]] std::size_t drop_erased(postgres::transaction& tx, user_updates& users, instant now);
 
 }  // namespace vf::normaliser

@@ -54,21 +54,19 @@ constexpr std::string_view finish_step =
     "UPDATE erasure_steps SET done_at = clock_timestamp(), rows_removed = $2, user_id = $3"
     " WHERE erasure_id = $1 AND service = 'normaliser'";
 
-std::optional<std::int64_t> lock_person(
-    postgres::transaction& inside, const std::string& project, const std::string& user
+std::optional<std::int64_t> lock_erased_user(
+    postgres::transaction& tx, const std::string& project, const std::string& user
 ) {
     // In the order of a batch: first who has no row, then the row.
     const std::vector<std::string> projects{project}, users{user};
-    inside.query(
-        sql::lock_strangers, postgres::params{}.texts(projects).texts(users).booleans({true})
-    );
-    const auto found = inside.query(lock_user, postgres::params{}.text(project).text(user));
+    tx.query(sql::lock_strangers, postgres::params{}.texts(projects).texts(users).booleans({true}));
+    const auto found = tx.query(lock_user, postgres::params{}.text(project).text(user));
     return found.empty() ? std::nullopt : std::optional{found.front().integer(0)};
 }
 
 }  // namespace
 
-const erasure* erased_people::find(std::string_view project, std::string_view user) const {
+const erasure* erased_users::find(std::string_view project, std::string_view user) const {
     std::string key{project};
     key += ':';
     key += user;
@@ -76,16 +74,16 @@ const erasure* erased_people::find(std::string_view project, std::string_view us
     return found == by_person_.end() ? nullptr : &found->second;
 }
 
-erased_people read_erased(postgres::transaction& inside, instant oldest) {
-    erased_people found;
-    for (const auto& row : inside.query(select_erased, postgres::params{}.at(oldest))) {
-        found.add(row.bytes(0), {row.at(1), row.boolean(2)});
+erased_users read_erased(postgres::transaction& tx, instant oldest) {
+    erased_users found;
+    for (const auto& row : tx.query(select_erased, postgres::params{}.timestamp(oldest))) {
+        found.add(row.bytes(0), {row.timestamp(1), row.boolean(2)});
     }
     return found;
 }
 
-bool erase_next(postgres::transaction& inside) {
-    const auto next = inside.query(select_next);
+bool erase_next(postgres::transaction& tx) {
+    const auto next = tx.query(select_next);
     if (next.empty()) {
         return false;
     }
@@ -93,18 +91,18 @@ bool erase_next(postgres::transaction& inside) {
     const auto project = next.front().text(1);
     const auto user = next.front().text(2);
     // Years of one user's events take their time.
-    inside.query("SELECT set_config('statement_timeout', '5min', true)");
-    if (inside.execute(claim_step, postgres::params{}.text(id)) == 0) {
+    tx.query("SELECT set_config('statement_timeout', '5min', true)");
+    if (tx.execute(claim_step, postgres::params{}.text(id)) == 0) {
         return true;
     }
-    const auto user_id = lock_person(inside, project, user);
-    auto removed = inside.execute(delete_waiting, postgres::params{}.text(project).text(user));
+    const auto user_id = lock_erased_user(tx, project, user);
+    auto removed = tx.execute(delete_waiting, postgres::params{}.text(project).text(user));
     if (user_id) {
         for (const auto statement : delete_of_user) {
-            removed += inside.execute(statement, postgres::params{}.integer(*user_id));
+            removed += tx.execute(statement, postgres::params{}.integer(*user_id));
         }
     }
-    inside.execute(finish_step, postgres::params{}.text(id).integer(removed).integer(user_id));
+    tx.execute(finish_step, postgres::params{}.text(id).integer(removed).integer(user_id));
     return true;
 }
 

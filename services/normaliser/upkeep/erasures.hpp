@@ -17,7 +17,7 @@ struct erasure {
     bool done{false};        // here, each of them
 };
 
-class erased_people {
+class erased_users {
 public:
     // `person` is the digest that `erasures` knows people by.
     void add(std::string person, erasure of) { by_person_.emplace(std::move(person), of); }
@@ -32,10 +32,10 @@ private:
 };
 
 // Every erasure that can matter to records received at `oldest` or later.
-[[nodiscard]] erased_people read_erased(postgres::transaction& inside, instant oldest);
+[[nodiscard]] erased_users read_erased(postgres::transaction& tx, instant oldest);
 
 // Does the oldest erasure that is not done here; false when there is none. Replicas may do it
 // side by side.
-[[nodiscard]] bool erase_next(postgres::transaction& inside);
+[[nodiscard]] bool erase_next(postgres::transaction& tx);
 
 }  // namespace vf::normaliser

@@ -51,7 +51,7 @@ std::string body_of(const postgres::row& row) {
     json::writer out;
     out.begin_object().member("external_user_id", row.text(2)).member("name", row.text(3));
     out.key("properties").raw(row.text(4));
-    out.member("timestamp", format_instant(row.at(5))).end_object();
+    out.member("timestamp", format_instant(row.timestamp(5))).end_object();
     return std::move(out).take();
 }
 
@@ -63,7 +63,7 @@ expired_event read_expired(const postgres::row& row) {
     found.record.id = *id;
     found.record.kind = wire::ingest_kind::event;
     found.record.body = body_of(row);
-    found.record.received_at = row.at(6);
+    found.record.received_at = row.timestamp(6);
     found.record.historical = row.boolean(7);
     found.record.natural = row.boolean(8);
     found.user = domain::external_user_id{row.text(2)};
@@ -71,9 +71,8 @@ expired_event read_expired(const postgres::row& row) {
 }
 
 wire::record item_of(const expired_event& event, instant now) {
-    auto why = reason_of(
-        normalise_stage, domain::reason::unknown_user, "nobody of that id was identified"
-    );
+    auto why = reason_of(domain::reason::unknown_user, "nobody of that id was identified");
+    why.stage = wire::consumers::ingest.stage;
     why.field = "external_user_id";
     auto original = wire::encode(event.record, event.user, wire::topic::ingest);
     original.timestamp = event.record.received_at;
@@ -84,16 +83,16 @@ wire::record item_of(const expired_event& event, instant now) {
 
 }  // namespace
 
-runtime::task<result<std::size_t>> expire_some(waiting_desk at) {
-    const instant now = at.now.now();
+runtime::task<result<std::size_t>> expire_some(expiry_dependencies deps) {
+    const instant now = deps.now.now();
     std::vector<expired_event> found;
-    auto look = [&](postgres::transaction& in) {
-        const auto with = postgres::params{}.at(now - at.longest);
-        for (const auto& row : in.query(select_expired, with)) {
+    auto look = [&](postgres::transaction& tx) {
+        const auto params = postgres::params{}.timestamp(now - deps.longest);
+        for (const auto& row : tx.query(select_expired, params)) {
             found.push_back(read_expired(row));
         }
     };
-    auto looked = co_await at.database.transact(look);
+    auto looked = co_await deps.database.transact(look);
     if (!looked) {
         co_return forward(looked);
     }
@@ -109,26 +108,28 @@ runtime::task<result<std::size_t>> expire_some(waiting_desk at) {
         records.push_back(event.record.id.uuid());
         received.push_back(event.record.received_at);
     }
-    auto shown = co_await at.sink.publish(std::move(items));
+    auto shown = co_await deps.sink.publish(std::move(items));
     if (!shown) {
         co_return forward(shown);
     }
-    auto mark = [&](postgres::transaction& in) {
-        postgres::params with;
-        with.texts(projects).texts(records).instants(received).at(now);
-        in.execute(mark_expired, with);
+    auto mark = [&](postgres::transaction& tx) {
+        postgres::params params;
+        params.texts(projects).texts(records).timestamps(received).timestamp(now);
+        tx.execute(mark_expired, params);
     };
-    auto marked = co_await at.database.transact(mark);
+    auto marked = co_await deps.database.transact(mark);
     if (!marked) {
         co_return forward(marked);
     }
     co_return found.size();
 }
 
-runtime::task<> expire_waiting(waiting_desk at, vf::duration pause, runtime::signal& stop) {
+runtime::task<> expire_waiting(
+    expiry_dependencies deps, vf::duration pause, runtime::signal& stop
+) {
     const telemetry::logger log{"expire_waiting"};
     for (;;) {
-        const auto expired = co_await expire_some(at);
+        const auto expired = co_await expire_some(deps);
         if (!expired) {
             log.warning("not looked for", {{"code", expired.error().code}});
         } else if (*expired > 0) {

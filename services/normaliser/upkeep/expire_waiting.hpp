@@ -13,7 +13,7 @@
 
 namespace vf::normaliser {
 
-struct waiting_desk {
+struct expiry_dependencies {
     postgres::pool& database;
     kafka::sink& sink;
     const clock& now;
@@ -22,11 +22,11 @@ struct waiting_desk {
 
 // Answers how many there were, at most 500. Error: of the database or the broker; what was
 // published is published again, as the same items.
-[[nodiscard]] runtime::task<result<std::size_t>> expire_some(waiting_desk at);
+[[nodiscard]] runtime::task<result<std::size_t>> expire_some(expiry_dependencies deps);
 
 // Until `stop`.
 [[nodiscard]] runtime::task<> expire_waiting(
-    waiting_desk at, vf::duration pause, runtime::signal& stop
+    expiry_dependencies deps, vf::duration pause, runtime::signal& stop
 );
 
 }  // namespace vf::normaliser

@@ -13,18 +13,19 @@ constexpr vf::duration pause_after_failure = std::chrono::minutes{1};
 
 }  // namespace
 
-runtime::task<> keep_partitions(store& of, const clock& now, runtime::signal& stop) {
+runtime::task<> keep_partitions(store& store, const clock& now, runtime::signal& stop) {
     const telemetry::logger log{"keep_partitions"};
     for (;;) {
-        const auto made = co_await of.make_partitions(now.now());
-        if (!made) {
+        const auto created = co_await store.make_partitions(now.now());
+        if (!created) {
             log.warning(
-                "no partitions made", {{"code", made.error().code}, {"detail", made.error().detail}}
+                "no partitions made",
+                {{"code", created.error().code}, {"detail", created.error().detail}}
             );
-        } else if (*made > 0) {
-            log.info("partitions made", {{"count", *made}});
+        } else if (*created > 0) {
+            log.info("partitions made", {{"count", *created}});
         }
-        const auto dropped = co_await of.drop_old_days(now.now());
+        const auto dropped = co_await store.drop_old_days(now.now());
         if (!dropped) {
             log.warning(
                 "no old days dropped",
@@ -33,7 +34,7 @@ runtime::task<> keep_partitions(store& of, const clock& now, runtime::signal& st
         } else if (*dropped > 0) {
             log.info("old days dropped", {{"count", *dropped}});
         }
-        const auto span = made ? pause : pause_after_failure;
+        const auto span = created ? pause : pause_after_failure;
         const bool stopping = co_await stop.wait_for(span);
         if (stopping) {
             co_return;

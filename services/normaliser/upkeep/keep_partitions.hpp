@@ -11,6 +11,8 @@
 namespace vf::normaliser {
 
 // Until `stop` is raised.
-[[nodiscard]] runtime::task<> keep_partitions(store& of, const clock& now, runtime::signal& stop);
+[[nodiscard]] runtime::task<> keep_partitions(
+    store& store, const clock& now, runtime::signal& stop
+);
 
 }  // namespace vf::normaliser

@@ -31,20 +31,20 @@ constexpr std::string_view drop_months =
 
 }  // namespace
 
-std::int64_t remove_expired(postgres::transaction& inside, instant now) {
-    const auto lock = inside.query(try_lock);
+std::int64_t remove_expired(postgres::transaction& tx, instant now) {
+    const auto lock = tx.query(try_lock);
     if (lock.empty() || !lock.front().boolean(0)) {
         return 0;
     }
-    return inside.execute(delete_expired, postgres::params{}.at(now).integer(expired_at_once));
+    return tx.execute(delete_expired, postgres::params{}.timestamp(now).integer(expired_at_once));
 }
 
-std::int64_t drop_expired_months(postgres::transaction& inside, instant now) {
-    const auto lock = inside.query(try_lock);
+std::int64_t drop_expired_months(postgres::transaction& tx, instant now) {
+    const auto lock = tx.query(try_lock);
     if (lock.empty() || !lock.front().boolean(0)) {
         return 0;
     }
-    const auto dropped = inside.query(drop_months, postgres::params{}.at(now));
+    const auto dropped = tx.query(drop_months, postgres::params{}.timestamp(now));
     return dropped.empty() ? 0 : dropped.front().integer(0);
 }
 
@@ -54,9 +54,9 @@ runtime::task<> keep_retention(postgres::pool& database, const clock& now, runti
     constexpr vf::duration between_batches = std::chrono::milliseconds{100};
     const telemetry::logger log{"retention"};
     for (;;) {
-        const instant at = now.now();
-        auto months = [at](postgres::transaction& inside) {
-            return drop_expired_months(inside, at);
+        const instant timestamp = now.now();
+        auto months = [timestamp](postgres::transaction& tx) {
+            return drop_expired_months(tx, timestamp);
         };
         const auto dropped = co_await database.transact(months);
         if (!dropped) {
@@ -64,7 +64,9 @@ runtime::task<> keep_retention(postgres::pool& database, const clock& now, runti
         } else if (*dropped > 0) {
             log.info("months dropped", {{"count", *dropped}});
         }
-        auto some = [at](postgres::transaction& inside) { return remove_expired(inside, at); };
+        auto some = [timestamp](postgres::transaction& tx) {
+            return remove_expired(tx, timestamp);
+        };
         const auto removed = co_await database.transact(some);
         if (!removed) {
             log.warning("no events removed", {{"code", removed.error().code}});

@@ -17,10 +17,10 @@ namespace vf::normaliser {
 inline constexpr std::int64_t expired_at_once = 5'000;
 
 // Answers how many; fewer than `expired_at_once` when none are left, or another replica is at it.
-[[nodiscard]] std::int64_t remove_expired(postgres::transaction& inside, instant now);
+[[nodiscard]] std::int64_t remove_expired(postgres::transaction& tx, instant now);
 
 // Months of events and attempts. Answers how many.
-[[nodiscard]] std::int64_t drop_expired_months(postgres::transaction& inside, instant now);
+[[nodiscard]] std::int64_t drop_expired_months(postgres::transaction& tx, instant now);
 
 // Every hour until `stop`.
 [[nodiscard]] runtime::task<> keep_retention(

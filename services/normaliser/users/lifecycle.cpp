@@ -24,20 +24,20 @@ constexpr std::array<std::string_view, 6> names{
 // Beyond this a number of days is a slip of the pen.
 constexpr double days_most = 3'660;
 
-const json::value* property(const json::value& of, std::string_view snake_name) {
-    const auto found = std::ranges::find_if(of.members, [&](const json::member& each) {
+const json::value* property(const json::value& value, std::string_view snake_name) {
+    const auto found = std::ranges::find_if(value.members, [&](const json::member& each) {
         return domain::snake_case(each.name) == snake_name && !each.value.is(json::kind::null);
     });
-    return found == of.members.end() ? nullptr : &found->value;
+    return found == value.members.end() ? nullptr : &found->value;
 }
 
-class telling {
+class event_writes {
 public:
-    telling(user_writes& into, const told_event& event, const json::value& properties)
-        : into_{into}, event_{event}, properties_{properties} {}
+    event_writes(user_writes& writes, const announced_event& event, const json::value& properties)
+        : into_{writes}, event_{event}, properties_{properties} {}
 
     void write(std::string column, std::optional<std::string> text) {
-        into_.columns.push_back({std::move(column), event_.by, std::move(text)});
+        into_.columns.push_back({std::move(column), event_.version, std::move(text)});
     }
 
     void stage(std::string text) { write("stage", std::move(text)); }
@@ -63,15 +63,16 @@ public:
         if (days && std::abs(*days) <= days_most) {
             using fractional_days = std::chrono::duration<double, std::chrono::days::period>;
             const auto span = std::chrono::duration_cast<vf::duration>(fractional_days{*days});
-            write(std::move(column), format_instant(event_.by.at + span));
+            write(std::move(column), format_instant(event_.version.effective_at + span));
         }
     }
 
     void time_or_now(std::string column, std::string_view name) {
         const auto* found = property(properties_, name);
-        const bool said = found != nullptr && found->is(json::kind::string);
-        const auto at = said ? parse_instant(found->text) : result<instant>{event_.by.at};
-        write(std::move(column), format_instant(at.value_or(event_.by.at)));
+        const bool present = found != nullptr && found->is(json::kind::string);
+        const auto timestamp =
+            present ? parse_instant(found->text) : result<instant>{event_.version.effective_at};
+        write(std::move(column), format_instant(timestamp.value_or(event_.version.effective_at)));
     }
 
 private:
@@ -82,7 +83,7 @@ private:
     }
 
     user_writes& into_;
-    const told_event& event_;
+    const announced_event& event_;
     const json::value& properties_;
 };
 
@@ -92,7 +93,7 @@ std::span<const std::string_view> lifecycle_events() {
     return names;
 }
 
-void add_writes(user_writes& into, const told_event& event) {
+void add_writes(user_writes& writes, const announced_event& event) {
     if (!std::ranges::binary_search(names, event.name)) {
         return;
     }
@@ -100,25 +101,25 @@ void add_writes(user_writes& into, const told_event& event) {
     if (!properties) {
         return;
     }
-    telling tell{into, event, *properties};
+    event_writes out{writes, event, *properties};
     if (event.name == "user_signed_up") {
-        tell.stage("signed_up");
+        out.stage("signed_up");
     } else if (event.name == "trial_started") {
-        tell.stage("trialing");
-        tell.days_from_now("trial_ends_at", "trial_days");
+        out.stage("trialing");
+        out.days_from_now("trial_ends_at", "trial_days");
     } else if (event.name == "trial_expiring") {
-        tell.days_from_now("trial_ends_at", "days_left");
+        out.days_from_now("trial_ends_at", "days_left");
     } else if (event.name == "subscription_changed") {
-        tell.stage("active");
-        tell.text("plan", "to");
-        tell.text("billing_interval", "interval");
-        tell.whole_number("mrr_cents", "mrr");
-        tell.write("access_ends_at", std::nullopt);
+        out.stage("active");
+        out.text("plan", "to");
+        out.text("billing_interval", "interval");
+        out.whole_number("mrr_cents", "mrr");
+        out.write("access_ends_at", std::nullopt);
     } else if (event.name == "subscription_cancelled") {
-        tell.stage("cancelled");
-        tell.time_or_now("access_ends_at", "effective_at");
+        out.stage("cancelled");
+        out.time_or_now("access_ends_at", "effective_at");
     } else if (event.name == "payment_failed") {
-        tell.stage("past_due");
+        out.stage("past_due");
     }
 }
 

@@ -12,13 +12,13 @@ namespace vf::normaliser {
 // The events that say something; sorted.
 [[nodiscard]] std::span<const std::string_view> lifecycle_events();
 
-struct told_event {
+struct announced_event {
     std::string_view name;
     std::string_view properties;  // a JSON object
-    stamp by;
+    write_version version;
 };
 
 // Nothing for an event that says nothing of it.
-void add_writes(user_writes& into, const told_event& event);
+void add_writes(user_writes& writes, const announced_event& event);
 
 }  // namespace vf::normaliser

@@ -12,26 +12,26 @@ namespace {
 
 class merging {
 public:
-    explicit merging(user_stamps standing) : standing_{std::move(standing)} {}
+    explicit merging(user_versions standing) : current_{std::move(standing)} {}
 
     void write(const column_write& one) {
-        const auto found = standing_.columns.find(one.name);
-        if (found == standing_.columns.end() || found->second < one.by) {
-            standing_.columns.insert_or_assign(one.name, one.by);
+        const auto found = current_.columns.find(one.name);
+        if (found == current_.columns.end() || found->second < one.version) {
+            current_.columns.insert_or_assign(one.name, one.version);
             columns_[one.name] = one.text;
         }
     }
 
     void write(const trait_write& one) {
         const auto name = trait_name(one.spelling);
-        const auto found = standing_.traits.find(name);
-        if (found != standing_.traits.end()) {
-            if (!(found->second.by < one.by)) {
+        const auto found = current_.traits.find(name);
+        if (found != current_.traits.end()) {
+            if (!(found->second.version < one.version)) {
                 return;
             }
             remove(found->second.spelling);
         }
-        standing_.traits.insert_or_assign(name, trait_stamp{one.by, one.spelling});
+        current_.traits.insert_or_assign(name, trait_version{one.version, one.spelling});
         remove(one.spelling);
         if (one.json) {
             traits_[one.spelling] = *one.json;
@@ -39,11 +39,11 @@ public:
     }
 
     // A known trait stands in its column or in the bag: a later column ends the one in the bag.
-    void leave_columns_alone() {
-        std::erase_if(standing_.traits, [this](const auto& each) {
+    void drop_superseded_traits() {
+        std::erase_if(current_.traits, [this](const auto& each) {
             const auto column = column_of(each.first);
-            const auto found = column ? standing_.columns.find(*column) : standing_.columns.end();
-            if (found == standing_.columns.end() || !(each.second.by < found->second)) {
+            const auto found = column ? current_.columns.find(*column) : current_.columns.end();
+            if (found == current_.columns.end() || !(each.second.version < found->second)) {
                 return false;
             }
             remove(each.second.spelling);
@@ -52,7 +52,7 @@ public:
     }
 
     [[nodiscard]] user_patch patch() const {
-        return {columns_json(), traits_json(), cleared_json(), to_json(standing_)};
+        return {columns_json(), traits_json(), cleared_json(), to_json(current_)};
     }
 
 private:
@@ -94,7 +94,7 @@ private:
         return std::move(out).take();
     }
 
-    user_stamps standing_;
+    user_versions current_;
     std::map<std::string, std::optional<std::string>> columns_;
     std::map<std::string, std::string> traits_;  // JSON text by spelling
     std::set<std::string> cleared_;
@@ -102,16 +102,16 @@ private:
 
 }  // namespace
 
-user_patch merge_user(const user_writes& said, user_stamps standing) {
-    merging into{std::move(standing)};
-    for (const auto& one : said.columns) {
-        into.write(one);
+user_patch merge_user(const user_writes& writes, user_versions standing) {
+    merging merging{std::move(standing)};
+    for (const auto& one : writes.columns) {
+        merging.write(one);
     }
-    for (const auto& one : said.traits) {
-        into.write(one);
+    for (const auto& one : writes.traits) {
+        merging.write(one);
     }
-    into.leave_columns_alone();
-    return into.patch();
+    merging.drop_superseded_traits();
+    return merging.patch();
 }
 
 }  // namespace vf::normaliser

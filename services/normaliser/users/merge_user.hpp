@@ -21,6 +21,6 @@ struct user_patch {
     friend bool operator==(const user_patch&, const user_patch&) = default;
 };
 
-[[nodiscard]] user_patch merge_user(const user_writes& said, user_stamps standing);
+[[nodiscard]] user_patch merge_user(const user_writes& writes, user_versions standing);
 
 }  // namespace vf::normaliser

@@ -11,7 +11,8 @@ namespace {
 constexpr std::string_view zone_column = "timezone";
 
 void add_trait(
-    user_writes& into, const domain::trait& trait, const stamp& by, const zone_test& is_zone
+    user_writes& writes, const domain::trait& trait, const write_version& version,
+    const zone_test& is_zone
 ) {
     const auto parsed = json::parse(trait.json);
     VF_ASSERT(parsed.has_value());
@@ -19,25 +20,25 @@ void add_trait(
     const auto in_bag = cleared ? std::nullopt : std::optional{trait.json};
     const auto column = column_of(trait.name);
     if (!column) {
-        into.traits.push_back({trait.name, by, in_bag});
+        writes.traits.push_back({trait.name, version, in_bag});
         return;
     }
     if (cleared) {
-        into.columns.push_back({*column, by, std::nullopt});
+        writes.columns.push_back({*column, version, std::nullopt});
         return;
     }
     const bool zone = *column == zone_column;
     if (zone && !(parsed->is(json::kind::string) && is_zone(parsed->text))) {
-        into.traits.push_back({trait.name, by, in_bag});
+        writes.traits.push_back({trait.name, version, in_bag});
         return;
     }
     if (parsed->is(json::kind::object) || parsed->is(json::kind::array)) {
-        into.columns.push_back({*column, by, std::nullopt});
-        into.traits.push_back({trait.name, by, in_bag});
+        writes.columns.push_back({*column, version, std::nullopt});
+        writes.traits.push_back({trait.name, version, in_bag});
         return;
     }
     const bool boolean = parsed->is(json::kind::boolean);
-    into.columns.push_back({*column, by, boolean ? trait.json : parsed->text});
+    writes.columns.push_back({*column, version, boolean ? trait.json : parsed->text});
 }
 
 }  // namespace
@@ -61,13 +62,13 @@ std::string trait_name(std::string_view spelling) {
     return column_of(spelling).value_or(domain::snake_case(spelling));
 }
 
-void add_writes(user_writes& into, const user_change& change, const zone_test& is_zone) {
-    const stamp by{change.at, change.received_at, change.id};
+void add_writes(user_writes& writes, const user_change& change, const zone_test& is_zone) {
+    const write_version version{change.effective_at, change.received_at, change.id};
     if (change.email) {
-        into.columns.push_back({"email", by, change.email});
+        writes.columns.push_back({"email", version, change.email});
     }
     for (const auto& trait : change.traits) {
-        add_trait(into, trait, by, is_zone);
+        add_trait(writes, trait, version, is_zone);
     }
 }
 

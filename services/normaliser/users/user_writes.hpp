@@ -13,19 +13,19 @@
 #include <vector>
 
 #include "normaliser/ingest/change.hpp"
-#include "normaliser/users/stamps.hpp"
+#include "normaliser/users/write_versions.hpp"
 
 namespace vf::normaliser {
 
 struct column_write {
     std::string name;  // as in the table users
-    stamp by;
+    write_version version;
     std::optional<std::string> text;  // nothing clears
 };
 
 struct trait_write {
     std::string spelling;
-    stamp by;
+    write_version version;
     std::optional<std::string> json;  // nothing clears
 };
 
@@ -38,7 +38,7 @@ struct user_writes {
 
 using zone_test = std::function<bool(std::string_view)>;
 
-void add_writes(user_writes& into, const user_change& change, const zone_test& is_zone);
+void add_writes(user_writes& writes, const user_change& change, const zone_test& is_zone);
 
 // The column of a known trait under either spelling; nothing for any other.
 [[nodiscard]] std::optional<std::string> column_of(std::string_view trait);

@@ -2,10 +2,10 @@
 
 namespace vf::normaliser {
 
-bool zone_names::contains(postgres::transaction& inside, std::string_view name) {
-    const std::lock_guard held{mutex_};
+bool zone_names::contains(postgres::transaction& tx, std::string_view name) {
+    const std::lock_guard lock{mutex_};
     if (names_.empty()) {
-        for (const auto& row : inside.query("SELECT name FROM pg_timezone_names")) {
+        for (const auto& row : tx.query("SELECT name FROM pg_timezone_names")) {
             names_.insert(row.text(0));
         }
     }

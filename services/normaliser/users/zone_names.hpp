@@ -14,7 +14,7 @@ namespace vf::normaliser {
 
 class zone_names {
 public:
-    [[nodiscard]] bool contains(postgres::transaction& inside, std::string_view name);
+    [[nodiscard]] bool contains(postgres::transaction& tx, std::string_view name);
 
 private:
     std::mutex mutex_;

@@ -48,8 +48,8 @@ instant last_event::effective_at() const {
     return std::min(occurred_at, attached_at);
 }
 
-std::string_view reason_of(verdict of) {
-    switch (of) {
+std::string_view reason_of(verdict verdict) {
+    switch (verdict) {
         case verdict::fires:
             return "fires";
         case verdict::no_occurrence:
@@ -74,36 +74,36 @@ std::string occurrence_key(const last_event& event) {
     return event.record.uuid();
 }
 
-decision evaluate(user_input user, instant at) {
-    decision made;
-    now first{at};
+decision evaluate(user_input user, instant timestamp) {
+    decision decision;
+    now first{timestamp};
     for (rule_input& input : user.rules) {
         const verdict judged = judge(user, input, first);
-        made.verdicts.push_back(judged);
+        decision.verdicts.push_back(judged);
         if (judged != verdict::fires) {
             continue;
         }
         const domain::event_rule& rule = input.watched.rule;
-        made.fires.push_back({
+        decision.fires.push_back({
             .rule = rule.id,
             .preset = rule.preset,
             .rule_version = input.watched.version,
             .occurrence = *input.last,
             .ripe_at = later(input.last->effective_at(), rule.delay),
         });
-        input.ledger = {.this_occurrence = true, .last_at = at};
+        input.ledger = {.this_occurrence = true, .last_at = timestamp};
     }
-    made.due = first.due();
-    if (!made.fires.empty()) {
+    decision.due = first.due();
+    if (!decision.fires.empty()) {
         // A fire changes what the questions are: the next instant comes from the pass in which
         // nothing changed.
-        now second{at};
+        now second{timestamp};
         for (const rule_input& input : user.rules) {
             static_cast<void>(judge(user, input, second));
         }
-        made.due = second.due();
+        decision.due = second.due();
     }
-    return made;
+    return decision;
 }
 
 }  // namespace vf::trigger_evaluator

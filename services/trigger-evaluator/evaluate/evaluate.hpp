@@ -64,7 +64,7 @@ enum class verdict {
 inline constexpr std::size_t verdict_count = 8;
 
 // The stable reason code.
-[[nodiscard]] std::string_view reason_of(verdict of);
+[[nodiscard]] std::string_view reason_of(verdict verdict);
 
 // How an occurrence is written in the ledger, and in what ids derive from.
 [[nodiscard]] std::string occurrence_key(const last_event& event);
@@ -83,6 +83,6 @@ struct decision {
     instant due{};                  // `never` when only a change of facts can matter
 };
 
-[[nodiscard]] decision evaluate(user_input user, instant at);
+[[nodiscard]] decision evaluate(user_input user, instant timestamp);
 
 }  // namespace vf::trigger_evaluator

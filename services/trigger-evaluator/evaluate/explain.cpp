@@ -8,14 +8,14 @@
 
 namespace vf::trigger_evaluator {
 
-std::string explain(const fire& of, instant evaluated_at) {
+std::string explain(const fire& fire, instant evaluated_at) {
     json::writer out;
     out.begin_object()
-        .member("occurrence", occurrence_key(of.occurrence))
-        .member("event_id", domain::event_id_of(of.occurrence.record).text)
-        .member("effective_at", format_instant(of.occurrence.effective_at()))
-        .member("ripe_at", format_instant(of.ripe_at))
-        .member("rule_version", of.rule_version)
+        .member("occurrence", occurrence_key(fire.occurrence))
+        .member("event_id", domain::event_id_of(fire.occurrence.record).text)
+        .member("effective_at", format_instant(fire.occurrence.effective_at()))
+        .member("ripe_at", format_instant(fire.ripe_at))
+        .member("rule_version", fire.rule_version)
         .member("evaluated_at", format_instant(evaluated_at))
         .end_object();
     return std::move(out).take();

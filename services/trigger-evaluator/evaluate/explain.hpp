@@ -9,6 +9,6 @@
 namespace vf::trigger_evaluator {
 
 // JSON of `fires.explain`.
-[[nodiscard]] std::string explain(const fire& of, instant evaluated_at);
+[[nodiscard]] std::string explain(const fire& fire, instant evaluated_at);
 
 }  // namespace vf::trigger_evaluator

@@ -19,49 +19,49 @@ std::unexpected<error> invalid(std::string_view name) {
     return fail(failure::data, "invalid_parameter", std::string{name});
 }
 
-result<duration> read_duration(const json::member& given) {
-    if (!given.value.is(json::kind::string)) {
-        return invalid(given.name);
+result<duration> read_duration(const json::member& member) {
+    if (!member.value.is(json::kind::string)) {
+        return invalid(member.name);
     }
-    auto span = parse_duration(given.value.text);
+    auto span = parse_duration(member.value.text);
     if (!span || *span < duration{0}) {
-        return invalid(given.name);
+        return invalid(member.name);
     }
     return span;
 }
 
-result<void> read_parameter(const json::member& given, domain::event_rule& into) {
-    if (given.name == "event") {
-        if (!given.value.is(json::kind::string) || given.value.text.empty()) {
-            return invalid(given.name);
+result<void> read_parameter(const json::member& member, domain::event_rule& event_rule) {
+    if (member.name == "event") {
+        if (!member.value.is(json::kind::string) || member.value.text.empty()) {
+            return invalid(member.name);
         }
-        into.event_name = given.value.text;
+        event_rule.event_name = member.value.text;
         return {};
     }
-    if (given.name == "refire") {
-        const bool once = given.value.is(json::kind::string) && given.value.text == "once";
+    if (member.name == "refire") {
+        const bool once = member.value.is(json::kind::string) && member.value.text == "once";
         const bool each =
-            given.value.is(json::kind::string) && given.value.text == "per_occurrence";
+            member.value.is(json::kind::string) && member.value.text == "per_occurrence";
         if (!once && !each) {
-            return invalid(given.name);
+            return invalid(member.name);
         }
-        into.refire = once ? domain::refire::once : domain::refire::per_occurrence;
+        event_rule.refire = once ? domain::refire::once : domain::refire::per_occurrence;
         return {};
     }
     duration domain::event_rule::* const span =
-        given.name == "delay"       ? &domain::event_rule::delay
-        : given.name == "cooldown"  ? &domain::event_rule::cooldown
-        : given.name == "fresh_for" ? &domain::event_rule::fresh_for
-                                    : nullptr;
+        member.name == "delay"       ? &domain::event_rule::delay
+        : member.name == "cooldown"  ? &domain::event_rule::cooldown
+        : member.name == "fresh_for" ? &domain::event_rule::fresh_for
+                                     : nullptr;
     if (span == nullptr) {
         // What the rule asks for and we do not know would otherwise be silently left undone.
-        return fail(failure::data, "unsupported_parameter", given.name);
+        return fail(failure::data, "unsupported_parameter", member.name);
     }
-    auto read = read_duration(given);
+    auto read = read_duration(member);
     if (!read) {
         return forward(read);
     }
-    into.*span = *read;
+    event_rule.*span = *read;
     return {};
 }
 
@@ -83,38 +83,38 @@ result<watched_rule> read_rule(const rule_row& row) {
     if (!params || !params->is(json::kind::object)) {
         return invalid("params");
     }
-    watched_rule made;
-    made.rule.id = row.id;
-    made.rule.project = row.project;
-    made.rule.preset = row.preset;
-    made.rule.cooldown = default_cooldown;
-    made.rule.fresh_for = default_fresh_for;
-    for (const json::member& given : params->members) {
-        auto read = read_parameter(given, made.rule);
+    watched_rule watched_rule;
+    watched_rule.rule.id = row.id;
+    watched_rule.rule.project = row.project;
+    watched_rule.rule.preset = row.preset;
+    watched_rule.rule.cooldown = default_cooldown;
+    watched_rule.rule.fresh_for = default_fresh_for;
+    for (const json::member& member : params->members) {
+        auto read = read_parameter(member, watched_rule.rule);
         if (!read) {
             return forward(read);
         }
     }
-    if (made.rule.event_name.empty()) {
+    if (watched_rule.rule.event_name.empty()) {
         return invalid("event");
     }
-    made.active = row.active && row.active_from.has_value();
-    made.rule.active_from = row.active_from.value_or(never);
-    made.version = row.version;
-    return made;
+    watched_rule.active = row.active && row.active_from.has_value();
+    watched_rule.rule.active_from = row.active_from.value_or(never);
+    watched_rule.version = row.version;
+    return watched_rule;
 }
 
 rule_set read_rules(std::span<const rule_row> rows) {
-    rule_set made;
+    rule_set rule_set;
     for (const rule_row& row : rows) {
         auto read = read_rule(row);
         if (read) {
-            made.by_project[row.project].push_back(std::move(*read));
+            rule_set.by_project[row.project].push_back(std::move(*read));
         } else if (row.active) {
-            made.faults.push_back({row.id, row.version, std::move(read.error())});
+            rule_set.faults.push_back({row.id, row.version, std::move(read.error())});
         }
     }
-    return made;
+    return rule_set;
 }
 
 }  // namespace vf::trigger_evaluator

@@ -19,24 +19,24 @@ constexpr duration tick = 1us;
 const instant noon = from_microseconds(1'700'000'000'000'000);
 
 domain::record_id record(std::uint8_t last) {
-    domain::record_id made;
-    made.bytes[15] = last;
-    return made;
+    domain::record_id record_id;
+    record_id.bytes[15] = last;
+    return record_id;
 }
 
 watched_rule make_rule() {
-    watched_rule made;
-    made.rule.id = domain::rule_id{"rul_a"};
-    made.rule.preset = "welcome";
-    made.rule.event_name = "user_signed_up";
-    made.rule.delay = 1h;
-    made.rule.refire = domain::refire::per_occurrence;
-    made.rule.cooldown = 24h;
-    made.rule.fresh_for = 6h;
-    made.rule.active_from = noon - 48h;
-    made.active = true;
-    made.version = 3;
-    return made;
+    watched_rule watched_rule;
+    watched_rule.rule.id = domain::rule_id{"rul_a"};
+    watched_rule.rule.preset = "welcome";
+    watched_rule.rule.event_name = "user_signed_up";
+    watched_rule.rule.delay = 1h;
+    watched_rule.rule.refire = domain::refire::per_occurrence;
+    watched_rule.rule.cooldown = 24h;
+    watched_rule.rule.fresh_for = 6h;
+    watched_rule.rule.active_from = noon - 48h;
+    watched_rule.active = true;
+    watched_rule.version = 3;
+    return watched_rule;
 }
 
 // An event at noon, ripe an hour later.
@@ -51,11 +51,11 @@ user_input make_user(watched_rule rule = make_rule()) {
     return user;
 }
 
-verdict judged(const user_input& user, instant at) {
-    const decision made = evaluate(user, at);
-    REQUIRE(made.verdicts.size() == 1);
-    CHECK((made.verdicts.front() == verdict::fires) == !made.fires.empty());
-    return made.verdicts.front();
+verdict judged(const user_input& user, instant timestamp) {
+    const decision decision = evaluate(user, timestamp);
+    REQUIRE(decision.verdicts.size() == 1);
+    CHECK((decision.verdicts.front() == verdict::fires) == !decision.fires.empty());
+    return decision.verdicts.front();
 }
 
 }  // namespace
@@ -66,7 +66,7 @@ TEST_CASE("kind event: each boundary is judged exactly, a microsecond before, at
         user_input user;
         instant boundary;
         verdict before;
-        verdict at;
+        verdict expected;
         verdict after;
     };
 
@@ -83,7 +83,7 @@ TEST_CASE("kind event: each boundary is judged exactly, a microsecond before, at
     for (const row& each : rows) {
         INFO(each.what);
         CHECK(judged(each.user, each.boundary - tick) == each.before);
-        CHECK(judged(each.user, each.boundary) == each.at);
+        CHECK(judged(each.user, each.boundary) == each.expected);
         CHECK(judged(each.user, each.boundary + tick) == each.after);
     }
 }
@@ -108,9 +108,9 @@ TEST_CASE("kind event: the first gate that is shut gives the reason") {
     SECTION("an unsubscribed user is left out, and nothing is due") {
         user.subscribed = false;
         user.rules[0].last->occurred_at = noon + 1h;
-        const decision made = evaluate(user, noon);
-        CHECK(made.verdicts == std::vector{verdict::excluded});
-        CHECK(made.due == never);
+        const decision decision = evaluate(user, noon);
+        CHECK(decision.verdicts == std::vector{verdict::excluded});
+        CHECK(decision.due == never);
     }
     SECTION("no event, no occurrence") {
         user.rules[0].last.reset();
@@ -144,7 +144,7 @@ TEST_CASE("evaluate: what is due next is the earliest boundary that was asked fo
     struct row {
         const char* what;
         user_input user;
-        instant at;
+        instant timestamp;
         instant due;
     };
 
@@ -166,7 +166,7 @@ TEST_CASE("evaluate: what is due next is the earliest boundary that was asked fo
     };
     for (const row& each : rows) {
         INFO(each.what);
-        CHECK(evaluate(each.user, each.at).due == each.due);
+        CHECK(evaluate(each.user, each.timestamp).due == each.due);
     }
 }
 
@@ -188,9 +188,9 @@ TEST_CASE("evaluate: an event dated ahead of its arrival counts from its arrival
 }
 
 TEST_CASE("evaluate: a fire carries what it was decided from") {
-    const decision made = evaluate(make_user(), noon + 1h);
-    REQUIRE(made.fires.size() == 1);
-    const fire& fired = made.fires.front();
+    const decision decision = evaluate(make_user(), noon + 1h);
+    REQUIRE(decision.fires.size() == 1);
+    const fire& fired = decision.fires.front();
     CHECK(fired.rule.text == "rul_a");
     CHECK(fired.preset == "welcome");
     CHECK(fired.rule_version == 3);
@@ -205,9 +205,9 @@ TEST_CASE("evaluate: each rule of a user is judged by itself and the earliest du
     other.rule.delay = 3h;
     user.rules.push_back({.watched = other, .last = last_event{record(2), noon, noon}, .ledger = {}}
     );
-    const decision made = evaluate(user, noon + 1h);
-    CHECK(made.verdicts == std::vector{verdict::fires, verdict::not_ripe});
-    CHECK(made.due == noon + 3h);
+    const decision decision = evaluate(user, noon + 1h);
+    CHECK(decision.verdicts == std::vector{verdict::fires, verdict::not_ripe});
+    CHECK(decision.due == noon + 3h);
 }
 
 TEST_CASE("evaluate: durations that leave the calendar end at never, not in the past") {

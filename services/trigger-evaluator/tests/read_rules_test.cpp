@@ -96,10 +96,10 @@ TEST_CASE("rules: a bad one is told and the others stand") {
     const std::vector rows{make_row(R"({"event":"a"})"), paused, strange, resting};
 
     const rule_set read = read_rules(rows);
-    const auto of = read.of(domain::project_id{"prj_a"});
-    REQUIRE(of.size() == 2);
-    CHECK(of[0].active);
-    CHECK_FALSE(of[1].active);
+    const auto watched_rules = read.of(domain::project_id{"prj_a"});
+    REQUIRE(watched_rules.size() == 2);
+    CHECK(watched_rules[0].active);
+    CHECK_FALSE(watched_rules[1].active);
     REQUIRE(read.faults.size() == 1);
     CHECK(read.faults[0].rule.text == "rul_c");
     CHECK(read.faults[0].why.code == "unsupported_kind");

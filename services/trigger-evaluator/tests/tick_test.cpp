@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "memory_parts.hpp"
+#include "memory_store.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/support/run_task.hpp"
@@ -30,17 +30,17 @@ wire::rule_fired make_fired(const std::string& id) {
     };
 }
 
-struct bench {
+struct evaluator_fixture {
     telemetry::registry registry;
-    metrics series{registry};
+    metrics metrics{registry};
     manual_clock time{from_microseconds(1'700'000'000'000'000)};
     seeded_random randomness{1};
     memory_store users;
     memory_sink sink;
-    announcer fires{users, sink, series};
+    fired_publisher fires{users, sink, metrics};
     runtime::loop events;
     runtime::signal stop{events.context()};
-    ticker ticks{{users, fires, time, randomness, stop, series}, tick_options{}};
+    ticker ticks{{users, fires, time, randomness, stop, metrics}, tick_options{}};
 
     result<void> tick() { return support::run_task(events, ticks.tick()); }
 
@@ -50,119 +50,121 @@ struct bench {
 };
 
 slice make_slice(std::size_t users, std::size_t fires) {
-    slice made;
-    made.users = users;
-    made.fires = fires;
-    made.verdicts[static_cast<std::size_t>(verdict::fires)] = fires;
-    return made;
+    slice slice;
+    slice.users = users;
+    slice.fires = fires;
+    slice.verdicts[static_cast<std::size_t>(verdict::fires)] = fires;
+    return slice;
 }
 
 }  // namespace
 
 TEST_CASE("an idle tick looks once and settles nothing") {
-    bench on;
-    REQUIRE(on.tick());
-    CHECK(on.users.looks == 1);
-    CHECK(on.users.asked.empty());
+    evaluator_fixture fixture;
+    REQUIRE(fixture.tick());
+    CHECK(fixture.users.looks == 1);
+    CHECK(fixture.users.limits.empty());
 }
 
 TEST_CASE("a tick settles slice after slice until one is not full") {
-    bench on;
-    on.users.seen.any_due = true;
-    on.users.slices = {make_slice(500, 2), make_slice(500, 0), make_slice(20, 1), make_slice(9, 9)};
-    REQUIRE(on.tick());
-    CHECK(on.users.asked == std::vector<std::size_t>{500, 500, 500});
-    CHECK(on.shows("vf_evaluator_users_total 1020"));
-    CHECK(on.shows("vf_evaluator_fires_total 3"));
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    fixture.users.slices = {
+        make_slice(500, 2), make_slice(500, 0), make_slice(20, 1), make_slice(9, 9)
+    };
+    REQUIRE(fixture.tick());
+    CHECK(fixture.users.limits == std::vector<std::size_t>{500, 500, 500});
+    CHECK(fixture.shows("vf_evaluator_users_total 1020"));
+    CHECK(fixture.shows("vf_evaluator_fires_total 3"));
 }
 
 TEST_CASE("a tick that is asked to stop leaves the rest to its next owner") {
-    bench on;
-    on.users.seen.any_due = true;
-    on.users.slices = {make_slice(500, 0)};
-    on.stop.raise();
-    REQUIRE(on.tick());
-    CHECK(on.users.asked.empty());
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    fixture.users.slices = {make_slice(500, 0)};
+    fixture.stop.raise();
+    REQUIRE(fixture.tick());
+    CHECK(fixture.users.limits.empty());
 }
 
 TEST_CASE("a tick announces what waits, even when the evaluation met an error") {
-    bench on;
-    on.users.seen.any_due = true;
-    on.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
-    on.users.waiting = {make_fired("fir_a")};
-    const auto done = on.tick();
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    fixture.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
+    fixture.users.waiting = {make_fired("fir_a")};
+    const auto done = fixture.tick();
     REQUIRE_FALSE(done);
     CHECK(done.error().code == "database_unavailable");
-    REQUIRE(on.sink.published.size() == 1);
-    CHECK(on.users.waiting.empty());
+    REQUIRE(fixture.sink.published.size() == 1);
+    CHECK(fixture.users.waiting.empty());
 }
 
 TEST_CASE("announce: a fire is marked only after the broker has acknowledged it") {
-    bench on;
-    on.users.waiting = {make_fired("fir_a"), make_fired("fir_b")};
+    evaluator_fixture fixture;
+    fixture.users.waiting = {make_fired("fir_a"), make_fired("fir_b")};
     SECTION("acknowledged") {
-        REQUIRE(on.tick());
-        CHECK(on.users.waiting.empty());
-        REQUIRE(on.sink.published.size() == 2);
-        const auto told = wire::decode_fired(on.sink.published[1]);
-        REQUIRE(told);
-        CHECK(told->fire_id == "fir_b");
-        CHECK(told->user.text == "u1");
+        REQUIRE(fixture.tick());
+        CHECK(fixture.users.waiting.empty());
+        REQUIRE(fixture.sink.published.size() == 2);
+        const auto rule_fired = wire::decode_fired(fixture.sink.published[1]);
+        REQUIRE(rule_fired);
+        CHECK(rule_fired->fire_id == "fir_b");
+        CHECK(rule_fired->user.text == "u1");
     }
     SECTION("the broker is away") {
-        on.sink.refuse = error{failure::transient, "broker_unavailable", {}};
-        REQUIRE_FALSE(on.tick());
-        CHECK(on.users.waiting.size() == 2);
+        fixture.sink.refuse = error{failure::transient, "broker_unavailable", {}};
+        REQUIRE_FALSE(fixture.tick());
+        CHECK(fixture.users.waiting.size() == 2);
     }
     SECTION("a crash between the two repeats it") {
-        on.users.refuse_mark = error{failure::transient, "database_unavailable", {}};
-        REQUIRE_FALSE(on.tick());
-        on.users.refuse_mark.reset();
-        REQUIRE(on.tick());
-        CHECK(on.sink.published.size() == 4);
-        CHECK(on.sink.published[0].value == on.sink.published[2].value);
-        CHECK(on.users.waiting.empty());
+        fixture.users.refuse_mark = error{failure::transient, "database_unavailable", {}};
+        REQUIRE_FALSE(fixture.tick());
+        fixture.users.refuse_mark.reset();
+        REQUIRE(fixture.tick());
+        CHECK(fixture.sink.published.size() == 4);
+        CHECK(fixture.sink.published[0].value == fixture.sink.published[2].value);
+        CHECK(fixture.users.waiting.empty());
     }
 }
 
 TEST_CASE("the age of what is due comes from timers and from marks first seen") {
-    bench on;
-    on.users.seen = {.any_due = true, .any_marked = true, .oldest_timer = 3s};
-    on.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
-    REQUIRE_FALSE(on.tick());
-    CHECK(on.shows("vf_evaluator_oldest_due_seconds 3"));
+    evaluator_fixture fixture;
+    fixture.users.seen = {.any_due = true, .any_marked = true, .oldest_timer = 3s};
+    fixture.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
+    REQUIRE_FALSE(fixture.tick());
+    CHECK(fixture.shows("vf_evaluator_oldest_due_seconds 3"));
 
-    on.time.advance(60s);
-    on.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
-    REQUIRE_FALSE(on.tick());
-    CHECK(on.shows("vf_evaluator_oldest_due_seconds 60"));
+    fixture.time.advance(60s);
+    fixture.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
+    REQUIRE_FALSE(fixture.tick());
+    CHECK(fixture.shows("vf_evaluator_oldest_due_seconds 60"));
 
-    on.users.slices.emplace_back(make_slice(3, 0));
-    REQUIRE(on.tick());
-    CHECK(on.shows("vf_evaluator_oldest_due_seconds 0"));
+    fixture.users.slices.emplace_back(make_slice(3, 0));
+    REQUIRE(fixture.tick());
+    CHECK(fixture.shows("vf_evaluator_oldest_due_seconds 0"));
 }
 
 TEST_CASE("a rule that cannot be read is counted each time") {
-    bench on;
-    on.users.seen.any_due = true;
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
     slice with_fault = make_slice(1, 0);
     with_fault.faults.push_back(
         {domain::rule_id{"rul_x"}, 1, error{failure::data, "invalid_parameter", "event"}}
     );
-    on.users.slices = {with_fault};
-    REQUIRE(on.tick());
-    CHECK(on.shows("vf_evaluator_rules_refused_total 1"));
+    fixture.users.slices = {with_fault};
+    REQUIRE(fixture.tick());
+    CHECK(fixture.shows("vf_evaluator_rules_refused_total 1"));
 }
 
 TEST_CASE("the ticker ends when it is asked to stop and is healthy after a good tick") {
-    bench on;
-    CHECK_FALSE(on.ticks.healthy());
-    runtime::task_group tasks{on.events.context()};
-    tasks.spawn("tick", on.ticks.run());
-    support::run_task(on.events, runtime::sleep(5ms));
-    CHECK(on.ticks.healthy());
-    on.stop.raise();
-    CHECK(support::run_task(on.events, tasks.join(5s)));
+    evaluator_fixture fixture;
+    CHECK_FALSE(fixture.ticks.healthy());
+    runtime::task_group tasks{fixture.events.context()};
+    tasks.spawn("tick", fixture.ticks.run());
+    support::run_task(fixture.events, runtime::sleep(5ms));
+    CHECK(fixture.ticks.healthy());
+    fixture.stop.raise();
+    CHECK(support::run_task(fixture.events, tasks.join(5s)));
 }
 
 }  // namespace vf::trigger_evaluator

@@ -14,7 +14,7 @@ inline constexpr instant never = instant::max();
 
 class now {
 public:
-    explicit now(instant at) : at_{at} {}
+    explicit now(instant timestamp) : at_{timestamp} {}
 
     [[nodiscard]] bool reached(instant boundary) {
         if (boundary > at_) {
@@ -33,11 +33,11 @@ private:
 };
 
 // Ends at `never` rather than beyond the end of time.
-[[nodiscard]] constexpr instant later(instant from, duration by) {
-    if (by > duration{0} && from > never - by) {
+[[nodiscard]] constexpr instant later(instant timestamp, duration by) {
+    if (by > duration{0} && timestamp > never - by) {
         return never;
     }
-    return from + by;
+    return timestamp + by;
 }
 
 }  // namespace vf::trigger_evaluator

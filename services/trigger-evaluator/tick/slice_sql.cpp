@@ -96,21 +96,21 @@ struct new_fire {
     std::string explain;
 };
 
-locked lock_slice(postgres::transaction& in, std::size_t most) {
-    locked held;
+locked lock_slice(postgres::transaction& tx, std::size_t most) {
+    locked locked;
     std::set<std::string> projects;
     const auto limit = static_cast<std::int64_t>(most);
-    for (const auto& row : in.query(lock_due, postgres::params{}.integer(limit))) {
-        held.users.push_back(row.integer(0));
+    for (const auto& row : tx.query(lock_due, postgres::params{}.integer(limit))) {
+        locked.users.push_back(row.integer(0));
         projects.insert(row.text(1));
     }
-    held.projects.assign(projects.begin(), projects.end());
-    return held;
+    locked.projects.assign(projects.begin(), projects.end());
+    return locked;
 }
 
-rule_set load_rules(postgres::transaction& in, const std::vector<std::string>& projects) {
+rule_set load_rules(postgres::transaction& tx, const std::vector<std::string>& projects) {
     std::vector<rule_row> rows;
-    for (const auto& row : in.query(read_rule_rows, postgres::params{}.texts(projects))) {
+    for (const auto& row : tx.query(read_rule_rows, postgres::params{}.texts(projects))) {
         rows.push_back({
             .id = domain::rule_id{row.text(0)},
             .project = domain::project_id{row.text(1)},
@@ -118,7 +118,7 @@ rule_set load_rules(postgres::transaction& in, const std::vector<std::string>& p
             .preset = row.text(3),
             .params = row.text(4),
             .active = row.boolean(5),
-            .active_from = row.optional_at(6),
+            .active_from = row.optional_timestamp(6),
             .version = row.integer(7),
         });
     }
@@ -126,10 +126,10 @@ rule_set load_rules(postgres::transaction& in, const std::vector<std::string>& p
 }
 
 std::vector<user_input> load_users(
-    postgres::transaction& in, const std::vector<std::int64_t>& ids, const rule_set& rules
+    postgres::transaction& tx, const std::vector<std::int64_t>& ids, const rule_set& rules
 ) {
     std::vector<user_input> users;
-    for (const auto& row : in.query(read_users, postgres::params{}.integers(ids))) {
+    for (const auto& row : tx.query(read_users, postgres::params{}.integers(ids))) {
         user_input user{
             .user_id = row.integer(0),
             .project = domain::project_id{row.text(1)},
@@ -145,19 +145,19 @@ std::vector<user_input> load_users(
     return users;
 }
 
-void load_last_events(postgres::transaction& in, std::vector<user_input>& users) {
+void load_last_events(postgres::transaction& tx, std::vector<user_input>& users) {
     std::vector<std::int64_t> ids;
     std::vector<std::string> names;
     std::map<std::pair<std::int64_t, std::string>, last_event> found;
     for (const user_input& user : users) {
-        std::set<std::string> wanted;
+        std::set<std::string> text;
         for (const rule_input& input : user.rules) {
             // The unsubscribed are left out: nothing needs loading for them.
             if (user.subscribed) {
-                wanted.insert(input.watched.rule.event_name);
+                text.insert(input.watched.rule.event_name);
             }
         }
-        for (const std::string& name : wanted) {
+        for (const std::string& name : text) {
             ids.push_back(user.user_id);
             names.push_back(name);
         }
@@ -165,10 +165,10 @@ void load_last_events(postgres::transaction& in, std::vector<user_input>& users)
     if (ids.empty()) {
         return;
     }
-    const auto with = postgres::params{}.integers(ids).texts(names);
-    for (const auto& row : in.query(read_last_events, with)) {
+    const auto params = postgres::params{}.integers(ids).texts(names);
+    for (const auto& row : tx.query(read_last_events, params)) {
         if (const auto record = domain::record_id::from_uuid(row.text(2))) {
-            found[{row.integer(0), row.text(1)}] = {*record, row.at(3), row.at(4)};
+            found[{row.integer(0), row.text(1)}] = {*record, row.timestamp(3), row.timestamp(4)};
         }
     }
     for (user_input& user : users) {
@@ -181,7 +181,7 @@ void load_last_events(postgres::transaction& in, std::vector<user_input>& users)
     }
 }
 
-void load_ledger(postgres::transaction& in, std::vector<user_input>& users) {
+void load_ledger(postgres::transaction& tx, std::vector<user_input>& users) {
     std::vector<std::int64_t> ids;
     std::vector<std::string> projects;
     std::vector<std::string> rules;
@@ -200,10 +200,10 @@ void load_ledger(postgres::transaction& in, std::vector<user_input>& users) {
         return;
     }
     std::map<std::pair<std::int64_t, std::string>, fired_before> ledger;
-    const auto with =
+    const auto params =
         postgres::params{}.integers(ids).texts(projects).texts(rules).texts(occurrences);
-    for (const auto& row : in.query(read_ledger, with)) {
-        ledger[{row.integer(0), row.text(1)}] = {row.boolean(2), row.optional_at(3)};
+    for (const auto& row : tx.query(read_ledger, params)) {
+        ledger[{row.integer(0), row.text(1)}] = {row.boolean(2), row.optional_timestamp(3)};
     }
     for (user_input& user : users) {
         for (rule_input& input : user.rules) {
@@ -216,120 +216,120 @@ void load_ledger(postgres::transaction& in, std::vector<user_input>& users) {
 }
 
 std::set<std::string> write_fires(
-    postgres::transaction& in, const std::vector<new_fire>& fires, instant at
+    postgres::transaction& tx, const std::vector<new_fire>& fires, instant timestamp
 ) {
     std::vector<std::string> projects, rules, occurrences, ids, drafts, explains;
     std::vector<std::int64_t> users;
-    for (const new_fire& made : fires) {
-        projects.push_back(made.project);
-        rules.push_back(made.rule);
-        users.push_back(made.user);
-        occurrences.push_back(made.occurrence);
-        ids.push_back(made.fire_id);
-        drafts.push_back(made.draft_id);
-        explains.push_back(made.explain);
+    for (const new_fire& new_fire : fires) {
+        projects.push_back(new_fire.project);
+        rules.push_back(new_fire.rule);
+        users.push_back(new_fire.user);
+        occurrences.push_back(new_fire.occurrence);
+        ids.push_back(new_fire.fire_id);
+        drafts.push_back(new_fire.draft_id);
+        explains.push_back(new_fire.explain);
     }
-    const auto with = postgres::params{}
-                          .texts(projects)
-                          .texts(rules)
-                          .integers(users)
-                          .texts(occurrences)
-                          .texts(ids)
-                          .texts(drafts)
-                          .texts(explains)
-                          .at(at);
+    const auto params = postgres::params{}
+                            .texts(projects)
+                            .texts(rules)
+                            .integers(users)
+                            .texts(occurrences)
+                            .texts(ids)
+                            .texts(drafts)
+                            .texts(explains)
+                            .timestamp(timestamp);
     std::set<std::string> written;
-    for (const auto& row : in.query(insert_fires, with)) {
+    for (const auto& row : tx.query(insert_fires, params)) {
         written.insert(row.text(0));
     }
     return written;
 }
 
 void write_drafts(
-    postgres::transaction& in, const std::vector<new_fire>& fires,
-    const std::set<std::string>& written, instant at
+    postgres::transaction& tx, const std::vector<new_fire>& fires,
+    const std::set<std::string>& written, instant timestamp
 ) {
     std::vector<std::string> ids, projects, rules, presets, external_users;
     std::vector<std::int64_t> users;
-    for (const new_fire& made : fires) {
-        if (!written.contains(made.fire_id)) {
+    for (const new_fire& new_fire : fires) {
+        if (!written.contains(new_fire.fire_id)) {
             continue;
         }
-        ids.push_back(made.draft_id);
-        projects.push_back(made.project);
-        rules.push_back(made.rule);
-        presets.push_back(made.preset);
-        users.push_back(made.user);
-        external_users.push_back(made.external_user);
+        ids.push_back(new_fire.draft_id);
+        projects.push_back(new_fire.project);
+        rules.push_back(new_fire.rule);
+        presets.push_back(new_fire.preset);
+        users.push_back(new_fire.user);
+        external_users.push_back(new_fire.external_user);
     }
-    const auto with = postgres::params{}
-                          .texts(ids)
-                          .texts(projects)
-                          .texts(rules)
-                          .texts(presets)
-                          .integers(users)
-                          .texts(external_users)
-                          .at(at);
-    in.execute(insert_drafts, with);
+    const auto params = postgres::params{}
+                            .texts(ids)
+                            .texts(projects)
+                            .texts(rules)
+                            .texts(presets)
+                            .integers(users)
+                            .texts(external_users)
+                            .timestamp(timestamp);
+    tx.execute(insert_drafts, params);
 }
 
-new_fire describe(const user_input& user, const fire& made, instant at) {
+new_fire describe(const user_input& user, const fire& fire, instant timestamp) {
     new_fire out{
         .project = user.project.text,
-        .rule = made.rule.text,
-        .preset = made.preset,
+        .rule = fire.rule.text,
+        .preset = fire.preset,
         .user = user.user_id,
         .external_user = user.external_user.text,
-        .occurrence = occurrence_key(made.occurrence),
+        .occurrence = occurrence_key(fire.occurrence),
         .fire_id = {},
         .draft_id = {},
-        .explain = explain(made, at),
+        .explain = explain(fire, timestamp),
     };
-    out.fire_id = wire::derive_fire_id(made.rule, user.external_user, out.occurrence);
+    out.fire_id = wire::derive_fire_id(fire.rule, user.external_user, out.occurrence);
     out.draft_id = wire::derive_draft_id(out.fire_id).text;
     return out;
 }
 
 }  // namespace
 
-slice settle_slice(postgres::transaction& in, std::size_t most) {
+slice evaluate_slice(postgres::transaction& tx, std::size_t most) {
     slice done;
-    const locked held = lock_slice(in, most);
-    const auto clock = in.query("SELECT clock_timestamp()");
-    if (held.users.empty() || clock.empty()) {
+    const locked locked = lock_slice(tx, most);
+    const auto clock = tx.query("SELECT clock_timestamp()");
+    if (locked.users.empty() || clock.empty()) {
         return done;
     }
-    const instant at = clock.front().at(0);
-    rule_set rules = load_rules(in, held.projects);
-    std::vector<user_input> users = load_users(in, held.users, rules);
-    load_last_events(in, users);
-    load_ledger(in, users);
+    const instant timestamp = clock.front().timestamp(0);
+    rule_set rules = load_rules(tx, locked.projects);
+    std::vector<user_input> users = load_users(tx, locked.users, rules);
+    load_last_events(tx, users);
+    load_ledger(tx, users);
 
     // A user who is gone from `users` needs no evaluation before facts come again.
     std::unordered_map<std::int64_t, instant> due;
     std::vector<new_fire> fires;
     for (const user_input& user : users) {
-        const decision decided = evaluate(user, at);
+        const decision decided = evaluate(user, timestamp);
         due[user.user_id] = decided.due;
         for (const verdict judged : decided.verdicts) {
             ++done.verdicts.at(static_cast<std::size_t>(judged));
         }
-        for (const fire& made : decided.fires) {
-            fires.push_back(describe(user, made, at));
+        for (const fire& fire : decided.fires) {
+            fires.push_back(describe(user, fire, timestamp));
         }
     }
     if (!fires.empty()) {
-        const auto written = write_fires(in, fires, at);
-        write_drafts(in, fires, written, at);
+        const auto written = write_fires(tx, fires, timestamp);
+        write_drafts(tx, fires, written, timestamp);
         done.fires = written.size();
     }
     std::vector<instant> next;
-    for (const std::int64_t user : held.users) {
+    for (const std::int64_t user : locked.users) {
         const auto found = due.find(user);
         next.push_back(found == due.end() ? never : found->second);
     }
-    in.execute(set_forward, postgres::params{}.integers(held.users).instants(next));
-    done.users = held.users.size();
+    tx.execute(set_forward, postgres::params{}.integers(locked.users).timestamps(next));
+    done.users = locked.users.size();
     done.faults = std::move(rules.faults);
     return done;
 }

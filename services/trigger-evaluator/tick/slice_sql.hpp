@@ -10,6 +10,6 @@
 
 namespace vf::trigger_evaluator {
 
-[[nodiscard]] slice settle_slice(postgres::transaction& in, std::size_t most);
+[[nodiscard]] slice evaluate_slice(postgres::transaction& tx, std::size_t most);
 
 }  // namespace vf::trigger_evaluator

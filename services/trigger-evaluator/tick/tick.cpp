@@ -15,31 +15,31 @@ double seconds(duration span) {
 
 runtime::task<> ticker::run() {
     std::uint32_t failures = 0;
-    while (!with_.stop.raised()) {
-        const instant began = with_.time.now();
+    while (!deps_.stop.raised()) {
+        const instant began = deps_.time.now();
         auto done = co_await tick();
-        const duration took = with_.time.now() - began;
-        with_.series.tick_seconds.observe(seconds(took));
+        const duration took = deps_.time.now() - began;
+        deps_.metrics.tick_seconds.observe(seconds(took));
         healthy_ = done.has_value();
         duration wait = std::max(options_.interval - took, duration{0});
         if (done) {
             failures = 0;
         } else {
-            with_.series.ticks_failed.increment();
-            const auto again = options_.retry.delay(++failures, with_.randomness.fraction());
+            deps_.metrics.ticks_failed.increment();
+            const auto again = options_.retry.delay(++failures, deps_.randomness.fraction());
             wait = std::min(options_.interval, again);
             log_.warning(
                 "tick failed", {{"code", done.error().code}, {"detail", done.error().detail}}
             );
         }
-        static_cast<void>(co_await with_.stop.wait_for(wait));
+        static_cast<void>(co_await deps_.stop.wait_for(wait));
     }
 }
 
 runtime::task<result<void>> ticker::tick() {
     auto evaluated = co_await evaluate_due();
     // What fired is told even when the evaluation then met an error.
-    auto announced = co_await with_.fires.announce_all();
+    auto announced = co_await deps_.fires.publish_all();
     if (!evaluated) {
         co_return evaluated;
     }
@@ -47,7 +47,7 @@ runtime::task<result<void>> ticker::tick() {
 }
 
 runtime::task<result<void>> ticker::evaluate_due() {
-    auto seen = co_await with_.users.look();
+    auto seen = co_await deps_.users.read_backlog();
     if (!seen) {
         co_return forward(seen);
     }
@@ -55,8 +55,8 @@ runtime::task<result<void>> ticker::evaluate_due() {
     if (!seen->any_due) {
         co_return result<void>{};
     }
-    while (!with_.stop.raised()) {
-        auto done = co_await with_.users.settle_due(options_.slice);
+    while (!deps_.stop.raised()) {
+        auto done = co_await deps_.users.evaluate_due(options_.slice);
         if (!done) {
             co_return forward(done);
         }
@@ -70,27 +70,27 @@ runtime::task<result<void>> ticker::evaluate_due() {
 }
 
 void ticker::note(const backlog& seen) {
-    const instant at = with_.time.now();
+    const instant timestamp = deps_.time.now();
     if (!seen.any_marked) {
         marked_since_.reset();
     } else if (!marked_since_) {
-        marked_since_ = at;
+        marked_since_ = timestamp;
     }
-    const duration marked = marked_since_ ? at - *marked_since_ : duration{0};
-    with_.series.oldest_due_seconds.set(seconds(std::max(seen.oldest_timer, marked)));
+    const duration marked = marked_since_ ? timestamp - *marked_since_ : duration{0};
+    deps_.metrics.oldest_due_seconds.set(seconds(std::max(seen.oldest_timer, marked)));
 }
 
 void ticker::note(const slice& done) {
-    with_.series.users.increment(static_cast<double>(done.users));
-    with_.series.fires.increment(static_cast<double>(done.fires));
+    deps_.metrics.users.increment(static_cast<double>(done.users));
+    deps_.metrics.fires.increment(static_cast<double>(done.fires));
     for (std::size_t i = 0; i < verdict_count; ++i) {
         if (done.verdicts.at(i) > 0) {
-            with_.series.verdicts.at(i).increment(static_cast<double>(done.verdicts.at(i)));
+            deps_.metrics.verdicts.at(i).increment(static_cast<double>(done.verdicts.at(i)));
         }
     }
     for (const rule_fault& fault : done.faults) {
-        with_.series.rules_refused.increment();
-        if (complained_.emplace(fault.rule.text, fault.version).second) {
+        deps_.metrics.rules_refused.increment();
+        if (logged_faults_.emplace(fault.rule.text, fault.version).second) {
             log_.error(
                 "rule left out", {{"rule", fault.rule.text},
                                   {"version", fault.version},

@@ -11,7 +11,7 @@
 
 #include "trigger-evaluator/metrics.hpp"
 #include "trigger-evaluator/store.hpp"
-#include "trigger-evaluator/tick/announce.hpp"
+#include "trigger-evaluator/tick/publish_fired.hpp"
 #include "vf/base/backoff.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
@@ -28,18 +28,18 @@ struct tick_options {
 };
 
 // The parts a ticker works with, all owned by app and outliving it.
-struct tick_parts {
+struct tick_dependencies {
     store& users;
-    announcer& fires;
+    fired_publisher& fires;
     const vf::clock& time;
     random& randomness;
     runtime::signal& stop;
-    const metrics& series;
+    const metrics& metrics;
 };
 
 class ticker {
 public:
-    ticker(tick_parts with, tick_options options) : with_{with}, options_{options} {}
+    ticker(tick_dependencies deps, tick_options options) : deps_{deps}, options_{options} {}
 
     // Until stop is raised. A tick that meets an error is tried again sooner than the next one.
     [[nodiscard]] runtime::task<> run();
@@ -55,14 +55,14 @@ private:
     void note(const backlog& seen);
     void note(const slice& done);
 
-    tick_parts with_;
+    tick_dependencies deps_;
     tick_options options_;
     telemetry::logger log_{"tick"};
     bool healthy_{false};
     // When marks of changed users were first seen that are still not all worked off.
     std::optional<instant> marked_since_;
     // Rules already complained of, by version.
-    std::set<std::pair<std::string, std::int64_t>> complained_;
+    std::set<std::pair<std::string, std::int64_t>> logged_faults_;
 };
 
 }  // namespace vf::trigger_evaluator

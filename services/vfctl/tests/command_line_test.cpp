@@ -26,25 +26,26 @@ std::variant<invocation, int> typed(std::vector<std::string> words) {
 }
 
 invocation understood(std::vector<std::string> words) {
-    const auto made = typed(std::move(words));
-    REQUIRE(std::holds_alternative<invocation>(made));
-    return std::get<invocation>(made);
+    const auto parsed = typed(std::move(words));
+    REQUIRE(std::holds_alternative<invocation>(parsed));
+    return std::get<invocation>(parsed);
 }
 
 }  // namespace
 
 TEST_CASE("vfctl: words choose the command, options give its values") {
-    const auto made = understood(
+    const auto invocation = understood(
         {"endpoint", "create", "--project", "prj_1", "--url", "https://x.com/", "--event-types",
          "email.opened,email.bounced", "--json"}
     );
-    CHECK(made.chosen->words == "endpoint create");
-    CHECK(made.json);
-    CHECK(made.values.at("project") == std::vector<std::string>{"prj_1"});
+    CHECK(invocation.chosen->words == "endpoint create");
+    CHECK(invocation.json);
+    CHECK(invocation.values.at("project") == std::vector<std::string>{"prj_1"});
     CHECK(
-        made.values.at("event_types") == std::vector<std::string>{"email.opened", "email.bounced"}
+        invocation.values.at("event_types") ==
+        std::vector<std::string>{"email.opened", "email.bounced"}
     );
-    CHECK_FALSE(made.values.contains("signature"));
+    CHECK_FALSE(invocation.values.contains("signature"));
 }
 
 TEST_CASE("vfctl: commands of one word, positions and defaults") {
@@ -61,12 +62,12 @@ TEST_CASE("vfctl: a body comes from a file, without its last newline") {
     const auto path = std::filesystem::temp_directory_path() /
                       ("vfctl_body_" + std::to_string(::getpid()) + ".json");
     std::ofstream{path} << "{\"a\":1}\n";
-    const auto made = understood(
+    const auto invocation = understood(
         {"quarantine", "replay", "qtn_1", "--reason", "fixed", "--body-file", path.string()}
     );
     std::filesystem::remove(path);
-    CHECK(made.values.at("body").front() == "{\"a\":1}");
-    CHECK(made.values.at("reason").front() == "fixed");
+    CHECK(invocation.values.at("body").front() == "{\"a\":1}");
+    CHECK(invocation.values.at("reason").front() == "fixed");
 }
 
 TEST_CASE("vfctl: help is 0, everything that cannot be understood is 64") {

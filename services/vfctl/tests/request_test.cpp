@@ -30,7 +30,7 @@ struct call_case {
 }  // namespace
 
 TEST_CASE("vfctl: a command makes the call the API wants") {
-    const auto wanted = GENERATE(
+    const auto expected = GENERATE(
         call_case{
             "project create",
             {{"name", {"My \"app\""}}},
@@ -106,10 +106,10 @@ TEST_CASE("vfctl: a command makes the call the API wants") {
         },
         call_case{
             "user erase",
-            {{"project", {"prj_1"}}, {"user", {"a/b"}}, {"reason", {"asked"}}},
+            {{"project", {"prj_1"}}, {"user", {"a/b"}}, {"reason", {"on request"}}},
             "POST",
             "/v1/projects/prj_1/users/a%2Fb/erase",
-            R"({"reason":"asked"})"
+            R"({"reason":"on request"})"
         },
         call_case{
             "rule pause",
@@ -127,11 +127,11 @@ TEST_CASE("vfctl: a command makes the call the API wants") {
         },
         call_case{"pipeline", {}, "GET", "/v1/pipeline", ""}
     );
-    CAPTURE(wanted.words);
-    const auto made = make_request(command_of(wanted.words), wanted.values);
-    CHECK(made.method == wanted.method);
-    CHECK(made.target == wanted.target);
-    CHECK(made.body == wanted.body);
+    CAPTURE(expected.words);
+    const auto api_request = make_request(command_of(expected.words), expected.values);
+    CHECK(api_request.method == expected.method);
+    CHECK(api_request.target == expected.target);
+    CHECK(api_request.body == expected.body);
 }
 
 TEST_CASE("vfctl: every part of every path has an argument, and every command its own words") {
@@ -140,12 +140,12 @@ TEST_CASE("vfctl: every part of every path has an argument, and every command it
         CAPTURE(one.words);
         CHECK(words.insert(one.words).second);
         given_values values;
-        for (const argument& of : one.arguments) {
-            CHECK((of.where != place::path || of.required));
-            values[std::string{of.name}] = {"x"};
+        for (const argument& argument : one.arguments) {
+            CHECK((argument.where != place::path || argument.required));
+            values[std::string{argument.name}] = {"x"};
         }
-        const auto made = make_request(one, values);
-        CHECK(made.target.find('{') == std::string::npos);
-        CHECK(made.target.starts_with("/v1/"));
+        const auto api_request = make_request(one, values);
+        CHECK(api_request.target.find('{') == std::string::npos);
+        CHECK(api_request.target.starts_with("/v1/"));
     }
 }

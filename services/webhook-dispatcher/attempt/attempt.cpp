@@ -12,13 +12,13 @@ namespace vf::webhook_dispatcher {
 namespace {
 
 outcome begin_outcome(const leased_delivery& leased) {
-    outcome made;
-    made.id = leased.id;
-    made.endpoint = leased.endpoint;
-    made.token = leased.token;
-    made.run = leased.run;
-    made.attempts = leased.attempts;
-    return made;
+    outcome outcome;
+    outcome.id = leased.id;
+    outcome.endpoint = leased.endpoint;
+    outcome.token = leased.token;
+    outcome.run = leased.run;
+    outcome.attempts = leased.attempts;
+    return outcome;
 }
 
 std::string outcome_text(const next_step& next) {
@@ -33,9 +33,9 @@ bool may_attempt(const leased_delivery& leased) {
 }
 
 outcome park(const leased_delivery& leased) {
-    outcome made = begin_outcome(leased);
-    made.next = {delivery_state::dead, std::nullopt};
-    return made;
+    outcome outcome = begin_outcome(leased);
+    outcome.next = {delivery_state::dead, std::nullopt};
+    return outcome;
 }
 
 result<signing_keys> open_keys(
@@ -62,16 +62,16 @@ http::client_request make_request(
     const leased_delivery& leased, const signing_keys& keys, instant now,
     std::string_view signature_header
 ) {
-    http::client_request made;
-    made.method = "POST";
-    made.url = leased.url;
-    made.body = leased.body;
-    made.limit = domain::limits::attempt_deadline;
-    made.body_kept = domain::limits::attempt_body_kept;
-    made.headers.add("Content-Type", "application/json");
-    made.headers.add("User-Agent", "Vibefollow-Webhooks/1");
-    made.headers.add(std::string{signature_header}, sign(leased.form, leased.body, now, keys));
-    return made;
+    http::client_request request;
+    request.method = "POST";
+    request.url = leased.url;
+    request.body = leased.body;
+    request.limit = domain::limits::attempt_deadline;
+    request.body_kept = domain::limits::attempt_body_kept;
+    request.headers.add("Content-Type", "application/json");
+    request.headers.add("User-Agent", "Vibefollow-Webhooks/1");
+    request.headers.add(std::string{signature_header}, sign(leased.form, leased.body, now, keys));
+    return request;
 }
 
 outcome conclude(
@@ -79,39 +79,39 @@ outcome conclude(
     double fraction
 ) {
     const classified meaning_of = classify(done.answer, done.ended_at);
-    outcome made = begin_outcome(leased);
-    made.attempts = leased.attempts + 1;
-    made.next = decide(meaning_of, made.attempts, schedule, done.ended_at, fraction);
-    made.pause_until = meaning_of.not_before;
-    made.endpoint_gone = meaning_of.what == meaning::gone;
-    made.endpoint_back =
+    outcome outcome = begin_outcome(leased);
+    outcome.attempts = leased.attempts + 1;
+    outcome.next = decide(meaning_of, outcome.attempts, schedule, done.ended_at, fraction);
+    outcome.pause_until = meaning_of.not_before;
+    outcome.endpoint_gone = meaning_of.what == meaning::gone;
+    outcome.endpoint_back =
         meaning_of.what == meaning::delivered && leased.condition == endpoint_condition::gone;
 
     attempt_row row;
     row.started_at = done.started_at;
     row.took = done.ended_at - done.started_at;
-    row.outcome = outcome_text(made.next);
+    row.outcome = outcome_text(outcome.next);
     row.error = meaning_of.error;
     if (done.answer) {
         row.status = done.answer->status;
         row.address = done.answer->address;
         row.response_body = done.answer->body;
     }
-    made.attempt = std::move(row);
-    return made;
+    outcome.attempt = std::move(row);
+    return outcome;
 }
 
-runtime::task<outcome> attempt(leased_delivery leased, attempt_parts with) {
-    const instant started_at = with.time.now();
+runtime::task<outcome> attempt(leased_delivery leased, attempt_dependencies deps) {
+    const instant started_at = deps.time.now();
     attempted done{fail(failure::data, "secret_not_openable"), started_at, started_at};
-    auto keys = open_keys(with.key, leased, started_at);
+    auto keys = open_keys(deps.key, leased, started_at);
     if (keys) {
-        auto request = make_request(leased, *keys, started_at, with.options.signature_header);
-        done.answer = co_await with.out.send(std::move(request));
-        done.ended_at = with.time.now();
+        auto request = make_request(leased, *keys, started_at, deps.options.signature_header);
+        done.answer = co_await deps.out.send(std::move(request));
+        done.ended_at = deps.time.now();
     }
-    const double fraction = with.randomness.fraction();
-    co_return conclude(leased, done, with.options.schedule, fraction);
+    const double fraction = deps.randomness.fraction();
+    co_return conclude(leased, done, deps.options.schedule, fraction);
 }
 
 }  // namespace vf::webhook_dispatcher

@@ -32,7 +32,7 @@ struct attempt_options {
 };
 
 // The parts an attempt works with, all owned by app and outliving it.
-struct attempt_parts {
+struct attempt_dependencies {
     sender& out;
     const crypto::master_key& key;
     const vf::clock& time;
@@ -68,6 +68,6 @@ struct attempted {
     double fraction
 );
 
-[[nodiscard]] runtime::task<outcome> attempt(leased_delivery leased, attempt_parts with);
+[[nodiscard]] runtime::task<outcome> attempt(leased_delivery leased, attempt_dependencies deps);
 
 }  // namespace vf::webhook_dispatcher

@@ -5,22 +5,22 @@
 namespace vf::webhook_dispatcher {
 
 classified classify(const result<http::client_response>& answer, instant now) {
-    classified made;
+    classified classified;
     if (!answer) {
-        made.error = answer.error().code;
-        return made;
+        classified.error = answer.error().code;
+        return classified;
     }
-    made.status = answer->status;
+    classified.status = answer->status;
     if (answer->status >= 200 && answer->status < 300) {
-        made.what = meaning::delivered;
+        classified.what = meaning::delivered;
     } else if (answer->status == 410) {
-        made.what = meaning::gone;
+        classified.what = meaning::gone;
     } else if (answer->status == 429 || answer->status == 503) {
         if (const std::string* value = answer->headers.find("Retry-After")) {
-            made.not_before = read_retry_after(*value, now);
+            classified.not_before = read_retry_after(*value, now);
         }
     }
-    return made;
+    return classified;
 }
 
 }  // namespace vf::webhook_dispatcher

@@ -110,25 +110,25 @@ endpoint_condition read_condition(bool deleted, bool disabled) {
 
 // Columns from `body` on are those of an endpoint that may not be there.
 leased_delivery read_leased(const postgres::row& row, const std::string& token) {
-    leased_delivery made;
-    made.id = domain::delivery_id{row.text(0)};
-    made.endpoint = domain::endpoint_id{row.text(1)};
-    made.token = token;
-    made.attempts = static_cast<std::uint32_t>(row.integer(2));
-    made.run = static_cast<std::uint32_t>(row.integer(3));
-    made.body = row.bytes(4);
-    made.url = row.optional_text(5).value_or("");
-    made.form = row.optional_text(6) == "body" ? domain::signature_form::body
-                                               : domain::signature_form::timestamped;
-    made.secret_sealed = row.optional_bytes(7).value_or("");
-    made.previous_secret_sealed = row.optional_bytes(8);
-    made.previous_until = row.optional_at(9);
-    made.condition = read_condition(row.boolean(10), row.boolean(11));
-    return made;
+    leased_delivery delivery;
+    delivery.id = domain::delivery_id{row.text(0)};
+    delivery.endpoint = domain::endpoint_id{row.text(1)};
+    delivery.token = token;
+    delivery.attempts = static_cast<std::uint32_t>(row.integer(2));
+    delivery.run = static_cast<std::uint32_t>(row.integer(3));
+    delivery.body = row.bytes(4);
+    delivery.url = row.optional_text(5).value_or("");
+    delivery.form = row.optional_text(6) == "body" ? domain::signature_form::body
+                                                   : domain::signature_form::timestamped;
+    delivery.secret_sealed = row.optional_bytes(7).value_or("");
+    delivery.previous_secret_sealed = row.optional_bytes(8);
+    delivery.previous_until = row.optional_timestamp(9);
+    delivery.condition = read_condition(row.boolean(10), row.boolean(11));
+    return delivery;
 }
 
 std::vector<std::string> write_states(
-    postgres::transaction& in, const std::vector<outcome>& outcomes
+    postgres::transaction& tx, const std::vector<outcome>& outcomes
 ) {
     std::vector<std::string> ids, tokens, states;
     std::vector<std::int64_t> attempts;
@@ -140,16 +140,17 @@ std::vector<std::string> write_states(
         attempts.push_back(each.attempts);
         next.push_back(each.next.next_attempt_at);
     }
-    const auto with =
-        postgres::params{}.texts(ids).texts(tokens).texts(states).integers(attempts).instants(next);
+    const auto params =
+        postgres::params{}.texts(ids).texts(tokens).texts(states).integers(attempts).timestamps(next
+        );
     std::vector<std::string> written;
-    for (const auto& row : in.query(settle_rows, with)) {
+    for (const auto& row : tx.query(settle_rows, params)) {
         written.push_back(row.text(0));
     }
     return written;
 }
 
-void write_attempts(postgres::transaction& in, const std::vector<const outcome*>& kept) {
+void write_attempts(postgres::transaction& tx, const std::vector<const outcome*>& kept) {
     std::vector<std::string> ids, endpoints, outcomes, bodies;
     std::vector<std::int64_t> runs, numbers, took;
     std::vector<instant> started;
@@ -174,66 +175,67 @@ void write_attempts(postgres::transaction& in, const std::vector<const outcome*>
     if (ids.empty()) {
         return;
     }
-    postgres::params with;
-    with.texts(ids).integers(runs).integers(numbers).texts(endpoints).instants(started);
-    with.integers(took).texts(outcomes).texts(statuses).texts(errors).texts(addresses);
-    with.byte_strings(bodies);
-    in.execute(insert_attempts, with);
+    postgres::params params;
+    params.texts(ids).integers(runs).integers(numbers).texts(endpoints).timestamps(started);
+    params.integers(took).texts(outcomes).texts(statuses).texts(errors).texts(addresses);
+    params.byte_strings(bodies);
+    tx.execute(insert_attempts, params);
 }
 
-void write_lessons(postgres::transaction& in, const std::vector<const outcome*>& kept) {
+void write_lessons(postgres::transaction& tx, const std::vector<const outcome*>& kept) {
     for (const outcome* each : kept) {
         if (each->pause_until) {
-            in.execute(
-                pause_endpoint, postgres::params{}.text(each->endpoint.text).at(*each->pause_until)
+            tx.execute(
+                pause_endpoint,
+                postgres::params{}.text(each->endpoint.text).timestamp(*each->pause_until)
             );
         }
         if (each->endpoint_gone) {
-            in.execute(disable_endpoint, postgres::params{}.text(each->endpoint.text));
+            tx.execute(disable_endpoint, postgres::params{}.text(each->endpoint.text));
         } else if (each->endpoint_back) {
-            in.execute(enable_endpoint, postgres::params{}.text(each->endpoint.text));
+            tx.execute(enable_endpoint, postgres::params{}.text(each->endpoint.text));
         }
     }
 }
 
 }  // namespace
 
-void read_by_key(postgres::transaction& in) {
-    in.query(
+void read_by_key(postgres::transaction& tx) {
+    tx.query(
         "SELECT set_config('enable_seqscan', 'off', true), "
         "set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true)"
     );
 }
 
 std::vector<leased_delivery> lease_in(
-    postgres::transaction& in, const std::vector<domain::delivery_id>& wanted,
+    postgres::transaction& tx, const std::vector<domain::delivery_id>& deliveries,
     const std::string& token, duration span
 ) {
-    read_by_key(in);
+    read_by_key(tx);
     // A lease that a crash of the database forgets means an attempt that may be repeated, which
     // any crash means: nothing is gained by waiting for the disk before the first attempt.
-    in.query("SELECT set_config('synchronous_commit', 'off', true)");
+    tx.query("SELECT set_config('synchronous_commit', 'off', true)");
     std::vector<std::string> ids;
-    for (const domain::delivery_id& id : wanted) {
+    for (const domain::delivery_id& id : deliveries) {
         ids.push_back(id.text);
     }
     std::vector<leased_delivery> leased;
-    const auto with = postgres::params{}.texts(ids).text(token).integer(span.count());
-    for (const auto& row : in.query(lease_rows, with)) {
+    const auto params = postgres::params{}.texts(ids).text(token).integer(span.count());
+    for (const auto& row : tx.query(lease_rows, params)) {
         leased.push_back(read_leased(row, token));
     }
     return leased;
 }
 
-void release_in(postgres::transaction& in, const std::string& token) {
-    in.execute(release_rows, postgres::params{}.text(token));
+void release_in(postgres::transaction& tx, const std::string& token) {
+    tx.execute(release_rows, postgres::params{}.text(token));
 }
 
-std::vector<domain::delivery_id> settle_in(
-    postgres::transaction& in, const std::vector<outcome>& outcomes
+std::vector<domain::delivery_id> record_outcomes_in(
+    postgres::transaction& tx, const std::vector<outcome>& outcomes
 ) {
-    read_by_key(in);
-    const std::vector<std::string> written = write_states(in, outcomes);
+    read_by_key(tx);
+    const std::vector<std::string> written = write_states(tx, outcomes);
     const std::set<std::string_view> ours(written.begin(), written.end());
     std::vector<const outcome*> kept;
     std::vector<domain::delivery_id> lost;
@@ -244,40 +246,40 @@ std::vector<domain::delivery_id> settle_in(
             lost.push_back(each.id);
         }
     }
-    write_attempts(in, kept);
-    write_lessons(in, kept);
+    write_attempts(tx, kept);
+    write_lessons(tx, kept);
     return lost;
 }
 
 std::vector<due_delivery> due_in(
-    postgres::transaction& in, const sweep_cursor& after, const std::vector<std::string>& full,
+    postgres::transaction& tx, const sweep_cursor& after, const std::vector<std::string>& full,
     std::size_t most
 ) {
-    read_by_key(in);
+    read_by_key(tx);
     std::vector<due_delivery> found;
-    const auto with = postgres::params{}
-                          .at(after.due_at)
-                          .text(after.delivery)
-                          .texts(full)
-                          .integer(static_cast<std::int64_t>(most));
-    for (const auto& row : in.query(read_due, with)) {
+    const auto params = postgres::params{}
+                            .timestamp(after.due_at)
+                            .text(after.delivery)
+                            .texts(full)
+                            .integer(static_cast<std::int64_t>(most));
+    for (const auto& row : tx.query(read_due, params)) {
         lane_item item{
             domain::delivery_id{row.text(0)}, domain::endpoint_id{row.text(1)}, row.integer(2) == 0
         };
-        found.push_back({std::move(item), row.at(3)});
+        found.push_back({std::move(item), row.timestamp(3)});
     }
     return found;
 }
 
-duration oldest_due_in(postgres::transaction& in) {
-    const auto found = in.query(read_oldest_due);
+duration oldest_due_in(postgres::transaction& tx) {
+    const auto found = tx.query(read_oldest_due);
     return found.empty() ? duration{0} : duration{found.front().integer(0)};
 }
 
-std::vector<dead_delivery> unannounced_dead_in(postgres::transaction& in, std::size_t most) {
+std::vector<dead_delivery> unpublished_dead_in(postgres::transaction& tx, std::size_t most) {
     std::vector<dead_delivery> found;
     const auto limit = static_cast<std::int64_t>(most);
-    for (const auto& row : in.query(read_dead, postgres::params{}.integer(limit))) {
+    for (const auto& row : tx.query(read_dead, postgres::params{}.integer(limit))) {
         found.push_back({
             .id = domain::delivery_id{row.text(0)},
             .project = domain::project_id{row.text(1)},
@@ -285,7 +287,7 @@ std::vector<dead_delivery> unannounced_dead_in(postgres::transaction& in, std::s
             .endpoint = domain::endpoint_id{row.text(3)},
             .attempts = static_cast<std::uint32_t>(row.integer(4)),
             .run = static_cast<std::uint32_t>(row.integer(5)),
-            .died_at = row.at(6),
+            .died_at = row.timestamp(6),
             .last_outcome = row.optional_text(7),
             .last_status = row.optional_integer(8),
             .last_error = row.optional_text(9),
@@ -294,14 +296,14 @@ std::vector<dead_delivery> unannounced_dead_in(postgres::transaction& in, std::s
     return found;
 }
 
-void mark_announced_in(postgres::transaction& in, const std::vector<dead_delivery>& told) {
+void mark_published_in(postgres::transaction& tx, const std::vector<dead_delivery>& dead) {
     std::vector<std::string> ids;
     std::vector<std::int64_t> runs;
-    for (const dead_delivery& each : told) {
+    for (const dead_delivery& each : dead) {
         ids.push_back(each.id.text);
         runs.push_back(each.run);
     }
-    in.execute(write_announced, postgres::params{}.texts(ids).integers(runs));
+    tx.execute(write_announced, postgres::params{}.texts(ids).integers(runs));
 }
 
 }  // namespace vf::webhook_dispatcher

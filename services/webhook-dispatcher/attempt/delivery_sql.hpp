@@ -14,28 +14,28 @@ namespace vf::webhook_dispatcher {
 // For the rest of the transaction: index scans and nested loops only. Batches are a few hundred
 // keys of tables that may have grown by millions since anybody counted, and a plan made from old
 // statistics reads them whole.
-void read_by_key(postgres::transaction& in);
+void read_by_key(postgres::transaction& tx);
 
 [[nodiscard]] std::vector<leased_delivery> lease_in(
-    postgres::transaction& in, const std::vector<domain::delivery_id>& wanted,
+    postgres::transaction& tx, const std::vector<domain::delivery_id>& deliveries,
     const std::string& token, duration span
 );
-void release_in(postgres::transaction& in, const std::string& token);
+void release_in(postgres::transaction& tx, const std::string& token);
 
 // Those whose lease was lost.
-[[nodiscard]] std::vector<domain::delivery_id> settle_in(
-    postgres::transaction& in, const std::vector<outcome>& outcomes
+[[nodiscard]] std::vector<domain::delivery_id> record_outcomes_in(
+    postgres::transaction& tx, const std::vector<outcome>& outcomes
 );
 
 [[nodiscard]] std::vector<due_delivery> due_in(
-    postgres::transaction& in, const sweep_cursor& after, const std::vector<std::string>& full,
+    postgres::transaction& tx, const sweep_cursor& after, const std::vector<std::string>& full,
     std::size_t most
 );
-[[nodiscard]] duration oldest_due_in(postgres::transaction& in);
+[[nodiscard]] duration oldest_due_in(postgres::transaction& tx);
 
-[[nodiscard]] std::vector<dead_delivery> unannounced_dead_in(
-    postgres::transaction& in, std::size_t most
+[[nodiscard]] std::vector<dead_delivery> unpublished_dead_in(
+    postgres::transaction& tx, std::size_t most
 );
-void mark_announced_in(postgres::transaction& in, const std::vector<dead_delivery>& told);
+void mark_published_in(postgres::transaction& tx, const std::vector<dead_delivery>& dead);
 
 }  // namespace vf::webhook_dispatcher

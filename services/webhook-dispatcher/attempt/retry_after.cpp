@@ -83,16 +83,16 @@ std::optional<instant> read_retry_after(std::string_view value, instant now) {
     while (value.ends_with(' ')) {
         value.remove_suffix(1);
     }
-    std::optional<instant> asked;
+    std::optional<instant> timestamp;
     if (const auto wait = read_seconds(value)) {
-        asked = now + *wait;
+        timestamp = now + *wait;
     } else {
-        asked = read_date(value);
+        timestamp = read_date(value);
     }
-    if (!asked || *asked <= now) {
+    if (!timestamp || *timestamp <= now) {
         return std::nullopt;
     }
-    return std::min(*asked, now + retry_after_cap);
+    return std::min(*timestamp, now + retry_after_cap);
 }
 
 }  // namespace vf::webhook_dispatcher

@@ -8,9 +8,10 @@
 namespace vf::webhook_dispatcher {
 
 std::string sign(
-    domain::signature_form form, std::string_view body, instant at, const signing_keys& keys
+    domain::signature_form form, std::string_view body, instant timestamp, const signing_keys& keys
 ) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(at).time_since_epoch().count();
+    const auto seconds =
+        std::chrono::floor<std::chrono::seconds>(timestamp).time_since_epoch().count();
     const std::string t = std::to_string(seconds);
     std::string signed_text;
     if (form == domain::signature_form::timestamped) {

@@ -19,7 +19,7 @@ struct signing_keys {
 
 // "t=<unix seconds>,v1=<hex>[,v1=<hex>]"; of form `body`, v1 covers the body alone.
 [[nodiscard]] std::string sign(
-    domain::signature_form form, std::string_view body, instant at, const signing_keys& keys
+    domain::signature_form form, std::string_view body, instant timestamp, const signing_keys& keys
 );
 
 }  // namespace vf::webhook_dispatcher

@@ -11,24 +11,24 @@ namespace {
 constexpr std::size_t batch_max = 500;
 constexpr duration longest_wait = std::chrono::minutes{1};
 
-lane_news news_of(const outcome& came_to) {
-    if (!came_to.attempt) {
-        return lane_news::untried;
+lane_result result_of(const outcome& outcome) {
+    if (!outcome.attempt) {
+        return lane_result::untried;
     }
-    return came_to.next.state == delivery_state::delivered ? lane_news::succeeded
-                                                           : lane_news::failed;
+    return outcome.next.state == delivery_state::delivered ? lane_result::succeeded
+                                                           : lane_result::failed;
 }
 
 }  // namespace
 
 void outcome_writer::add(ended_attempt ended) {
     waiting_.push_back(std::move(ended));
-    bell_.ring();
+    notifier_.notify();
 }
 
 void outcome_writer::close() {
     closing_ = true;
-    bell_.ring();
+    notifier_.notify();
 }
 
 runtime::task<> outcome_writer::run() {
@@ -37,7 +37,7 @@ runtime::task<> outcome_writer::run() {
             if (closing_) {
                 co_return;
             }
-            static_cast<void>(co_await bell_.wait_for(longest_wait));
+            static_cast<void>(co_await notifier_.wait_for(longest_wait));
             continue;
         }
         const auto count = static_cast<std::ptrdiff_t>(std::min(waiting_.size(), batch_max));
@@ -53,7 +53,7 @@ runtime::task<> outcome_writer::run() {
 runtime::task<> outcome_writer::write(std::vector<ended_attempt> batch) {
     std::vector<outcome> outcomes;
     for (const ended_attempt& ended : batch) {
-        outcomes.push_back(ended.came_to);
+        outcomes.push_back(ended.outcome);
     }
     auto lost = co_await try_write(std::move(outcomes));
     if (!lost && batch.size() > 1) {
@@ -68,22 +68,22 @@ runtime::task<> outcome_writer::write(std::vector<ended_attempt> batch) {
     if (!lost) {
         log_.error(
             "outcome not written: the delivery is tried again when its lease ends",
-            {{"delivery", batch.front().came_to.id.text},
+            {{"delivery", batch.front().outcome.id.text},
              {"code", lost.error().code},
              {"detail", lost.error().detail}}
         );
-        with_.lanes.finished(batch.front().item, lane_news::failed, std::nullopt);
+        deps_.lanes.finished(batch.front().item, lane_result::failed, std::nullopt);
         co_return;
     }
     bool any_dead = false;
     for (const ended_attempt& ended : batch) {
-        const bool was_lost = std::ranges::find(*lost, ended.came_to.id) != lost->end();
-        any_dead = any_dead || (!was_lost && ended.came_to.next.state == delivery_state::dead);
+        const bool was_lost = std::ranges::find(*lost, ended.outcome.id) != lost->end();
+        any_dead = any_dead || (!was_lost && ended.outcome.next.state == delivery_state::dead);
         note(ended, was_lost);
-        with_.lanes.finished(ended.item, news_of(ended.came_to), ended.came_to.pause_until);
+        deps_.lanes.finished(ended.item, result_of(ended.outcome), ended.outcome.pause_until);
     }
     if (any_dead) {
-        with_.on_dead();
+        deps_.on_dead();
     }
 }
 
@@ -92,7 +92,7 @@ runtime::task<result<std::vector<domain::delivery_id>>> outcome_writer::try_writ
 ) {
     std::uint32_t failures = 0;
     for (;;) {
-        auto lost = co_await with_.deliveries.settle(outcomes);
+        auto lost = co_await deps_.deliveries.record_outcomes(outcomes);
         const bool again = !lost && lost.error().is_transient();
         if (!again) {
             co_return lost;
@@ -101,31 +101,31 @@ runtime::task<result<std::vector<domain::delivery_id>>> outcome_writer::try_writ
         log_.warning(
             "outcomes not written yet", {{"code", lost.error().code}, {"failures", failures}}
         );
-        const auto delay = retry_.delay(failures, with_.randomness.fraction());
+        const auto delay = retry_.delay(failures, deps_.randomness.fraction());
         co_await runtime::sleep(delay);
     }
 }
 
 void outcome_writer::note(const ended_attempt& ended, bool lost) {
     if (lost) {
-        with_.series.leases_lost.increment();
-        log_.warning("lease lost, outcome dropped", {{"delivery", ended.came_to.id.text}});
+        deps_.metrics.leases_lost.increment();
+        log_.warning("lease lost, outcome dropped", {{"delivery", ended.outcome.id.text}});
         return;
     }
-    if (!ended.came_to.attempt) {
+    if (!ended.outcome.attempt) {
         return;
     }
-    const auto took = std::chrono::duration<double>(ended.came_to.attempt->took).count();
-    with_.series.attempt_seconds.observe(took);
-    switch (ended.came_to.next.state) {
+    const auto took = std::chrono::duration<double>(ended.outcome.attempt->took).count();
+    deps_.metrics.attempt_seconds.observe(took);
+    switch (ended.outcome.next.state) {
         case delivery_state::delivered:
-            with_.series.delivered.increment();
+            deps_.metrics.delivered.increment();
             break;
         case delivery_state::pending:
-            with_.series.retried.increment();
+            deps_.metrics.retried.increment();
             break;
         case delivery_state::dead:
-            with_.series.died.increment();
+            deps_.metrics.died.increment();
             break;
     }
 }

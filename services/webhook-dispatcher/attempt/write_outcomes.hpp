@@ -16,7 +16,7 @@
 #include "vf/runtime/task.hpp"
 #include "vf/telemetry/log.hpp"
 #include "webhook-dispatcher/delivery.hpp"
-#include "webhook-dispatcher/lanes/lane_desk.hpp"
+#include "webhook-dispatcher/lanes/lane_scheduler.hpp"
 #include "webhook-dispatcher/metrics.hpp"
 #include "webhook-dispatcher/store.hpp"
 
@@ -24,22 +24,22 @@ namespace vf::webhook_dispatcher {
 
 struct ended_attempt {
     lane_item item;
-    outcome came_to;
+    outcome outcome;
 };
 
-struct outcome_parts {
+struct outcome_dependencies {
     store& deliveries;
-    lane_desk& lanes;
+    lane_scheduler& lanes;
     random& randomness;
-    const metrics& series;
+    const metrics& metrics;
     // Called when something died.
     std::function<void()> on_dead;
 };
 
 class outcome_writer {
 public:
-    outcome_writer(runtime::loop& events, outcome_parts with)
-        : with_{std::move(with)}, bell_{events.context()} {}
+    outcome_writer(runtime::loop& events, outcome_dependencies deps)
+        : deps_{std::move(deps)}, notifier_{events.context()} {}
 
     void add(ended_attempt ended);
 
@@ -54,8 +54,8 @@ private:
     );
     void note(const ended_attempt& ended, bool lost);
 
-    outcome_parts with_;
-    runtime::bell bell_;
+    outcome_dependencies deps_;
+    runtime::notifier notifier_;
     telemetry::logger log_{"write_outcomes"};
     backoff retry_{std::chrono::milliseconds{50}, std::chrono::seconds{2}};
     std::deque<ended_attempt> waiting_;

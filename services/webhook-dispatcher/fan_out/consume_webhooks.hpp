@@ -1,10 +1,9 @@
-// The consumer of vf.webhooks and, with another way to read a record, of vf.fired: events to
-// delivery rows, rows to nudges. Driven by consumer::shell on the loop thread.
+// The stage of vf.webhooks and, through another decoder, of vf.fired: events to delivery rows, rows
+// to nudges. Driven by consumer::worker on the loop thread.
 #pragma once
 
 #include <functional>
-#include <string>
-#include <vector>
+#include <utility>
 
 #include "vf/base/clock.hpp"
 #include "vf/consumer/stage.hpp"
@@ -14,36 +13,28 @@
 
 namespace vf::webhook_dispatcher {
 
-using event_reader = result<wire::webhook_event> (*)(const wire::record& from);
+// A record of vf.fired as what customers hear of a fire.
+[[nodiscard]] result<wire::webhook_event> decode_fired_event(const wire::record& record);
 
-// Of vf.fired: what customers are told of a fire.
-[[nodiscard]] result<wire::webhook_event> read_fired(const wire::record& from);
-
-struct fan_out_parts {
+struct fan_out_dependencies {
     store& deliveries;
-    const vf::clock& time;
-    const metrics& series;
+    const metrics& metrics;
     // Called when a batch made deliveries dead at birth.
     std::function<void()> on_parked;
 };
 
-class consume_webhooks final : public consumer::stage {
+class consume_webhooks final : public consumer::stage<wire::webhook_event> {
 public:
-    consume_webhooks(fan_out_parts with, event_reader read, duration first_delay)
-        : with_{std::move(with)}, read_{read}, first_delay_{first_delay} {}
+    consume_webhooks(fan_out_dependencies deps, duration first_delay)
+        : deps_{std::move(deps)}, first_delay_{first_delay} {}
 
-    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
+    [[nodiscard]] runtime::task<result<consumer::outcome>> process(
+        consumer::batch<wire::webhook_event> messages
     ) override;
-    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
 
 private:
-    fan_out_parts with_;
-    event_reader read_;
+    fan_out_dependencies deps_;
     duration first_delay_;
 };
-
-// The record of vf.quarantine for what a consumer of this service cannot use.
-[[nodiscard]] wire::record quarantine(const wire::record& input, const error& why, instant now);
 
 }  // namespace vf::webhook_dispatcher

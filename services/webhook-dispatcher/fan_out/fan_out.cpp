@@ -14,7 +14,7 @@ std::vector<new_delivery> fan_out(
     for (const domain::endpoint& endpoint : endpoints) {
         by_project[endpoint.project].push_back(&endpoint);
     }
-    std::vector<new_delivery> made;
+    std::vector<new_delivery> deliveries;
     for (const wire::webhook_event& event : events) {
         const auto found = by_project.find(event.project);
         if (found == by_project.end()) {
@@ -25,7 +25,7 @@ std::vector<new_delivery> fan_out(
                 endpoint->event_types.end()) {
                 continue;
             }
-            made.push_back({
+            deliveries.push_back({
                 .id = wire::derive_delivery_id(event.id, endpoint->id),
                 .project = event.project,
                 .event = event.id,
@@ -35,7 +35,7 @@ std::vector<new_delivery> fan_out(
             });
         }
     }
-    return made;
+    return deliveries;
 }
 
 }  // namespace vf::webhook_dispatcher

@@ -64,46 +64,46 @@ constexpr std::string_view apply_resends =
     "RETURNING d.id, d.endpoint_id";
 
 std::set<std::string> keep_new(
-    postgres::transaction& in, const std::vector<wire::webhook_event>& events
+    postgres::transaction& tx, const std::vector<wire::webhook_event>& events
 ) {
     std::vector<std::string> ids, projects, types, bodies;
     std::vector<instant> created;
-    std::vector<std::optional<std::string>> people;
+    std::vector<std::optional<std::string>> persons;
     for (const wire::webhook_event& event : events) {
         ids.push_back(event.id.text);
         projects.push_back(event.project.text);
         types.push_back(event.type);
         bodies.push_back(event.body);
         created.push_back(event.created_at);
-        people.push_back(person_of(event));
+        persons.push_back(person_of(event));
     }
-    postgres::params with;
-    with.texts(ids).texts(projects).texts(types).byte_strings(bodies).instants(created);
-    with.byte_strings(people);
+    postgres::params params;
+    params.texts(ids).texts(projects).texts(types).byte_strings(bodies).timestamps(created);
+    params.byte_strings(persons);
     std::set<std::string> kept;
-    for (const auto& row : in.query(insert_events, with)) {
+    for (const auto& row : tx.query(insert_events, params)) {
         kept.insert(row.text(0));
     }
     return kept;
 }
 
 std::vector<domain::endpoint> load_endpoints(
-    postgres::transaction& in, const std::vector<wire::webhook_event>& events
+    postgres::transaction& tx, const std::vector<wire::webhook_event>& events
 ) {
     std::set<std::string> projects;
     for (const wire::webhook_event& event : events) {
         projects.insert(event.project.text);
     }
-    const std::vector<std::string> wanted(projects.begin(), projects.end());
+    const std::vector<std::string> text(projects.begin(), projects.end());
     std::vector<domain::endpoint> endpoints;
-    for (const auto& row : in.query(read_endpoints, postgres::params{}.texts(wanted))) {
+    for (const auto& row : tx.query(read_endpoints, postgres::params{}.texts(text))) {
         const domain::endpoint_id id{row.text(0)};
         if (endpoints.empty() || endpoints.back().id != id) {
-            domain::endpoint made;
-            made.id = id;
-            made.project = domain::project_id{row.text(1)};
-            made.enabled = row.boolean(3);
-            endpoints.push_back(std::move(made));
+            domain::endpoint endpoint;
+            endpoint.id = id;
+            endpoint.project = domain::project_id{row.text(1)};
+            endpoint.enabled = row.boolean(3);
+            endpoints.push_back(std::move(endpoint));
         }
         endpoints.back().event_types.push_back(row.text(2));
     }
@@ -111,11 +111,11 @@ std::vector<domain::endpoint> load_endpoints(
 }
 
 std::size_t write_deliveries(
-    postgres::transaction& in, const std::vector<new_delivery>& made, duration first_delay
+    postgres::transaction& tx, const std::vector<new_delivery>& deliveries, duration first_delay
 ) {
     std::vector<std::string> ids, projects, events, endpoints, types;
     std::vector<bool> parked;
-    for (const new_delivery& each : made) {
+    for (const new_delivery& each : deliveries) {
         ids.push_back(each.id.text);
         projects.push_back(each.project.text);
         events.push_back(each.event.text);
@@ -123,22 +123,22 @@ std::size_t write_deliveries(
         types.push_back(each.type);
         parked.push_back(each.parked);
     }
-    const auto with = postgres::params{}
-                          .texts(ids)
-                          .texts(projects)
-                          .texts(events)
-                          .texts(endpoints)
-                          .texts(types)
-                          .booleans(parked)
-                          .integer(first_delay.count());
-    in.execute(insert_deliveries, with);
+    const auto params = postgres::params{}
+                            .texts(ids)
+                            .texts(projects)
+                            .texts(events)
+                            .texts(endpoints)
+                            .texts(types)
+                            .booleans(parked)
+                            .integer(first_delay.count());
+    tx.execute(insert_deliveries, params);
     return static_cast<std::size_t>(std::ranges::count(parked, true));
 }
 
 }  // namespace
 
 fanned_out fan_out_in(
-    postgres::transaction& in, std::vector<wire::webhook_event> events, duration first_delay
+    postgres::transaction& tx, std::vector<wire::webhook_event> events, duration first_delay
 ) {
     // One order for everybody, so that two batches with the same events cannot wait for each other.
     std::ranges::sort(events, {}, [](const wire::webhook_event& event) -> const auto& {
@@ -148,31 +148,31 @@ fanned_out fan_out_in(
     for (const wire::webhook_event& event : events) {
         all.push_back(event.id.text);
     }
-    read_by_key(in);
-    hold_erasures(in);
-    const auto kept = keep_new(in, events);
+    read_by_key(tx);
+    hold_erasures(tx);
+    const auto kept = keep_new(tx, events);
     std::erase_if(events, [&kept](const auto& event) { return !kept.contains(event.id.text); });
 
     fanned_out done;
     if (!events.empty()) {
-        const auto endpoints = load_endpoints(in, events);
-        const auto made = fan_out(events, endpoints);
-        if (!made.empty()) {
-            done.parked = write_deliveries(in, made, first_delay);
+        const auto endpoints = load_endpoints(tx, events);
+        const auto deliveries = fan_out(events, endpoints);
+        if (!deliveries.empty()) {
+            done.parked = write_deliveries(tx, deliveries, first_delay);
         }
     }
-    for (const auto& row : in.query(read_pending, postgres::params{}.texts(all))) {
+    for (const auto& row : tx.query(read_pending, postgres::params{}.texts(all))) {
         wire::delivery_nudge nudge;
         nudge.delivery = domain::delivery_id{row.text(0)};
         nudge.endpoint = domain::endpoint_id{row.text(1)};
-        nudge.due_at = row.at(2);
+        nudge.due_at = row.timestamp(2);
         done.nudges.push_back(std::move(nudge));
     }
     return done;
 }
 
 std::vector<lane_item> start_again_in(
-    postgres::transaction& in, const std::vector<resend>& resends
+    postgres::transaction& tx, const std::vector<resend>& resends
 ) {
     std::vector<std::string> ids, deliveries;
     for (const resend& each : resends) {
@@ -180,8 +180,8 @@ std::vector<lane_item> start_again_in(
         deliveries.push_back(each.delivery.text);
     }
     std::vector<lane_item> started;
-    const auto with = postgres::params{}.texts(ids).texts(deliveries);
-    for (const auto& row : in.query(apply_resends, with)) {
+    const auto params = postgres::params{}.texts(ids).texts(deliveries);
+    for (const auto& row : tx.query(apply_resends, params)) {
         started.push_back({domain::delivery_id{row.text(0)}, domain::endpoint_id{row.text(1)}, true}
         );
     }

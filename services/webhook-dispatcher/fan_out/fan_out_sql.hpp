@@ -9,11 +9,11 @@
 namespace vf::webhook_dispatcher {
 
 [[nodiscard]] fanned_out fan_out_in(
-    postgres::transaction& in, std::vector<wire::webhook_event> events, duration first_delay
+    postgres::transaction& tx, std::vector<wire::webhook_event> events, duration first_delay
 );
 
 [[nodiscard]] std::vector<lane_item> start_again_in(
-    postgres::transaction& in, const std::vector<resend>& resends
+    postgres::transaction& tx, const std::vector<resend>& resends
 );
 
 }  // namespace vf::webhook_dispatcher

@@ -1,35 +1,36 @@
-// The consumer of vf.deliveries: applies resends, and offers what is due to the lanes. A nudge is
-// a hint: one that finds no room is dropped, and the sweep finds its row. Driven by consumer::shell
+// The stage of vf.deliveries: applies resends, and offers what is due to the lanes. A nudge is a
+// hint: one that finds no room is dropped, and the sweep finds its row. Driven by consumer::worker
 // on the loop thread.
 #pragma once
 
-#include <vector>
-
 #include "vf/base/clock.hpp"
 #include "vf/consumer/stage.hpp"
-#include "webhook-dispatcher/lanes/lane_desk.hpp"
+#include "vf/wire/messages.hpp"
+#include "webhook-dispatcher/lanes/lane_scheduler.hpp"
 #include "webhook-dispatcher/metrics.hpp"
 #include "webhook-dispatcher/store.hpp"
 
 namespace vf::webhook_dispatcher {
 
-class consume_deliveries final : public consumer::stage {
+// Ids go into statements together with others': one that is none is data/undecodable_record.
+[[nodiscard]] result<wire::delivery_nudge> decode_delivery_nudge(const wire::record& record);
+
+class consume_deliveries final : public consumer::stage<wire::delivery_nudge> {
 public:
     consume_deliveries(
-        store& deliveries, lane_desk& lanes, const vf::clock& time, const metrics& series
+        store& deliveries, lane_scheduler& lanes, const vf::clock& clock, const metrics& counters
     )
-        : deliveries_{deliveries}, lanes_{lanes}, time_{time}, series_{series} {}
+        : deliveries_{deliveries}, lanes_{lanes}, clock_{clock}, metrics_{counters} {}
 
-    [[nodiscard]] runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
+    [[nodiscard]] runtime::task<result<consumer::outcome>> process(
+        consumer::batch<wire::delivery_nudge> nudges
     ) override;
-    [[nodiscard]] wire::record refuse(const wire::record& input, const error& why) override;
 
 private:
     store& deliveries_;
-    lane_desk& lanes_;
-    const vf::clock& time_;
-    const metrics& series_;
+    lane_scheduler& lanes_;
+    const vf::clock& clock_;
+    const metrics& metrics_;
 };
 
 }  // namespace vf::webhook_dispatcher

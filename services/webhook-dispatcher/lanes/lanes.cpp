@@ -25,17 +25,17 @@ lanes::lane& lanes::lane_of(const domain::endpoint_id& endpoint) {
 }
 
 bool lanes::offer(const lane_item& item) {
-    if (full() || known_.contains(item.delivery.text)) {
+    if (full() || deliveries_.contains(item.delivery.text)) {
         return false;
     }
-    lane& into = lane_of(item.endpoint);
-    if (into.firsts.size() + into.retries.size() >= limits_.lane_waiting) {
+    lane& lane = lane_of(item.endpoint);
+    if (lane.firsts.size() + lane.retries.size() >= limits_.lane_waiting) {
         return false;
     }
-    known_.insert(item.delivery.text);
-    (item.first ? into.firsts : into.retries).push_back(item);
+    deliveries_.insert(item.delivery.text);
+    (item.first ? lane.firsts : lane.retries).push_back(item);
     ++waiting_;
-    enlist(into);
+    enlist(lane);
     return true;
 }
 
@@ -105,8 +105,8 @@ std::optional<lane_item> lanes::take_from(ring& turns, bool firsts, instant now)
 
 std::vector<lane_item> lanes::take(instant now, std::size_t most) {
     resume_paused(now);
-    std::vector<lane_item> taken;
-    while (taken.size() < most && running_ < limits_.running) {
+    std::vector<lane_item> items;
+    while (items.size() < most && running_ < limits_.running) {
         const bool retry_first = firsts_in_a_row_ >= firsts_before_a_retry;
         std::optional<lane_item> next;
         if (retry_first) {
@@ -122,13 +122,13 @@ std::vector<lane_item> lanes::take(instant now, std::size_t most) {
             break;
         }
         firsts_in_a_row_ = next->first ? firsts_in_a_row_ + 1 : 0;
-        taken.push_back(std::move(*next));
+        items.push_back(std::move(*next));
     }
-    return taken;
+    return items;
 }
 
-void lanes::finished(const lane_item& item, lane_news news, instant now) {
-    known_.erase(item.delivery.text);
+void lanes::finished(const lane_item& item, lane_result news, instant now) {
+    deliveries_.erase(item.delivery.text);
     const auto found = lanes_.find(item.endpoint.text);
     VF_ASSERT(found != lanes_.end());
     lane& which = found->second;
@@ -138,9 +138,9 @@ void lanes::finished(const lane_item& item, lane_news news, instant now) {
     if (!which.proven) {
         --unproven_running_;
     }
-    if (news != lane_news::untried) {
+    if (news != lane_result::untried) {
         which.progress_at = now;
-        const bool well = news == lane_news::succeeded;
+        const bool well = news == lane_result::succeeded;
         which.limit = well ? std::min(which.limit + 1, limits_.lane_running)
                            : std::max<std::size_t>(which.limit / 2, 1);
         if (well != which.proven) {

@@ -43,7 +43,7 @@ struct lane_item {
     friend bool operator==(const lane_item&, const lane_item&) = default;
 };
 
-enum class lane_news {
+enum class lane_result {
     succeeded,
     failed,
     untried,  // somebody else has it, or there was nothing to do
@@ -57,7 +57,7 @@ public:
     bool offer(const lane_item& item);
     // At most `most` that may start now; each is running until it is `finished`.
     [[nodiscard]] std::vector<lane_item> take(instant now, std::size_t most);
-    void finished(const lane_item& item, lane_news news, instant now);
+    void finished(const lane_item& item, lane_result news, instant now);
     // Nothing of that endpoint starts before.
     void pause(const domain::endpoint_id& endpoint, instant until);
 
@@ -101,7 +101,7 @@ private:
 
     lane_limits limits_;
     std::unordered_map<std::string, lane> lanes_;
-    std::unordered_set<std::string> known_;  // deliveries that wait or run
+    std::unordered_set<std::string> deliveries_;  // deliveries that wait or run
     ring first_turns_;
     ring retry_turns_;
     ring parked_;

@@ -15,10 +15,10 @@ constexpr std::size_t leased_at_once = 256;
 
 runtime::task<> attempt_starter::run() {
     std::uint32_t failures = 0;
-    while (!with_.stop.raised()) {
-        auto items = with_.lanes.take(leased_at_once);
+    while (!deps_.stop.raised()) {
+        auto items = deps_.lanes.take(leased_at_once);
         if (items.empty()) {
-            co_await with_.lanes.wait();
+            co_await deps_.lanes.wait();
             continue;
         }
         const bool started = co_await start(std::move(items));
@@ -27,18 +27,18 @@ runtime::task<> attempt_starter::run() {
             continue;
         }
         const auto delay = retry_.delay(++failures, each_.randomness.fraction());
-        static_cast<void>(co_await with_.stop.wait_for(delay));
+        static_cast<void>(co_await deps_.stop.wait_for(delay));
     }
 }
 
 // False: the database could not be asked. The sweep finds these again.
 runtime::task<bool> attempt_starter::start(std::vector<lane_item> items) {
-    std::vector<domain::delivery_id> wanted;
+    std::vector<domain::delivery_id> deliveries;
     for (const lane_item& item : items) {
-        wanted.push_back(item.delivery);
+        deliveries.push_back(item.delivery);
     }
     std::string token = domain::make_id("lse_", each_.time.now(), each_.randomness);
-    auto leased = co_await with_.deliveries.lease(std::move(wanted), token);
+    auto leased = co_await deps_.deliveries.lease(std::move(deliveries), token);
     if (!leased) {
         log_.warning(
             "not leased", {{"code", leased.error().code}, {"detail", leased.error().detail}}
@@ -46,7 +46,7 @@ runtime::task<bool> attempt_starter::start(std::vector<lane_item> items) {
         co_await give_back(std::move(items), std::move(token));
         co_return false;
     }
-    if (with_.stop.raised()) {
+    if (deps_.stop.raised()) {
         co_await give_back(std::move(items), std::move(token));
         co_return true;
     }
@@ -58,11 +58,11 @@ runtime::task<bool> attempt_starter::start(std::vector<lane_item> items) {
     for (lane_item& item : items) {
         const auto found = ours.find(item.delivery.text);
         if (found == ours.end()) {
-            with_.lanes.finished(item, lane_news::untried, std::nullopt);
+            deps_.lanes.finished(item, lane_result::untried, std::nullopt);
         } else if (may_attempt(found->second)) {
-            with_.attempts.spawn("attempt", one(std::move(item), std::move(found->second)));
+            deps_.attempts.spawn("attempt", one(std::move(item), std::move(found->second)));
         } else {
-            with_.outcomes.add({std::move(item), park(found->second)});
+            deps_.outcomes.add({std::move(item), park(found->second)});
         }
     }
     co_return true;
@@ -70,18 +70,18 @@ runtime::task<bool> attempt_starter::start(std::vector<lane_item> items) {
 
 // Also after an error: its transaction may have been committed without our hearing of it.
 runtime::task<> attempt_starter::give_back(std::vector<lane_item> items, std::string token) {
-    auto released = co_await with_.deliveries.release(std::move(token));
+    auto released = co_await deps_.deliveries.release(std::move(token));
     if (!released) {
         log_.warning("leases not given back: they run out", {{"code", released.error().code}});
     }
     for (const lane_item& item : items) {
-        with_.lanes.finished(item, lane_news::untried, std::nullopt);
+        deps_.lanes.finished(item, lane_result::untried, std::nullopt);
     }
 }
 
 runtime::task<> attempt_starter::one(lane_item item, leased_delivery leased) {
-    outcome came_to = co_await attempt(std::move(leased), each_);
-    with_.outcomes.add({std::move(item), std::move(came_to)});
+    outcome outcome = co_await attempt(std::move(leased), each_);
+    deps_.outcomes.add({std::move(item), std::move(outcome)});
 }
 
 }  // namespace vf::webhook_dispatcher

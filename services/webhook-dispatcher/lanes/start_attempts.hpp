@@ -13,14 +13,14 @@
 #include "vf/telemetry/log.hpp"
 #include "webhook-dispatcher/attempt/attempt.hpp"
 #include "webhook-dispatcher/attempt/write_outcomes.hpp"
-#include "webhook-dispatcher/lanes/lane_desk.hpp"
+#include "webhook-dispatcher/lanes/lane_scheduler.hpp"
 #include "webhook-dispatcher/store.hpp"
 
 namespace vf::webhook_dispatcher {
 
-struct starter_parts {
+struct starter_dependencies {
     store& deliveries;
-    lane_desk& lanes;
+    lane_scheduler& lanes;
     outcome_writer& outcomes;
     runtime::task_group& attempts;  // what is started runs here
     runtime::signal& stop;
@@ -28,7 +28,8 @@ struct starter_parts {
 
 class attempt_starter {
 public:
-    attempt_starter(starter_parts with, attempt_parts each) : with_{with}, each_{each} {}
+    attempt_starter(starter_dependencies deps, attempt_dependencies each)
+        : deps_{deps}, each_{each} {}
 
     // Until stop is raised (and the desk woken). Attempts that run are not waited for.
     [[nodiscard]] runtime::task<> run();
@@ -38,8 +39,8 @@ private:
     [[nodiscard]] runtime::task<> give_back(std::vector<lane_item> items, std::string token);
     [[nodiscard]] runtime::task<> one(lane_item item, leased_delivery leased);
 
-    starter_parts with_;
-    attempt_parts each_;
+    starter_dependencies deps_;
+    attempt_dependencies each_;
     telemetry::logger log_{"start_attempts"};
     backoff retry_{std::chrono::milliseconds{50}, std::chrono::seconds{2}};
 };

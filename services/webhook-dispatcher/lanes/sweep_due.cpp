@@ -15,7 +15,7 @@ constexpr int pages_at_once = 8;
 }  // namespace
 
 runtime::task<> sweeper::run() {
-    while (!with_.stop.raised()) {
+    while (!deps_.stop.raised()) {
         auto swept = co_await sweep();
         healthy_ = swept.has_value();
         if (!swept) {
@@ -25,21 +25,21 @@ runtime::task<> sweeper::run() {
         }
         const bool at_once = swept.value_or(false);
         if (!at_once) {
-            static_cast<void>(co_await with_.stop.wait_for(interval_));
+            static_cast<void>(co_await deps_.stop.wait_for(interval_));
         }
     }
 }
 
 runtime::task<result<bool>> sweeper::sweep() {
-    auto oldest = co_await with_.deliveries.oldest_due();
+    auto oldest = co_await deps_.deliveries.oldest_due();
     if (!oldest) {
         co_return forward(oldest);
     }
-    with_.series.oldest_due_seconds.set(std::chrono::duration<double>(*oldest).count());
+    deps_.metrics.oldest_due_seconds.set(std::chrono::duration<double>(*oldest).count());
     std::size_t taken = 0;
-    for (int read = 0; read < pages_at_once && !with_.lanes.full(); ++read) {
-        auto full = with_.lanes.full_endpoints();
-        auto found = co_await with_.deliveries.due(next_, std::move(full), page);
+    for (int read = 0; read < pages_at_once && !deps_.lanes.full(); ++read) {
+        auto full = deps_.lanes.full_endpoints();
+        auto found = co_await deps_.deliveries.due(next_, std::move(full), page);
         if (!found) {
             co_return forward(found);
         }
@@ -47,8 +47,8 @@ runtime::task<result<bool>> sweeper::sweep() {
         for (const due_delivery& each : *found) {
             items.push_back(each.item);
         }
-        const std::size_t new_ones = with_.lanes.offer(items);
-        with_.series.swept.increment(static_cast<double>(new_ones));
+        const std::size_t new_ones = deps_.lanes.offer(items);
+        deps_.metrics.swept.increment(static_cast<double>(new_ones));
         taken += new_ones;
         if (found->size() < page) {
             next_ = {};
@@ -57,7 +57,7 @@ runtime::task<result<bool>> sweeper::sweep() {
         next_ = {found->back().due_at, found->back().item.delivery.text};
     }
     // A backlog that only the database knows is not to be worked off by the interval.
-    co_return taken > 0 && !with_.lanes.full();
+    co_return taken > 0 && !deps_.lanes.full();
 }
 
 }  // namespace vf::webhook_dispatcher

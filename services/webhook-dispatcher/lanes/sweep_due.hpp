@@ -7,22 +7,22 @@
 #include "vf/runtime/signal.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/telemetry/log.hpp"
-#include "webhook-dispatcher/lanes/lane_desk.hpp"
+#include "webhook-dispatcher/lanes/lane_scheduler.hpp"
 #include "webhook-dispatcher/metrics.hpp"
 #include "webhook-dispatcher/store.hpp"
 
 namespace vf::webhook_dispatcher {
 
-struct sweep_parts {
+struct sweep_dependencies {
     store& deliveries;
-    lane_desk& lanes;
+    lane_scheduler& lanes;
     runtime::signal& stop;
-    const metrics& series;
+    const metrics& metrics;
 };
 
 class sweeper {
 public:
-    sweeper(sweep_parts with, duration interval) : with_{with}, interval_{interval} {}
+    sweeper(sweep_dependencies deps, duration interval) : deps_{deps}, interval_{interval} {}
 
     // Until stop is raised.
     [[nodiscard]] runtime::task<> run();
@@ -34,7 +34,7 @@ public:
     [[nodiscard]] bool healthy() const { return healthy_; }
 
 private:
-    sweep_parts with_;
+    sweep_dependencies deps_;
     duration interval_;
     telemetry::logger log_{"sweep_due"};
     sweep_cursor next_;

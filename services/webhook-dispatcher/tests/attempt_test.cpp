@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "memory_parts.hpp"
+#include "memory_store.hpp"
 #include "vf/base/text.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/support/run_task.hpp"
@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 const instant noon = from_microseconds(1'700'000'000'000'000);
 const std::vector<duration> schedule{0s, 30s, 2min};
 
-struct bench {
+struct dispatcher_fixture {
     crypto::master_key key{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
     seeded_random randomness{1};
     manual_clock time{noon};
@@ -29,31 +29,31 @@ struct bench {
     runtime::loop events;
 
     leased_delivery make_leased() {
-        leased_delivery made;
-        made.id = domain::delivery_id{"dlv_1"};
-        made.endpoint = domain::endpoint_id{"ep_1"};
-        made.token = "lse_1";
-        made.body = R"({"id":"evt_1"})";
-        made.url = "https://example.com/hook";
-        made.secret_sealed = key.seal("whsec_new", "endpoint:ep_1:secret", randomness);
-        return made;
+        leased_delivery delivery;
+        delivery.id = domain::delivery_id{"dlv_1"};
+        delivery.endpoint = domain::endpoint_id{"ep_1"};
+        delivery.token = "lse_1";
+        delivery.body = R"({"id":"evt_1"})";
+        delivery.url = "https://example.com/hook";
+        delivery.secret_sealed = key.seal("whsec_new", "endpoint:ep_1:secret", randomness);
+        return delivery;
     }
 
     outcome run(leased_delivery leased) {
-        const attempt_parts parts{out, key, time, randomness, options};
-        return support::run_task(events, attempt(std::move(leased), parts));
+        const attempt_dependencies deps{out, key, time, randomness, options};
+        return support::run_task(events, attempt(std::move(leased), deps));
     }
 };
 
 }  // namespace
 
 TEST_CASE("an attempt: what is sent is the frozen body, signed, with our headers") {
-    bench on;
-    on.out.answer(204);
-    const auto leased = on.make_leased();
-    const outcome made = on.run(leased);
-    REQUIRE(on.out.sent.size() == 1);
-    const auto& request = on.out.sent[0];
+    dispatcher_fixture fixture;
+    fixture.out.answer(204);
+    const auto leased = fixture.make_leased();
+    const outcome outcome = fixture.run(leased);
+    REQUIRE(fixture.out.sent.size() == 1);
+    const auto& request = fixture.out.sent[0];
     CHECK(request.method == "POST");
     CHECK(request.url == leased.url);
     CHECK(request.body == leased.body);
@@ -68,97 +68,98 @@ TEST_CASE("an attempt: what is sent is the frozen body, signed, with our headers
         sign(leased.form, leased.body, noon, {"whsec_new", std::nullopt})
     );
 
-    CHECK(made.next.state == delivery_state::delivered);
-    CHECK(made.attempts == 1);
-    CHECK(made.token == "lse_1");
-    REQUIRE(made.attempt);
-    CHECK(made.attempt->outcome == "delivered");
-    CHECK(made.attempt->status == 204);
-    CHECK(made.attempt->address == "192.0.2.1");
-    CHECK(made.attempt->response_body == "answer");
-    CHECK_FALSE(made.attempt->error);
+    CHECK(outcome.next.state == delivery_state::delivered);
+    CHECK(outcome.attempts == 1);
+    CHECK(outcome.token == "lse_1");
+    REQUIRE(outcome.attempt);
+    CHECK(outcome.attempt->outcome == "delivered");
+    CHECK(outcome.attempt->status == 204);
+    CHECK(outcome.attempt->address == "192.0.2.1");
+    CHECK(outcome.attempt->response_body == "answer");
+    CHECK_FALSE(outcome.attempt->error);
 }
 
 TEST_CASE("an attempt: the previous secret signs too until its time is over") {
-    bench on;
-    auto leased = on.make_leased();
-    leased.previous_secret_sealed = on.key.seal("whsec_old", "endpoint:ep_1:secret", on.randomness);
+    dispatcher_fixture fixture;
+    auto leased = fixture.make_leased();
+    leased.previous_secret_sealed =
+        fixture.key.seal("whsec_old", "endpoint:ep_1:secret", fixture.randomness);
     leased.previous_until = noon + 1us;
-    const auto both = open_keys(on.key, leased, noon);
+    const auto both = open_keys(fixture.key, leased, noon);
     REQUIRE(both);
     CHECK(both->current == "whsec_new");
     CHECK(both->previous == "whsec_old");
-    const auto later = open_keys(on.key, leased, noon + 1us);
+    const auto later = open_keys(fixture.key, leased, noon + 1us);
     REQUIRE(later);
     CHECK_FALSE(later->previous);
 }
 
 TEST_CASE("an attempt: a secret that does not open is a failed attempt, and nothing is sent") {
-    bench on;
-    on.out.answer(200);
-    auto leased = on.make_leased();
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    auto leased = fixture.make_leased();
     leased.endpoint = domain::endpoint_id{"ep_other"};
-    const outcome made = on.run(leased);
-    CHECK(on.out.sent.empty());
-    CHECK(made.next.state == delivery_state::pending);
-    REQUIRE(made.attempt);
-    CHECK(made.attempt->error == "secret_not_openable");
-    CHECK_FALSE(made.attempt->status);
+    const outcome outcome = fixture.run(leased);
+    CHECK(fixture.out.sent.empty());
+    CHECK(outcome.next.state == delivery_state::pending);
+    REQUIRE(outcome.attempt);
+    CHECK(outcome.attempt->error == "secret_not_openable");
+    CHECK_FALSE(outcome.attempt->status);
 }
 
 TEST_CASE("an attempt: a refused target is an ordinary failed attempt") {
-    bench on;
-    on.out.answers.emplace_back(fail(failure::data, "egress_refused"));
-    auto leased = on.make_leased();
+    dispatcher_fixture fixture;
+    fixture.out.answers.emplace_back(fail(failure::data, "egress_refused"));
+    auto leased = fixture.make_leased();
     leased.attempts = 1;
-    const outcome made = on.run(leased);
-    CHECK(made.next.state == delivery_state::pending);
-    CHECK(made.attempts == 2);
-    REQUIRE(made.attempt);
-    CHECK(made.attempt->outcome == "retry");
-    CHECK(made.attempt->error == "egress_refused");
-    CHECK_FALSE(made.attempt->address);
-    CHECK_FALSE(made.attempt->response_body);
+    const outcome outcome = fixture.run(leased);
+    CHECK(outcome.next.state == delivery_state::pending);
+    CHECK(outcome.attempts == 2);
+    REQUIRE(outcome.attempt);
+    CHECK(outcome.attempt->outcome == "retry");
+    CHECK(outcome.attempt->error == "egress_refused");
+    CHECK_FALSE(outcome.attempt->address);
+    CHECK_FALSE(outcome.attempt->response_body);
 }
 
 TEST_CASE("an attempt: the last failure of the schedule is the death of the delivery") {
-    bench on;
-    on.out.answer(500);
-    auto leased = on.make_leased();
+    dispatcher_fixture fixture;
+    fixture.out.answer(500);
+    auto leased = fixture.make_leased();
     leased.attempts = 2;
-    const outcome made = on.run(leased);
-    CHECK(made.next.state == delivery_state::dead);
-    CHECK_FALSE(made.endpoint_gone);
-    REQUIRE(made.attempt);
-    CHECK(made.attempt->outcome == "dead");
+    const outcome outcome = fixture.run(leased);
+    CHECK(outcome.next.state == delivery_state::dead);
+    CHECK_FALSE(outcome.endpoint_gone);
+    REQUIRE(outcome.attempt);
+    CHECK(outcome.attempt->outcome == "dead");
 }
 
 TEST_CASE("an attempt: 410 disables the endpoint; a 2xx to a resend brings it back") {
-    bench on;
-    on.out.answer(410);
-    on.out.answer(200);
-    const outcome gone = on.run(on.make_leased());
+    dispatcher_fixture fixture;
+    fixture.out.answer(410);
+    fixture.out.answer(200);
+    const outcome gone = fixture.run(fixture.make_leased());
     CHECK(gone.endpoint_gone);
     CHECK(gone.next.state == delivery_state::dead);
 
-    auto again = on.make_leased();
+    auto again = fixture.make_leased();
     again.condition = endpoint_condition::gone;
     again.run = 2;
-    const outcome back = on.run(again);
+    const outcome back = fixture.run(again);
     CHECK(back.endpoint_back);
     CHECK_FALSE(back.endpoint_gone);
     CHECK(back.next.state == delivery_state::delivered);
 }
 
 TEST_CASE("an attempt: 429 with Retry-After pauses the endpoint") {
-    bench on;
+    dispatcher_fixture fixture;
     http::client_response busy;
     busy.status = 429;
     busy.headers.add("Retry-After", "300");
-    on.out.answers.emplace_back(busy);
-    const outcome made = on.run(on.make_leased());
-    CHECK(made.pause_until == noon + 300s);
-    CHECK(made.next.next_attempt_at == noon + 300s);
+    fixture.out.answers.emplace_back(busy);
+    const outcome outcome = fixture.run(fixture.make_leased());
+    CHECK(outcome.pause_until == noon + 300s);
+    CHECK(outcome.next.next_attempt_at == noon + 300s);
 }
 
 TEST_CASE("an endpoint that is gone or deleted is left alone, except by a resend to one gone") {
@@ -173,14 +174,14 @@ TEST_CASE("an endpoint that is gone or deleted is left alone, except by a resend
         {endpoint_condition::gone, 1, false},    {endpoint_condition::gone, 2, true},
         {endpoint_condition::deleted, 1, false}, {endpoint_condition::deleted, 2, false},
     };
-    bench on;
+    dispatcher_fixture fixture;
     for (const row& each : rows) {
-        auto leased = on.make_leased();
+        auto leased = fixture.make_leased();
         leased.condition = each.condition;
         leased.run = each.run;
         CHECK(may_attempt(leased) == each.may);
     }
-    auto leased = on.make_leased();
+    auto leased = fixture.make_leased();
     leased.attempts = 3;
     const outcome parked = park(leased);
     CHECK(parked.next.state == delivery_state::dead);

@@ -18,9 +18,9 @@ using namespace std::chrono_literals;
 const instant sunday = from_microseconds(784'111'777'000'000);
 
 http::client_response make_response(unsigned status) {
-    http::client_response made;
-    made.status = status;
-    return made;
+    http::client_response response;
+    response.status = status;
+    return response;
 }
 
 }  // namespace
@@ -40,11 +40,11 @@ TEST_CASE("answers: only 2xx is delivered, only 410 is gone, all else is tried a
         row{503, meaning::failed}, row{599, meaning::failed}
     );
     INFO(status);
-    const classified made = classify(make_response(status), sunday);
-    CHECK(made.what == what);
-    CHECK(made.status == status);
-    CHECK_FALSE(made.error);
-    CHECK_FALSE(made.not_before);
+    const classified classified = classify(make_response(status), sunday);
+    CHECK(classified.what == what);
+    CHECK(classified.status == status);
+    CHECK_FALSE(classified.error);
+    CHECK_FALSE(classified.not_before);
 }
 
 TEST_CASE("answers: no answer is a failure with its code") {
@@ -52,21 +52,21 @@ TEST_CASE("answers: no answer is a failure with its code") {
         as<std::string>{}, "egress_refused", "url_invalid", "name_not_resolved", "connect_failed",
         "tls_failed", "timed_out", "connection_lost", "response_invalid"
     );
-    const classified made = classify(fail(failure::transient, code), sunday);
-    CHECK(made.what == meaning::failed);
-    CHECK(made.error == code);
-    CHECK_FALSE(made.status);
+    const classified classified = classify(fail(failure::transient, code), sunday);
+    CHECK(classified.what == meaning::failed);
+    CHECK(classified.error == code);
+    CHECK_FALSE(classified.status);
 }
 
 TEST_CASE("answers: Retry-After counts with 429 and 503 only") {
     for (const unsigned status : {429U, 503U, 500U, 302U, 410U}) {
         auto response = make_response(status);
         response.headers.add("retry-after", "120");
-        const classified made = classify(response, sunday);
+        const classified classified = classify(response, sunday);
         INFO(status);
-        CHECK(made.not_before.has_value() == (status == 429 || status == 503));
-        if (made.not_before) {
-            CHECK(*made.not_before == sunday + 120s);
+        CHECK(classified.not_before.has_value() == (status == 429 || status == 503));
+        if (classified.not_before) {
+            CHECK(*classified.not_before == sunday + 120s);
         }
     }
 }

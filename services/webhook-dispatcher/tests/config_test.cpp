@@ -22,8 +22,8 @@ config::environment make_environment() {
     };
 }
 
-std::string faults_of(const config::environment& given) {
-    config::reader reader{given};
+std::string faults_of(const config::environment& environment) {
+    config::reader reader{environment};
     static_cast<void>(read_settings(reader));
     return reader.finish().value_or("");
 }
@@ -43,12 +43,12 @@ TEST_CASE("settings: the documented schedule is the default") {
 }
 
 TEST_CASE("settings: each fault is named") {
-    auto given = make_environment();
-    given["VF_MASTER_KEY"] = "c2hvcnQ=";
-    given["VF_EGRESS_ALLOW"] = "10.0.0.0/99";
-    given["VF_SIGNATURE_HEADER"] = "X Signature:";
-    given["VF_SWEEP_INTERVAL"] = "0s";
-    const std::string faults = faults_of(given);
+    auto environment = make_environment();
+    environment["VF_MASTER_KEY"] = "c2hvcnQ=";
+    environment["VF_EGRESS_ALLOW"] = "10.0.0.0/99";
+    environment["VF_SIGNATURE_HEADER"] = "X Signature:";
+    environment["VF_SWEEP_INTERVAL"] = "0s";
+    const std::string faults = faults_of(environment);
     for (const char* name :
          {"VF_MASTER_KEY", "VF_EGRESS_ALLOW", "VF_SIGNATURE_HEADER", "VF_SWEEP_INTERVAL"}) {
         INFO(name);

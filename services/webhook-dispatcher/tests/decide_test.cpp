@@ -16,9 +16,9 @@ const std::vector<duration> documented{0s, 30s, 2min, 10min, 30min, 2h, 6h, 12h}
 const instant ended = from_microseconds(1'700'000'000'000'000);
 
 classified make(meaning what) {
-    classified made;
-    made.what = what;
-    return made;
+    classified classified;
+    classified.what = what;
+    return classified;
 }
 
 }  // namespace
@@ -37,18 +37,18 @@ TEST_CASE("the next step: delivered and gone end the delivery at any attempt") {
 TEST_CASE("the next step: a failure waits for the documented delay, spread by a tenth") {
     const auto attempt = GENERATE(1U, 2U, 3U, 4U, 5U, 6U, 7U);
     const duration delay = documented[attempt];
-    const auto at = [&](double fraction) {
+    const auto decided_at = [&](double fraction) {
         const next_step next = decide(make(meaning::failed), attempt, documented, ended, fraction);
         REQUIRE(next.state == delivery_state::pending);
         REQUIRE(next.next_attempt_at);
         return *next.next_attempt_at - ended;
     };
-    CHECK(at(0.0) >= delay * 9 / 10);
-    CHECK(at(0.0) <= delay * 9 / 10 + 1us);
-    CHECK(at(0.5) >= delay);
-    CHECK(at(0.5) <= delay + 1us);
-    CHECK(at(0.999999) <= delay * 11 / 10);
-    CHECK(at(0.999999) > delay * 1099 / 1000);
+    CHECK(decided_at(0.0) >= delay * 9 / 10);
+    CHECK(decided_at(0.0) <= delay * 9 / 10 + 1us);
+    CHECK(decided_at(0.5) >= delay);
+    CHECK(decided_at(0.5) <= delay + 1us);
+    CHECK(decided_at(0.999999) <= delay * 11 / 10);
+    CHECK(decided_at(0.999999) > delay * 1099 / 1000);
 }
 
 TEST_CASE("the next step: there are as many attempts as the schedule has entries") {

@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "vf/crypto/digest.hpp"
-#include "webhook-dispatcher/fan_out/tell_fired.hpp"
+#include "webhook-dispatcher/fan_out/fired_event.hpp"
 
 using namespace vf;
 using namespace vf::webhook_dispatcher;
@@ -12,7 +12,7 @@ TEST_CASE("erasures: the person of a webhook is the digest of project and user")
     wire::rule_fired fired;
     fired.project = domain::project_id{"prj_1"};
     fired.user = domain::external_user_id{"a:b \"c\""};
-    CHECK(person_of(tell_fired(fired)) == crypto::sha256("prj_1:a:b \"c\""));
+    CHECK(person_of(fired_event(fired)) == crypto::sha256("prj_1:a:b \"c\""));
 }
 
 TEST_CASE("erasures: a body that tells of nobody has no person") {

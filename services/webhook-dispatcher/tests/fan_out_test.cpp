@@ -7,7 +7,7 @@
 
 #include "vf/json/parse.hpp"
 #include "vf/wire/derived_ids.hpp"
-#include "webhook-dispatcher/fan_out/tell_fired.hpp"
+#include "webhook-dispatcher/fan_out/fired_event.hpp"
 
 namespace vf::webhook_dispatcher {
 
@@ -16,22 +16,22 @@ namespace {
 wire::webhook_event make_event(
     const std::string& id, const std::string& project, std::string type
 ) {
-    wire::webhook_event made;
-    made.id = domain::event_id{id};
-    made.project = domain::project_id{project};
-    made.type = std::move(type);
-    made.body = "{}";
-    return made;
+    wire::webhook_event event;
+    event.id = domain::event_id{id};
+    event.project = domain::project_id{project};
+    event.type = std::move(type);
+    event.body = "{}";
+    return event;
 }
 
 domain::endpoint make_endpoint(
     const std::string& id, const std::string& project, std::vector<std::string> types
 ) {
-    domain::endpoint made;
-    made.id = domain::endpoint_id{id};
-    made.project = domain::project_id{project};
-    made.event_types = std::move(types);
-    return made;
+    domain::endpoint endpoint;
+    endpoint.id = domain::endpoint_id{id};
+    endpoint.project = domain::project_id{project};
+    endpoint.event_types = std::move(types);
+    return endpoint;
 }
 
 }  // namespace
@@ -47,17 +47,19 @@ TEST_CASE("fan-out: each endpoint of the project that lists the type gets one de
         make_event("evt_1", "prj_a", "email.opened"), make_event("evt_2", "prj_a", "email.clicked"),
         make_event("evt_3", "prj_c", "email.opened")
     };
-    const auto made = fan_out(events, endpoints);
-    REQUIRE(made.size() == 3);
-    CHECK(made[0].endpoint.text == "ep_all");
-    CHECK(made[0].event.text == "evt_1");
-    CHECK(made[0].type == "email.opened");
-    CHECK(made[0].project.text == "prj_a");
-    CHECK_FALSE(made[0].parked);
-    CHECK(made[1].endpoint.text == "ep_all");
-    CHECK(made[2].endpoint.text == "ep_clicks");
-    CHECK(made[0].id == wire::derive_delivery_id(made[0].event, made[0].endpoint));
-    CHECK(made[0].id != made[1].id);
+    const auto deliveries = fan_out(events, endpoints);
+    REQUIRE(deliveries.size() == 3);
+    CHECK(deliveries[0].endpoint.text == "ep_all");
+    CHECK(deliveries[0].event.text == "evt_1");
+    CHECK(deliveries[0].type == "email.opened");
+    CHECK(deliveries[0].project.text == "prj_a");
+    CHECK_FALSE(deliveries[0].parked);
+    CHECK(deliveries[1].endpoint.text == "ep_all");
+    CHECK(deliveries[2].endpoint.text == "ep_clicks");
+    CHECK(
+        deliveries[0].id == wire::derive_delivery_id(deliveries[0].event, deliveries[0].endpoint)
+    );
+    CHECK(deliveries[0].id != deliveries[1].id);
 }
 
 TEST_CASE("fan-out: a repeat makes the same ids") {
@@ -70,9 +72,10 @@ TEST_CASE("fan-out: a disabled endpoint's delivery is parked, not lost") {
     auto gone = make_endpoint("ep_gone", "prj_a", {"email.opened"});
     gone.enabled = false;
     const std::vector endpoints{gone};
-    const auto made = fan_out(std::vector{make_event("evt_1", "prj_a", "email.opened")}, endpoints);
-    REQUIRE(made.size() == 1);
-    CHECK(made[0].parked);
+    const auto deliveries =
+        fan_out(std::vector{make_event("evt_1", "prj_a", "email.opened")}, endpoints);
+    REQUIRE(deliveries.size() == 1);
+    CHECK(deliveries[0].parked);
 }
 
 TEST_CASE("trigger.fired: customers are told of a fire in the envelope of every webhook") {
@@ -85,12 +88,12 @@ TEST_CASE("trigger.fired: customers are told of a fire in the envelope of every 
         .draft = domain::draft_id{"drf_1"},
         .fired_at = from_microseconds(1'700'000'000'250'000),
     };
-    const auto event = tell_fired(fired);
+    const auto event = fired_event(fired);
     CHECK(event.type == "trigger.fired");
     CHECK(event.project.text == "prj_a");
     CHECK(event.created_at == fired.fired_at);
     CHECK(domain::is_well_formed(event.id.text, domain::prefix::event));
-    CHECK(tell_fired(fired).id == event.id);
+    CHECK(fired_event(fired).id == event.id);
 
     const auto read = json::parse(event.body);
     REQUIRE(read);

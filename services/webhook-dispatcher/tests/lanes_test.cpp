@@ -22,9 +22,9 @@ lane_item make_item(int endpoint, int number, bool first = true) {
     };
 }
 
-void fill(lanes& into, int endpoint, int count, bool first = true) {
+void fill(lanes& lanes, int endpoint, int count, bool first = true) {
     for (int i = 0; i < count; ++i) {
-        REQUIRE(into.offer(make_item(endpoint, i + (first ? 0 : 100'000), first)));
+        REQUIRE(lanes.offer(make_item(endpoint, i + (first ? 0 : 100'000), first)));
     }
 }
 
@@ -42,10 +42,10 @@ TEST_CASE("lanes: a delivery that is here already is not taken twice, not even w
     lanes all{{}};
     CHECK(all.offer(make_item(1, 1)));
     CHECK_FALSE(all.offer(make_item(1, 1)));
-    const auto taken = all.take(noon, 10);
-    REQUIRE(taken.size() == 1);
+    const auto items = all.take(noon, 10);
+    REQUIRE(items.size() == 1);
     CHECK_FALSE(all.offer(make_item(1, 1)));
-    all.finished(taken[0], lane_news::failed, noon);
+    all.finished(items[0], lane_result::failed, noon);
     CHECK(all.offer(make_item(1, 1)));
 }
 
@@ -54,8 +54,8 @@ TEST_CASE("lanes: endpoints take turns") {
     fill(all, 1, 100);
     fill(all, 2, 2);
     fill(all, 3, 2);
-    const auto taken = all.take(noon, 6);
-    CHECK(by_endpoint(taken) == std::map<std::string, int>{{"ep_1", 2}, {"ep_2", 2}, {"ep_3", 2}});
+    const auto items = all.take(noon, 6);
+    CHECK(by_endpoint(items) == std::map<std::string, int>{{"ep_1", 2}, {"ep_2", 2}, {"ep_3", 2}});
 }
 
 TEST_CASE("lanes: an endpoint begins narrow, widens with success, halves with failure") {
@@ -64,7 +64,7 @@ TEST_CASE("lanes: an endpoint begins narrow, widens with success, halves with fa
     auto running = all.take(noon, 100);
     CHECK(running.size() == 4);
     for (int round = 0; round < 20; ++round) {
-        all.finished(running.back(), lane_news::succeeded, noon);
+        all.finished(running.back(), lane_result::succeeded, noon);
         running.pop_back();
         for (auto& item : all.take(noon, 100)) {
             running.push_back(item);
@@ -72,7 +72,7 @@ TEST_CASE("lanes: an endpoint begins narrow, widens with success, halves with fa
     }
     CHECK(all.running() == 16);
     for (const auto& item : running) {
-        all.finished(item, lane_news::failed, noon);
+        all.finished(item, lane_result::failed, noon);
     }
     CHECK(all.take(noon, 100).size() == 1);
 }
@@ -82,7 +82,7 @@ TEST_CASE("lanes: an attempt that never was tells nothing about the endpoint") {
     fill(all, 1, 100);
     const auto first = all.take(noon, 100);
     for (const auto& item : first) {
-        all.finished(item, lane_news::untried, noon);
+        all.finished(item, lane_result::untried, noon);
     }
     CHECK(all.take(noon, 100).size() == 4);
 }
@@ -92,14 +92,14 @@ TEST_CASE("lanes: first attempts go before retries, and retries still get their 
     fill(all, 1, 10, false);
     fill(all, 1, 20, true);
     fill(all, 2, 20, true);
-    const auto taken = all.take(noon, 20);
-    REQUIRE(taken.size() == 20);
+    const auto items = all.take(noon, 20);
+    REQUIRE(items.size() == 20);
     for (std::size_t i = 0; i < 4; ++i) {
-        CHECK(taken[i].first);
+        CHECK(items[i].first);
     }
-    CHECK_FALSE(taken[4].first);
+    CHECK_FALSE(items[4].first);
     int retries = 0;
-    for (const auto& item : taken) {
+    for (const auto& item : items) {
         retries += item.first ? 0 : 1;
     }
     CHECK(retries == 4);
@@ -153,7 +153,7 @@ TEST_CASE("lanes: endpoints that never answered leave room for those that do") {
 
     // One of them answers: it has the other half for itself.
     const auto answered = first[0].endpoint;
-    all.finished(first[0], lane_news::succeeded, noon);
+    all.finished(first[0], lane_result::succeeded, noon);
     const auto second = all.take(noon, 100);
     std::size_t of_the_answered = 0;
     for (const auto& item : second) {
@@ -170,7 +170,7 @@ TEST_CASE("lanes: a parked endpoint starts when a place is free again") {
     auto running = all.take(noon, 100);
     REQUIRE(running.size() == 2);
     for (const auto& item : running) {
-        all.finished(item, lane_news::failed, noon);
+        all.finished(item, lane_result::failed, noon);
     }
     CHECK(all.take(noon, 100).size() == 2);
     CHECK(all.waiting() == 0);
@@ -181,7 +181,7 @@ TEST_CASE("lanes: an endpoint in which nothing ends is narrowed while it hangs")
     fill(all, 1, 500);
     auto running = all.take(noon, 100);
     for (int round = 0; round < 20; ++round) {
-        all.finished(running.back(), lane_news::succeeded, noon);
+        all.finished(running.back(), lane_result::succeeded, noon);
         running.pop_back();
         for (auto& item : all.take(noon, 100)) {
             running.push_back(item);
@@ -189,11 +189,11 @@ TEST_CASE("lanes: an endpoint in which nothing ends is narrowed while it hangs")
     }
     REQUIRE(running.size() == 16);
     for (int i = 0; i < 6; ++i) {
-        all.finished(running.back(), lane_news::untried, noon);
+        all.finished(running.back(), lane_result::untried, noon);
         running.pop_back();
     }
     CHECK(all.take(noon + 3s, 100).empty());
-    all.finished(running.back(), lane_news::succeeded, noon + 3s);
+    all.finished(running.back(), lane_result::succeeded, noon + 3s);
     CHECK(all.take(noon + 3s, 100).size() == 7);
 }
 
@@ -222,7 +222,7 @@ TEST_CASE("lanes: ten endpoints that hang do not delay ninety that answer") {
             if (each.ends_at > now) {
                 return false;
             }
-            all.finished(each.item, each.well ? lane_news::succeeded : lane_news::failed, now);
+            all.finished(each.item, each.well ? lane_result::succeeded : lane_result::failed, now);
             return true;
         });
         for (int endpoint = 0; endpoint < endpoints; ++endpoint) {

@@ -4,13 +4,14 @@
 #include <string>
 #include <vector>
 
-#include "memory_parts.hpp"
+#include "memory_store.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/support/run_task.hpp"
+#include "vf/support/stage_runner.hpp"
 #include "vf/wire/set_aside.hpp"
 #include "vf/wire/topics.hpp"
-#include "webhook-dispatcher/attempt/announce_dead.hpp"
+#include "webhook-dispatcher/attempt/publish_dead.hpp"
 #include "webhook-dispatcher/fan_out/consume_webhooks.hpp"
 #include "webhook-dispatcher/lanes/consume_deliveries.hpp"
 #include "webhook-dispatcher/lanes/sweep_due.hpp"
@@ -29,9 +30,9 @@ std::string make_delivery_id(int number) {
     );
 }
 
-struct bench {
+struct dispatcher_fixture {
     telemetry::registry registry;
-    metrics series{registry};
+    metrics metrics{registry};
     manual_clock time{noon};
     seeded_random randomness{1};
     memory_store rows;
@@ -39,18 +40,20 @@ struct bench {
     int parked{0};
     runtime::loop events;
     runtime::signal stop{events.context()};
-    lane_desk desk{events, {}, time, series};
-    consume_webhooks webhooks{
-        {rows, time, series, [this] { ++parked; }}, &wire::decode_webhook, 5s
+    lane_scheduler scheduler{events, {}, time, metrics};
+    consume_webhooks fan_out_stage{{rows, metrics, [this] { ++parked; }}, 5s};
+    consume_deliveries deliveries_stage{rows, scheduler, time, metrics};
+    support::stage_runner<wire::webhook_event> webhooks{
+        events, time, wire::consumers::webhooks, wire::decode_webhook, fan_out_stage
     };
-    consume_webhooks fired{{rows, time, series, [this] { ++parked; }}, &read_fired, 0s};
-    consume_deliveries deliveries{rows, desk, time, series};
-    dead_announcer announcer{events, {rows, sink, randomness, series}};
-    sweeper sweeps{{rows, desk, stop, series}, 1s};
-
-    auto settle(consumer::stage& stage, std::vector<wire::record> batch) {
-        return support::run_task(events, stage.settle(std::move(batch)));
-    }
+    support::stage_runner<wire::webhook_event> fired{
+        events, time, wire::consumers::fired, decode_fired_event, fan_out_stage
+    };
+    support::stage_runner<wire::delivery_nudge> deliveries{
+        events, time, wire::consumers::deliveries, decode_delivery_nudge, deliveries_stage
+    };
+    dead_letter_publisher announcer{events, {rows, sink, randomness, metrics}};
+    sweeper sweeps{{rows, scheduler, stop, metrics}, 1s};
 };
 
 wire::record make_event(const std::string& id) {
@@ -73,127 +76,129 @@ wire::record make_nudge(const std::string& delivery, instant due_at, std::string
 }
 
 wire::record make_garbage(std::string_view topic) {
-    wire::record made;
-    made.topic = topic;
-    made.value = "not ours";
-    made.partition = 0;
-    made.offset = 7;
-    return made;
+    wire::record record;
+    record.topic = topic;
+    record.value = "not ours";
+    record.partition = 0;
+    record.offset = 7;
+    return record;
 }
 
 dead_delivery make_dead() {
-    dead_delivery made;
-    made.id = domain::delivery_id{"dlv_1"};
-    made.project = domain::project_id{"prj_a"};
-    made.event = domain::event_id{"evt_1"};
-    made.endpoint = domain::endpoint_id{"ep_1"};
-    made.attempts = 8;
-    made.died_at = noon;
-    made.last_outcome = "dead";
-    made.last_status = 500;
-    return made;
+    dead_delivery dead;
+    dead.id = domain::delivery_id{"dlv_1"};
+    dead.project = domain::project_id{"prj_a"};
+    dead.event = domain::event_id{"evt_1"};
+    dead.endpoint = domain::endpoint_id{"ep_1"};
+    dead.attempts = 8;
+    dead.died_at = noon;
+    dead.last_outcome = "dead";
+    dead.last_status = 500;
+    return dead;
 }
 
 }  // namespace
 
 TEST_CASE("webhooks: events are kept once a batch and every pending delivery is nudged") {
-    bench on;
+    dispatcher_fixture fixture;
     wire::delivery_nudge nudge;
     nudge.delivery = domain::delivery_id{"dlv_1"};
     nudge.endpoint = domain::endpoint_id{"ep_1"};
     nudge.due_at = noon;
-    on.rows.fanned = {{nudge}, 1};
+    fixture.rows.fanned = {{nudge}, 1};
     const auto outputs =
-        on.settle(on.webhooks, {make_event("evt_1"), make_event("evt_2"), make_event("evt_1")});
-    REQUIRE(outputs);
-    CHECK(on.rows.kept.size() == 2);
-    CHECK(on.rows.first_delays == std::vector<duration>{5s});
-    REQUIRE(outputs->size() == 1);
-    CHECK(outputs->front().topic == wire::topic::deliveries);
-    const auto told = wire::decode_nudge(outputs->front());
-    REQUIRE(told);
-    CHECK(told->delivery.text == "dlv_1");
-    CHECK(told->resend_id.empty());
-    CHECK(on.parked == 1);
+        fixture.webhooks.process({make_event("evt_1"), make_event("evt_2"), make_event("evt_1")});
+    CHECK(fixture.rows.kept.size() == 2);
+    CHECK(fixture.rows.first_delays == std::vector<duration>{5s});
+    REQUIRE(outputs.size() == 1);
+    CHECK(outputs.front().topic == wire::topic::deliveries);
+    const auto delivery_nudge = wire::decode_nudge(outputs.front());
+    REQUIRE(delivery_nudge);
+    CHECK(delivery_nudge->delivery.text == "dlv_1");
+    CHECK(delivery_nudge->resend_id.empty());
+    CHECK(fixture.parked == 1);
 }
 
 TEST_CASE("webhooks: what cannot be decoded is quarantined and the rest goes on") {
-    bench on;
+    dispatcher_fixture fixture;
     const auto outputs =
-        on.settle(on.webhooks, {make_garbage(wire::topic::webhooks), make_event("evt_1")});
-    REQUIRE(outputs);
-    REQUIRE(outputs->size() == 1);
-    const auto item = wire::decode_quarantined(outputs->front());
+        fixture.webhooks.process({make_garbage(wire::topic::webhooks), make_event("evt_1")});
+    REQUIRE(outputs.size() == 1);
+    const auto item = wire::decode_quarantined(outputs.front());
     REQUIRE(item);
     CHECK(item->reason.stage == "delivery");
     CHECK(item->reason.code == "undecodable_record");
     CHECK(item->original.value == "not ours");
-    CHECK(on.rows.kept.size() == 1);
+    CHECK(fixture.rows.kept.size() == 1);
 }
 
-TEST_CASE("webhooks: the database's answer goes to the shell") {
-    bench on;
-    on.rows.refuse = error{failure::transient, "database_unavailable", {}};
-    const auto outputs = on.settle(on.webhooks, {make_event("evt_1")});
-    REQUIRE_FALSE(outputs);
-    CHECK(outputs.error().is_transient());
-    const auto item = wire::decode_quarantined(
-        on.webhooks.refuse(make_event("evt_1"), {failure::data, "database_refused", "22021"})
-    );
+TEST_CASE("webhooks: an answer of the database that nobody can help is no outcome") {
+    dispatcher_fixture fixture;
+    fixture.rows.refuse = error{failure::permanent, "database_error", {}};
+    CHECK(fixture.webhooks.process({make_event("evt_1")}).empty());
+    CHECK_FALSE(fixture.webhooks.committed());
+}
+
+TEST_CASE("webhooks: what the database refuses for its content is quarantined") {
+    dispatcher_fixture fixture;
+    fixture.rows.refuse = error{failure::data, "database_refused", "22021"};
+    const auto outputs = fixture.webhooks.process({make_event("evt_1")});
+    REQUIRE(outputs.size() == 1);
+    const auto item = wire::decode_quarantined(outputs.front());
     REQUIRE(item);
     CHECK(item->reason.code == "refused_by_database");
     CHECK(item->reason.detail == "22021");
 }
 
 TEST_CASE("fires: each is told as an event of its own") {
-    bench on;
+    dispatcher_fixture fixture;
     wire::rule_fired fire;
     fire.project = domain::project_id{"prj_a"};
     fire.fire_id = "fir_1";
     fire.rule = domain::rule_id{"rul_1"};
     fire.user = domain::external_user_id{"u1"};
     fire.fired_at = noon;
-    REQUIRE(on.settle(on.fired, {wire::encode(fire), wire::encode(fire)}));
-    REQUIRE(on.rows.kept.size() == 1);
-    CHECK(on.rows.kept[0].type == "trigger.fired");
+    fixture.fired.process({wire::encode(fire), wire::encode(fire)});
+    REQUIRE(fixture.fired.committed());
+    REQUIRE(fixture.rows.kept.size() == 1);
+    CHECK(fixture.rows.kept[0].type == "trigger.fired");
 }
 
 TEST_CASE("deliveries: a nudge that is due goes to its lane, one that is not is left to the sweep"
 ) {
-    bench on;
-    const auto outputs = on.settle(
-        on.deliveries,
+    dispatcher_fixture fixture;
+    const auto outputs = fixture.deliveries.process(
         {make_nudge(make_delivery_id(1), noon), make_nudge(make_delivery_id(2), noon + 5s)}
     );
-    REQUIRE(outputs);
-    CHECK(outputs->empty());
-    const auto taken = on.desk.take(10);
-    REQUIRE(taken.size() == 1);
-    CHECK(taken[0].delivery.text == make_delivery_id(1));
+    CHECK(outputs.empty());
+    const auto items = fixture.scheduler.take(10);
+    REQUIRE(items.size() == 1);
+    CHECK(items[0].delivery.text == make_delivery_id(1));
 }
 
 TEST_CASE("deliveries: a resend has its effect once") {
-    bench on;
+    dispatcher_fixture fixture;
     const std::string id = make_delivery_id(1);
-    on.rows.add(id, "ep_1");
-    on.rows.rows.at(id).state = delivery_state::dead;
-    REQUIRE(on.settle(on.deliveries, {make_nudge(id, noon, "rsn_1")}));
-    CHECK(on.rows.rows.at(id).state == delivery_state::pending);
-    CHECK(on.rows.rows.at(id).row.run == 2);
-    REQUIRE(on.settle(on.deliveries, {make_nudge(id, noon, "rsn_1")}));
-    CHECK(on.rows.rows.at(id).row.run == 2);
-    CHECK(on.desk.take(10).size() == 1);
+    fixture.rows.add(id, "ep_1");
+    fixture.rows.rows.at(id).state = delivery_state::dead;
+    fixture.deliveries.process({make_nudge(id, noon, "rsn_1")});
+    REQUIRE(fixture.deliveries.committed());
+    CHECK(fixture.rows.rows.at(id).state == delivery_state::pending);
+    CHECK(fixture.rows.rows.at(id).row.run == 2);
+    fixture.deliveries.process({make_nudge(id, noon, "rsn_1")});
+    REQUIRE(fixture.deliveries.committed());
+    CHECK(fixture.rows.rows.at(id).row.run == 2);
+    CHECK(fixture.scheduler.take(10).size() == 1);
 }
 
 TEST_CASE("deliveries: strange records are quarantined") {
-    bench on;
-    const auto outputs = on.settle(
-        on.deliveries, {make_garbage(wire::topic::deliveries), make_nudge("dlv_strange", noon),
-                        make_nudge(make_delivery_id(1), noon)}
+    dispatcher_fixture fixture;
+    const auto outputs = fixture.deliveries.process(
+        {make_garbage(wire::topic::deliveries), make_nudge("dlv_strange", noon),
+         make_nudge(make_delivery_id(1), noon)}
     );
-    REQUIRE(outputs);
-    CHECK(outputs->size() == 2);
-    CHECK(on.desk.take(10).size() == 1);
+    CHECK(outputs.size() == 2);
+    CHECK(fixture.scheduler.take(10).size() == 1);
 }
 
 TEST_CASE("dead letters: the rows say why") {
@@ -235,66 +240,68 @@ TEST_CASE("dead letters: the id belongs to the delivery and its run") {
 }
 
 TEST_CASE("dead letters: a row is marked only after the broker has acknowledged it") {
-    bench on;
-    on.rows.dead = {make_dead()};
-    on.sink.refuse = error{failure::transient, "broker_unavailable", {}};
-    CHECK_FALSE(support::run_task(on.events, on.announcer.announce_all()));
-    CHECK(on.rows.dead.size() == 1);
-    on.sink.refuse.reset();
-    CHECK(support::run_task(on.events, on.announcer.announce_all()));
-    CHECK(on.rows.dead.empty());
-    REQUIRE(on.sink.published.size() == 1);
-    const auto letter = wire::decode_dead_letter(on.sink.published[0]);
+    dispatcher_fixture fixture;
+    fixture.rows.dead = {make_dead()};
+    fixture.sink.refuse = error{failure::transient, "broker_unavailable", {}};
+    CHECK_FALSE(support::run_task(fixture.events, fixture.announcer.publish_all()));
+    CHECK(fixture.rows.dead.size() == 1);
+    fixture.sink.refuse.reset();
+    CHECK(support::run_task(fixture.events, fixture.announcer.publish_all()));
+    CHECK(fixture.rows.dead.empty());
+    REQUIRE(fixture.sink.published.size() == 1);
+    const auto letter = wire::decode_dead_letter(fixture.sink.published[0]);
     REQUIRE(letter);
     CHECK(letter->delivery.text == "dlv_1");
 }
 
 TEST_CASE("dead letters: what died last is still announced on close") {
-    bench on;
-    runtime::task_group tasks{on.events.context()};
-    tasks.spawn("announce", on.announcer.run());
-    support::run_task(on.events, runtime::sleep(5ms));
-    on.rows.dead = {make_dead()};
-    on.announcer.close();
-    CHECK(support::run_task(on.events, tasks.join(5s)));
-    CHECK(on.sink.published.size() == 1);
+    dispatcher_fixture fixture;
+    runtime::task_group tasks{fixture.events.context()};
+    tasks.spawn("announce", fixture.announcer.run());
+    support::run_task(fixture.events, runtime::sleep(5ms));
+    fixture.rows.dead = {make_dead()};
+    fixture.announcer.close();
+    CHECK(support::run_task(fixture.events, tasks.join(5s)));
+    CHECK(fixture.sink.published.size() == 1);
 }
 
 TEST_CASE("the sweep: due rows reach the lanes, and it goes on where it had to end") {
-    bench on;
+    dispatcher_fixture fixture;
     for (int i = 0; i < 700; ++i) {
         lane_item item{
             domain::delivery_id{"dlv_" + std::to_string(1000 + i)},
             domain::endpoint_id{"ep_" + std::to_string(i % 7)}, i % 2 == 0
         };
-        on.rows.waiting.push_back({std::move(item), noon + i * 1us});
+        fixture.rows.waiting.push_back({std::move(item), noon + i * 1us});
     }
-    on.rows.oldest = 3s;
-    CHECK(support::run_task(on.events, on.sweeps.sweep()) == result<bool>{false});
-    REQUIRE(on.rows.asked_after.size() == 2);
-    CHECK(on.rows.asked_after[0].due_at == instant::min());
-    CHECK(on.rows.asked_after[1].due_at == noon + 499us);
-    CHECK(on.registry.expose().find("vf_dispatcher_lanes_depth 700") != std::string::npos);
-    CHECK(on.registry.expose().find("vf_dispatcher_oldest_due_seconds 3") != std::string::npos);
+    fixture.rows.oldest = 3s;
+    CHECK(support::run_task(fixture.events, fixture.sweeps.sweep()) == result<bool>{false});
+    REQUIRE(fixture.rows.asked_after.size() == 2);
+    CHECK(fixture.rows.asked_after[0].due_at == instant::min());
+    CHECK(fixture.rows.asked_after[1].due_at == noon + 499us);
+    CHECK(fixture.registry.expose().find("vf_dispatcher_lanes_depth 700") != std::string::npos);
+    CHECK(
+        fixture.registry.expose().find("vf_dispatcher_oldest_due_seconds 3") != std::string::npos
+    );
 
     // The end was reached: the next one begins anew, and what is in the lanes is not doubled.
-    REQUIRE(support::run_task(on.events, on.sweeps.sweep()));
-    CHECK(on.rows.asked_after[2].due_at == instant::min());
-    CHECK(on.registry.expose().find("vf_dispatcher_swept_total 700") != std::string::npos);
+    REQUIRE(support::run_task(fixture.events, fixture.sweeps.sweep()));
+    CHECK(fixture.rows.asked_after[2].due_at == instant::min());
+    CHECK(fixture.registry.expose().find("vf_dispatcher_swept_total 700") != std::string::npos);
 }
 
 TEST_CASE("the sweep: a long backlog is worked off without waiting for the interval") {
-    bench on;
+    dispatcher_fixture fixture;
     for (int i = 0; i < 5'000; ++i) {
         lane_item item{
             domain::delivery_id{"dlv_" + std::to_string(10'000 + i)},
             domain::endpoint_id{"ep_" + std::to_string(i % 50)}, false
         };
-        on.rows.waiting.push_back({std::move(item), noon + i * 1us});
+        fixture.rows.waiting.push_back({std::move(item), noon + i * 1us});
     }
-    CHECK(support::run_task(on.events, on.sweeps.sweep()) == result<bool>{true});
-    CHECK(support::run_task(on.events, on.sweeps.sweep()) == result<bool>{false});
-    CHECK(on.registry.expose().find("vf_dispatcher_lanes_depth 5000") != std::string::npos);
+    CHECK(support::run_task(fixture.events, fixture.sweeps.sweep()) == result<bool>{true});
+    CHECK(support::run_task(fixture.events, fixture.sweeps.sweep()) == result<bool>{false});
+    CHECK(fixture.registry.expose().find("vf_dispatcher_lanes_depth 5000") != std::string::npos);
 }
 
 }  // namespace vf::webhook_dispatcher

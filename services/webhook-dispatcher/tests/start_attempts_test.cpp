@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "memory_parts.hpp"
+#include "memory_store.hpp"
 #include "vf/base/text.hpp"
 #include "vf/support/run_task.hpp"
 
@@ -19,9 +19,9 @@ using namespace std::chrono_literals;
 const instant noon = from_microseconds(1'700'000'000'000'000);
 
 // The sending half with a database and a network in memory.
-struct bench {
+struct dispatcher_fixture {
     telemetry::registry registry;
-    metrics series{registry};
+    metrics metrics{registry};
     crypto::master_key key{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
     seeded_random randomness{1};
     manual_clock time{noon};
@@ -31,12 +31,12 @@ struct bench {
     int deaths{0};
     runtime::loop events;
     runtime::signal stop{events.context()};
-    lane_desk desk{events, {}, time, series};
+    lane_scheduler scheduler{events, {}, time, metrics};
     runtime::task_group attempts{events.context()};
     runtime::task_group shells{events.context()};
-    outcome_writer writer{events, {rows, desk, randomness, series, [this] { ++deaths; }}};
+    outcome_writer writer{events, {rows, scheduler, randomness, metrics, [this] { ++deaths; }}};
     attempt_starter starter{
-        {rows, desk, writer, attempts, stop}, {out, key, time, randomness, options}
+        {rows, scheduler, writer, attempts, stop}, {out, key, time, randomness, options}
     };
 
     void add(const std::string& id, const std::string& endpoint) {
@@ -47,7 +47,7 @@ struct bench {
 
     void offer(const std::string& id) {
         const auto& row = rows.rows.at(id).row;
-        desk.offer({{row.id, row.endpoint, row.attempts == 0}});
+        scheduler.offer({{row.id, row.endpoint, row.attempts == 0}});
     }
 
     void start() {
@@ -59,7 +59,7 @@ struct bench {
 
     bool finish() {
         stop.raise();
-        desk.wake();
+        scheduler.wake();
         const bool answered = support::run_task(events, attempts.join(5s));
         writer.close();
         return support::run_task(events, shells.join(5s)) && answered;
@@ -69,185 +69,185 @@ struct bench {
 }  // namespace
 
 TEST_CASE("attempts: a nudge becomes a lease, a POST and an outcome") {
-    bench on;
-    on.out.answer(200);
-    on.add("dlv_1", "ep_1");
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    const auto& row = on.rows.rows.at("dlv_1");
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    fixture.add("dlv_1", "ep_1");
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    const auto& row = fixture.rows.rows.at("dlv_1");
     CHECK(row.state == delivery_state::delivered);
     REQUIRE(row.attempts.size() == 1);
-    CHECK(on.out.sent.size() == 1);
+    CHECK(fixture.out.sent.size() == 1);
     CHECK_FALSE(row.leased);
-    CHECK(on.finish());
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("attempts: what ends together is written together") {
-    bench on;
-    on.out.answer(200);
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
     for (int i = 0; i < 20; ++i) {
-        on.add("dlv_" + std::to_string(i), "ep_" + std::to_string(i));
-        on.offer("dlv_" + std::to_string(i));
+        fixture.add("dlv_" + std::to_string(i), "ep_" + std::to_string(i));
+        fixture.offer("dlv_" + std::to_string(i));
     }
-    on.start();
-    on.settle_down();
-    CHECK(on.rows.leases == 1);
+    fixture.start();
+    fixture.settle_down();
+    CHECK(fixture.rows.leases == 1);
     std::size_t written = 0;
-    for (const std::size_t count : on.rows.settles) {
+    for (const std::size_t count : fixture.rows.settles) {
         written += count;
     }
     CHECK(written == 20);
-    CHECK(on.rows.settles.size() <= 3);
-    CHECK(on.finish());
+    CHECK(fixture.rows.settles.size() <= 3);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("attempts: a row that somebody else has is let go without a word") {
-    bench on;
-    on.out.answer(200);
-    on.add("dlv_1", "ep_1");
-    on.rows.rows.at("dlv_1").leased = true;
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.out.sent.empty());
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    fixture.add("dlv_1", "ep_1");
+    fixture.rows.rows.at("dlv_1").leased = true;
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.out.sent.empty());
     // Its place is free again.
-    on.rows.rows.at("dlv_1").leased = false;
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.out.sent.size() == 1);
-    CHECK(on.finish());
+    fixture.rows.rows.at("dlv_1").leased = false;
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.out.sent.size() == 1);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("attempts: an endpoint that hangs does not delay another") {
-    bench on;
-    runtime::signal hang{on.events.context()};
-    on.out.answer(200);
-    on.out.hang = &hang;
+    dispatcher_fixture fixture;
+    runtime::signal hang{fixture.events.context()};
+    fixture.out.answer(200);
+    fixture.out.hang = &hang;
     for (int i = 0; i < 50; ++i) {
-        on.add("dlv_h" + std::to_string(i), "ep_hangs");
-        on.offer("dlv_h" + std::to_string(i));
+        fixture.add("dlv_h" + std::to_string(i), "ep_hangs");
+        fixture.offer("dlv_h" + std::to_string(i));
     }
-    on.start();
-    on.settle_down();
-    CHECK(on.out.sent.size() == 4);
+    fixture.start();
+    fixture.settle_down();
+    CHECK(fixture.out.sent.size() == 4);
 
-    on.out.hang = nullptr;
-    on.add("dlv_1", "ep_1");
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.rows.rows.at("dlv_1").state == delivery_state::delivered);
+    fixture.out.hang = nullptr;
+    fixture.add("dlv_1", "ep_1");
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.rows.rows.at("dlv_1").state == delivery_state::delivered);
     hang.raise();
-    CHECK(on.finish());
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("attempts: a delivery to a deleted endpoint dies without a POST") {
-    bench on;
-    on.out.answer(200);
-    on.add("dlv_1", "ep_1");
-    on.rows.rows.at("dlv_1").row.condition = endpoint_condition::deleted;
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.out.sent.empty());
-    CHECK(on.rows.rows.at("dlv_1").state == delivery_state::dead);
-    CHECK(on.rows.rows.at("dlv_1").attempts.empty());
-    CHECK(on.deaths == 1);
-    CHECK(on.finish());
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    fixture.add("dlv_1", "ep_1");
+    fixture.rows.rows.at("dlv_1").row.condition = endpoint_condition::deleted;
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.out.sent.empty());
+    CHECK(fixture.rows.rows.at("dlv_1").state == delivery_state::dead);
+    CHECK(fixture.rows.rows.at("dlv_1").attempts.empty());
+    CHECK(fixture.deaths == 1);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("attempts: what was leased while stop came is given back at once") {
-    bench on;
-    on.out.answer(200);
-    on.add("dlv_1", "ep_1");
-    on.rows.on_leased = [&on] { on.stop.raise(); };
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.out.sent.empty());
-    CHECK(on.rows.released == 1);
-    CHECK_FALSE(on.rows.rows.at("dlv_1").leased);
-    CHECK(on.finish());
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    fixture.add("dlv_1", "ep_1");
+    fixture.rows.on_leased = [&fixture] { fixture.stop.raise(); };
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.out.sent.empty());
+    CHECK(fixture.rows.released == 1);
+    CHECK_FALSE(fixture.rows.rows.at("dlv_1").leased);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("attempts: a database that is away costs nothing but time") {
-    bench on;
-    on.out.answer(200);
-    on.add("dlv_1", "ep_1");
-    on.rows.refuse = error{failure::transient, "database_unavailable", {}};
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.out.sent.empty());
-    on.rows.refuse.reset();
-    on.offer("dlv_1");
-    support::run_task(on.events, runtime::sleep(200ms));
-    CHECK(on.rows.rows.at("dlv_1").state == delivery_state::delivered);
-    CHECK(on.finish());
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    fixture.add("dlv_1", "ep_1");
+    fixture.rows.refuse = error{failure::transient, "database_unavailable", {}};
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.out.sent.empty());
+    fixture.rows.refuse.reset();
+    fixture.offer("dlv_1");
+    support::run_task(fixture.events, runtime::sleep(200ms));
+    CHECK(fixture.rows.rows.at("dlv_1").state == delivery_state::delivered);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("outcomes: they are written again until the database takes them") {
-    bench on;
-    on.out.answer(200);
-    on.add("dlv_1", "ep_1");
-    on.rows.settle_errors = {
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
+    fixture.add("dlv_1", "ep_1");
+    fixture.rows.settle_errors = {
         error{failure::transient, "database_unavailable", {}},
         error{failure::transient, "database_conflict", {}}
     };
-    on.start();
-    on.offer("dlv_1");
-    support::run_task(on.events, runtime::sleep(400ms));
-    CHECK(on.rows.settles.size() == 3);
-    CHECK(on.rows.rows.at("dlv_1").state == delivery_state::delivered);
-    CHECK(on.out.sent.size() == 1);
-    CHECK(on.finish());
+    fixture.start();
+    fixture.offer("dlv_1");
+    support::run_task(fixture.events, runtime::sleep(400ms));
+    CHECK(fixture.rows.settles.size() == 3);
+    CHECK(fixture.rows.rows.at("dlv_1").state == delivery_state::delivered);
+    CHECK(fixture.out.sent.size() == 1);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("outcomes: of a lost lease nothing is written") {
-    bench on;
-    on.out.answer(500);
-    on.add("dlv_1", "ep_1");
-    runtime::signal hang{on.events.context()};
-    on.out.hang = &hang;
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    on.rows.rows.at("dlv_1").token = "lse_of_another";
+    dispatcher_fixture fixture;
+    fixture.out.answer(500);
+    fixture.add("dlv_1", "ep_1");
+    runtime::signal hang{fixture.events.context()};
+    fixture.out.hang = &hang;
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    fixture.rows.rows.at("dlv_1").token = "lse_of_another";
     hang.raise();
-    on.settle_down();
-    CHECK(on.rows.rows.at("dlv_1").attempts.empty());
-    CHECK(on.rows.rows.at("dlv_1").leased);
-    CHECK(on.registry.expose().find("vf_dispatcher_leases_lost_total 1") != std::string::npos);
-    CHECK(on.finish());
+    fixture.settle_down();
+    CHECK(fixture.rows.rows.at("dlv_1").attempts.empty());
+    CHECK(fixture.rows.rows.at("dlv_1").leased);
+    CHECK(fixture.registry.expose().find("vf_dispatcher_leases_lost_total 1") != std::string::npos);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("outcomes: an impossible one does not take its neighbours along") {
-    bench on;
-    on.out.answer(200);
+    dispatcher_fixture fixture;
+    fixture.out.answer(200);
     for (const char* id : {"dlv_1", "dlv_2", "dlv_3"}) {
-        on.add(id, std::string{"ep_"} + id);
-        on.offer(id);
+        fixture.add(id, std::string{"ep_"} + id);
+        fixture.offer(id);
     }
-    on.rows.impossible = {"dlv_2"};
-    on.start();
-    on.settle_down();
-    CHECK(on.rows.rows.at("dlv_1").state == delivery_state::delivered);
-    CHECK(on.rows.rows.at("dlv_2").state == delivery_state::pending);
-    CHECK(on.rows.rows.at("dlv_3").state == delivery_state::delivered);
-    CHECK(on.finish());
+    fixture.rows.impossible = {"dlv_2"};
+    fixture.start();
+    fixture.settle_down();
+    CHECK(fixture.rows.rows.at("dlv_1").state == delivery_state::delivered);
+    CHECK(fixture.rows.rows.at("dlv_2").state == delivery_state::pending);
+    CHECK(fixture.rows.rows.at("dlv_3").state == delivery_state::delivered);
+    CHECK(fixture.finish());
 }
 
 TEST_CASE("outcomes: close waits for what is still to be written") {
-    bench on;
-    on.out.answer(500);
-    on.add("dlv_1", "ep_1");
-    on.rows.rows.at("dlv_1").row.attempts = 2;
-    on.start();
-    on.offer("dlv_1");
-    on.settle_down();
-    CHECK(on.finish());
-    CHECK(on.rows.rows.at("dlv_1").state == delivery_state::dead);
-    CHECK(on.deaths == 1);
+    dispatcher_fixture fixture;
+    fixture.out.answer(500);
+    fixture.add("dlv_1", "ep_1");
+    fixture.rows.rows.at("dlv_1").row.attempts = 2;
+    fixture.start();
+    fixture.offer("dlv_1");
+    fixture.settle_down();
+    CHECK(fixture.finish());
+    CHECK(fixture.rows.rows.at("dlv_1").state == delivery_state::dead);
+    CHECK(fixture.deaths == 1);
 }
 
 }  // namespace vf::webhook_dispatcher

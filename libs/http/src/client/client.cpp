@@ -30,16 +30,17 @@ constexpr std::array outcomes{
 };
 
 struct client_metrics {
-    explicit client_metrics(telemetry::registry& into)
-        : idle{into.make_gauge("vf_http_client_idle_connections", "Connections kept for reuse")},
-          opened{into.make_counter("vf_http_client_connections_total", "Connections opened")},
-          seconds{into.make_histogram(
+    explicit client_metrics(telemetry::registry& registry)
+        : idle{registry.make_gauge("vf_http_client_idle_connections", "Connections kept for reuse")
+          },
+          opened{registry.make_counter("vf_http_client_connections_total", "Connections opened")},
+          seconds{registry.make_histogram(
               "vf_http_client_seconds", "From send to the last byte of the answer",
               telemetry::latency_buckets()
           )} {
         for (const char* each : outcomes) {
             by_outcome.emplace(
-                each, into.make_counter(
+                each, registry.make_counter(
                           "vf_http_client_requests_total", "Requests sent, by outcome",
                           {{"outcome", each}}
                       )
@@ -74,20 +75,20 @@ vf::duration time_left(steady_clock::time_point deadline) {
 }  // namespace
 
 struct client::state {
-    state(runtime::loop& loop, const client_options& with, telemetry::registry& metrics)
+    state(runtime::loop& loop, const client_options& settings, telemetry::registry& metrics)
         : events{loop},
-          options{with},
-          series{metrics},
+          options{settings},
+          client_metrics{metrics},
           names{loop},
-          pool{loop.context(), with, series.idle} {
+          pool{loop.context(), settings, client_metrics.idle} {
         prepare_tls();
     }
 
     void prepare_tls();
 
-    static runtime::task<answer_or_error> send(std::shared_ptr<state> self, client_request made);
+    static runtime::task<answer_or_error> send(std::shared_ptr<state> self, client_request request);
     static runtime::task<answer_or_error> send_from(
-        std::shared_ptr<state> self, sending work, connection_pool::host& at
+        std::shared_ptr<state> self, sending work, connection_pool::host& host
     );
     static runtime::task<result<std::shared_ptr<client_connection>>> open(
         std::shared_ptr<state> self, const sending& work
@@ -95,7 +96,7 @@ struct client::state {
 
     runtime::loop& events;
     client_options options;
-    client_metrics series;
+    client_metrics client_metrics;
     std::string tls_fault;
     asio::ssl::context tls{asio::ssl::context::tls_client};
     name_lookup names;
@@ -134,26 +135,26 @@ void client::close_idle() {
     state_->pool.close_all();
 }
 
-runtime::task<result<client_response>> client::send(client_request made) {
+runtime::task<result<client_response>> client::send(client_request request) {
     auto self = state_;
     const auto began = steady_clock::now();
-    auto answer = co_await state::send(self, std::move(made));
+    auto answer = co_await state::send(self, std::move(request));
     const auto took = steady_clock::now() - began;
     if (answer) {
         answer->took = std::chrono::duration_cast<vf::duration>(took);
     }
-    self->series.count(answer ? std::string_view{"answered"} : answer.error().code);
-    self->series.seconds.observe(std::chrono::duration<double>{took}.count());
+    self->client_metrics.count(answer ? std::string_view{"answered"} : answer.error().code);
+    self->client_metrics.seconds.observe(std::chrono::duration<double>{took}.count());
     co_return answer;
 }
 
 runtime::task<answer_or_error> client::state::send(
-    std::shared_ptr<state> self, client_request made
+    std::shared_ptr<state> self, client_request request
 ) {
     sending work;
     work.deadline =
-        steady_clock::now() + std::min<vf::duration>(made.limit, std::chrono::hours{24});
-    auto target = url::parse(made.url);
+        steady_clock::now() + std::min<vf::duration>(request.limit, std::chrono::hours{24});
+    auto target = url::parse(request.url);
     if (!target) {
         co_return forward(target);
     }
@@ -162,9 +163,12 @@ runtime::task<answer_or_error> client::state::send(
         co_return forward(may_go);
     }
     work.target = std::move(*target);
-    work.limits =
-        response_limits{self->options.header_bytes_max, made.body_kept, made.method == "HEAD"};
-    write_request(work.bytes, request_line{made.method, work.target}, made.headers, made.body);
+    work.limits = response_limits{
+        self->options.header_bytes_max, request.body_kept, request.method == "HEAD"
+    };
+    write_request(
+        work.bytes, request_line{request.method, work.target}, request.headers, request.body
+    );
 
     const auto key = fmt::format(
         "{}://{}:{}", work.target.tls ? "https" : "http", work.target.host, work.target.port
@@ -182,9 +186,9 @@ runtime::task<answer_or_error> client::state::send(
 }
 
 runtime::task<answer_or_error> client::state::send_from(
-    std::shared_ptr<state> self, sending work, connection_pool::host& at
+    std::shared_ptr<state> self, sending work, connection_pool::host& host
 ) {
-    auto connection = self->pool.take(at);
+    auto connection = self->pool.take(host);
     bool reused = connection != nullptr;
     while (true) {
         if (!connection) {
@@ -197,7 +201,7 @@ runtime::task<answer_or_error> client::state::send_from(
         connection->set_deadline(work.deadline);
         auto answer = co_await connection->exchange(work.bytes, work.limits);
         if (answer && connection->reusable()) {
-            self->pool.put(at, connection);
+            self->pool.put(host, connection);
         } else {
             connection->close();
         }
@@ -230,15 +234,15 @@ runtime::task<result<std::shared_ptr<client_connection>>> client::state::open(
     if (!may_go) {
         co_return forward(may_go);
     }
-    auto made = std::make_shared<client_connection>(self->events.context());
-    made->set_deadline(work.deadline);
-    self->series.opened.increment();
-    auto connected = co_await made->connect(target, *addresses, self->tls);
+    auto created = std::make_shared<client_connection>(self->events.context());
+    created->set_deadline(work.deadline);
+    self->client_metrics.opened.increment();
+    auto connected = co_await created->connect(target, *addresses, self->tls);
     if (!connected) {
-        made->close();
+        created->close();
         co_return forward(connected);
     }
-    co_return made;
+    co_return created;
 }
 
 }  // namespace vf::http

@@ -44,17 +44,17 @@ bool expect_host(SSL* session, const std::string& host) {
 client_connection::client_connection(asio::io_context& context)
     : socket_{context}, timer_{context} {}
 
-void client_connection::set_deadline(time_point at) {
-    deadline_ = at;
+void client_connection::set_deadline(time_point timestamp) {
+    deadline_ = timestamp;
     // An armed timer that rings early looks at the deadline and goes on: most requests need none.
-    if (at < armed_) {
-        arm(at);
+    if (timestamp < armed_) {
+        arm(timestamp);
     }
 }
 
-void client_connection::arm(time_point at) {
-    armed_ = at;
-    timer_.expires_at(at);
+void client_connection::arm(time_point timestamp) {
+    armed_ = timestamp;
+    timer_.expires_at(timestamp);
     timer_.async_wait([weak = weak_from_this()](boost::system::error_code cancelled) {
         auto self = weak.lock();
         if (!cancelled && self) {
@@ -93,13 +93,13 @@ runtime::task<result<void>> client_connection::connect(
 ) {
     const auto whole = deadline_;
     result<void> done = fail(failure::transient, "connect_failed", "no address");
-    for (std::size_t at = 0; at < addresses.size() && !done; ++at) {
+    for (std::size_t index = 0; index < addresses.size() && !done; ++index) {
         // An address that does not answer leaves time for those after it.
         const auto now = steady_clock::now();
-        const auto share = (whole - now) / static_cast<std::int64_t>(addresses.size() - at);
+        const auto share = (whole - now) / static_cast<std::int64_t>(addresses.size() - index);
         expired_ = false;
         set_deadline(std::max(now, now + share));
-        auto tried = co_await connect_tcp(addresses[at], target.port);
+        auto tried = co_await connect_tcp(addresses[index], target.port);
         done = std::move(tried);
     }
     if (!done) {
@@ -189,8 +189,8 @@ runtime::task<result<client_response>> client_connection::exchange(
 
 runtime::task<bool> client_connection::write(std::string_view bytes) {
     if (tls_) {
-        const asio::const_buffer from{bytes.data(), bytes.size()};
-        auto [broken, count] = co_await asio::async_write(*tls_, from, token);
+        const asio::const_buffer buffer{bytes.data(), bytes.size()};
+        auto [broken, count] = co_await asio::async_write(*tls_, buffer, token);
         co_return !broken && count == bytes.size();
     }
     // Most requests fit into the socket at once.
@@ -210,13 +210,13 @@ runtime::task<bool> client_connection::write(std::string_view bytes) {
 
 runtime::task<bool> client_connection::read() {
     const auto room = in_.prepare(read_size);
-    const asio::mutable_buffer into{room.data(), room.size()};
+    const asio::mutable_buffer buffer{room.data(), room.size()};
     if (tls_) {
-        auto [ended, count] = co_await tls_->async_read_some(into, token);
+        auto [ended, count] = co_await tls_->async_read_some(buffer, token);
         in_.commit(count);
         co_return !ended && !expired_;
     }
-    auto [ended, count] = co_await socket_.async_read_some(into, token);
+    auto [ended, count] = co_await socket_.async_read_some(buffer, token);
     in_.commit(count);
     co_return !ended && !expired_;
 }

@@ -30,7 +30,7 @@ public:
     explicit client_connection(boost::asio::io_context& context);
 
     // When the time has come, whatever runs fails and the connection is closed.
-    void set_deadline(time_point at);
+    void set_deadline(time_point timestamp);
 
     // Tries the addresses in turn. Errors: transient/connect_failed, transient/tls_failed,
     // transient/timed_out.
@@ -67,7 +67,7 @@ private:
     // Nothing when the other side has closed or the connection broke.
     [[nodiscard]] runtime::task<bool> read();
     [[nodiscard]] std::unexpected<error> failed(std::string code, std::string detail) const;
-    void arm(time_point at);
+    void arm(time_point timestamp);
     void look_at_time();
 
     boost::asio::ip::tcp::socket socket_;

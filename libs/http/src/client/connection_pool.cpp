@@ -31,16 +31,16 @@ void connection_pool::leave(host& left) {
     forget_unused(left);
 }
 
-void connection_pool::forget_unused(host& at) {
-    if (at.users == 0 && at.idle.empty()) {
-        hosts_.erase(hosts_.find(at.key));
+void connection_pool::forget_unused(host& host) {
+    if (host.users == 0 && host.idle.empty()) {
+        hosts_.erase(hosts_.find(host.key));
     }
 }
 
-std::shared_ptr<client_connection> connection_pool::take(host& from) {
-    while (!from.idle.empty()) {
-        const auto last = from.idle.back();
-        from.idle.pop_back();
+std::shared_ptr<client_connection> connection_pool::take(host& host) {
+    while (!host.idle.empty()) {
+        const auto last = host.idle.back();
+        host.idle.pop_back();
         auto connection = std::move(last->connection);
         idle_.erase(last);
         idle_count_.add(-1);
@@ -52,10 +52,10 @@ std::shared_ptr<client_connection> connection_pool::take(host& from) {
     return nullptr;
 }
 
-void connection_pool::put(host& into, std::shared_ptr<client_connection> idle) {
+void connection_pool::put(host& host, std::shared_ptr<client_connection> idle) {
     idle->set_deadline(std::chrono::steady_clock::now() + idle_limit_);
-    idle_.push_back(entry{&into, std::move(idle)});
-    into.idle.push_back(std::prev(idle_.end()));
+    idle_.push_back(entry{&host, std::move(idle)});
+    host.idle.push_back(std::prev(idle_.end()));
     idle_count_.add(1);
     // The oldest run out of time first; what has is closed already.
     while (!idle_.empty() && (idle_.size() > idle_max_ || idle_.front().connection->expired())) {
@@ -71,14 +71,14 @@ void connection_pool::close_all() {
 
 void connection_pool::drop_oldest() {
     auto& oldest = idle_.front();
-    auto& of = *oldest.of;
+    auto& host = *oldest.of;
     // What is the oldest of all is the oldest of its host.
-    VF_ASSERT(of.idle.front() == idle_.begin());
+    VF_ASSERT(host.idle.front() == idle_.begin());
     oldest.connection->close();
-    of.idle.pop_front();
+    host.idle.pop_front();
     idle_.pop_front();
     idle_count_.add(-1);
-    forget_unused(of);
+    forget_unused(host);
 }
 
 }  // namespace vf::http

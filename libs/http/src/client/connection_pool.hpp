@@ -52,7 +52,7 @@ public:
     void close_all();
 
 private:
-    void forget_unused(host& at);
+    void forget_unused(host& target);
     void drop_oldest();
 
     boost::asio::io_context& context_;

@@ -18,31 +18,31 @@ constexpr std::size_t lookup_threads = 4;
 
 using addresses = std::vector<ip_address>;
 
-std::optional<ip_address> address_of(const sockaddr& from) {
-    if (from.sa_family == AF_INET6) {
+std::optional<ip_address> address_of(const sockaddr& address) {
+    if (address.sa_family == AF_INET6) {
         sockaddr_in6 v6{};
-        std::memcpy(&v6, &from, sizeof v6);
-        ip_address made;
-        std::copy_n(v6.sin6_addr.s6_addr, made.bytes.size(), made.bytes.begin());
-        return made;
+        std::memcpy(&v6, &address, sizeof v6);
+        ip_address ip_address;
+        std::copy_n(v6.sin6_addr.s6_addr, ip_address.bytes.size(), ip_address.bytes.begin());
+        return ip_address;
     }
-    if (from.sa_family == AF_INET) {
+    if (address.sa_family == AF_INET) {
         sockaddr_in v4{};
-        std::memcpy(&v4, &from, sizeof v4);
-        auto made = ip_address::parse("0.0.0.0");
-        std::memcpy(made->bytes.data() + 12, &v4.sin_addr.s_addr, 4);
-        return made;
+        std::memcpy(&v4, &address, sizeof v4);
+        auto new_address = ip_address::parse("0.0.0.0");
+        std::memcpy(new_address->bytes.data() + 12, &v4.sin_addr.s_addr, 4);
+        return new_address;
     }
     return std::nullopt;
 }
 
 // Blocks.
 result<addresses> ask_system(const std::string& name) {
-    addrinfo wanted{};
-    wanted.ai_family = AF_UNSPEC;
-    wanted.ai_socktype = SOCK_STREAM;
+    addrinfo hints{};
+    hints.ai_family = AF_UNSPEC;
+    hints.ai_socktype = SOCK_STREAM;
     addrinfo* first = nullptr;
-    const int failed = ::getaddrinfo(name.c_str(), nullptr, &wanted, &first);
+    const int failed = ::getaddrinfo(name.c_str(), nullptr, &hints, &first);
     if (failed != 0) {
         auto detail = fmt::format("{}: {}", name, ::gai_strerror(failed));
         return fail(failure::transient, "name_not_resolved", std::move(detail));
@@ -98,12 +98,12 @@ runtime::task<result<addresses>> name_lookup::find(
     co_return answer->found;
 }
 
-runtime::task<> name_lookup::look_up(std::string name, std::shared_ptr<pending> into) {
+runtime::task<> name_lookup::look_up(std::string name, std::shared_ptr<pending> pending) {
     auto work = [name] { return ask_system(name); };
     auto found = co_await threads_.run(work);
-    into->found = std::move(found);
+    pending->found = std::move(found);
     pending_.erase(name);
-    into->done.raise();
+    pending->done.raise();
 }
 
 }  // namespace vf::http

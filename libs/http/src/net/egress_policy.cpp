@@ -35,13 +35,13 @@ struct named_range {
 
 template <std::size_t Count>
 std::vector<named_range> read_all(const std::array<const char*, Count>& texts) {
-    std::vector<named_range> made;
+    std::vector<named_range> ranges;
     for (const char* text : texts) {
         auto range = ip_range::parse(text);
         VF_ASSERT(range.has_value());
-        made.push_back(named_range{text, *range});
+        ranges.push_back(named_range{text, *range});
     }
-    return made;
+    return ranges;
 }
 
 const char* name_of(const std::vector<named_range>& ranges, const ip_address& address) {
@@ -92,9 +92,9 @@ std::string_view trimmed(std::string_view text) {
 }  // namespace
 
 result<egress_policy> egress_policy::parse(std::string_view ranges) {
-    egress_policy made;
+    egress_policy policy;
     if (trimmed(ranges).empty()) {
-        return made;
+        return policy;
     }
     while (true) {
         const auto comma = ranges.find(',');
@@ -103,9 +103,9 @@ result<egress_policy> egress_policy::parse(std::string_view ranges) {
         if (!range) {
             return fail(failure::data, "range_invalid", fmt::format("\"{}\"", text));
         }
-        made.allowed.push_back(*range);
+        policy.allowed.push_back(*range);
         if (comma == std::string_view::npos) {
-            return made;
+            return policy;
         }
         ranges.remove_prefix(comma + 1);
     }

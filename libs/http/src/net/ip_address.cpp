@@ -22,18 +22,18 @@ std::optional<ip_address> ip_address::parse(std::string_view text) {
         return std::nullopt;
     }
     const std::string whole{text};
-    ip_address made;
+    ip_address address;
     if (text.find(':') != std::string_view::npos) {
-        if (::inet_pton(AF_INET6, whole.c_str(), made.bytes.data()) != 1) {
+        if (::inet_pton(AF_INET6, whole.c_str(), address.bytes.data()) != 1) {
             return std::nullopt;
         }
-        return made;
+        return address;
     }
-    std::copy(mapped_prefix.begin(), mapped_prefix.end(), made.bytes.begin());
-    if (::inet_pton(AF_INET, whole.c_str(), made.bytes.data() + mapped_prefix.size()) != 1) {
+    std::copy(mapped_prefix.begin(), mapped_prefix.end(), address.bytes.begin());
+    if (::inet_pton(AF_INET, whole.c_str(), address.bytes.data() + mapped_prefix.size()) != 1) {
         return std::nullopt;
     }
-    return made;
+    return address;
 }
 
 bool ip_address::is_v4() const {

@@ -92,12 +92,14 @@ bool status_forbids_body(unsigned status) {
 
 }  // namespace
 
-bool has_body(const response& answer, const response_manner& manner) {
-    return !manner.to_head && !status_forbids_body(answer.status) && !answer.body.empty();
+bool has_body(const response& answer, const response_options& options) {
+    return !options.to_head && !status_forbids_body(answer.status) && !answer.body.empty();
 }
 
-void write_response_head(std::string& out, const response& answer, const response_manner& manner) {
-    out.append(manner.is_http_1_1 ? "HTTP/1.1 " : "HTTP/1.0 ");
+void write_response_head(
+    std::string& out, const response& answer, const response_options& options
+) {
+    out.append(options.is_http_1_1 ? "HTTP/1.1 " : "HTTP/1.0 ");
     append_number(out, answer.status);
     out.append(" ").append(reason(answer.status)).append("\r\n");
     bool has_type = false;
@@ -115,20 +117,20 @@ void write_response_head(std::string& out, const response& answer, const respons
         append_number(out, answer.body.size());
         out.append("\r\n");
     }
-    if (manner.close) {
+    if (options.close) {
         out.append("Connection: close\r\n");
-    } else if (!manner.is_http_1_1) {
+    } else if (!options.is_http_1_1) {
         out.append("Connection: keep-alive\r\n");
     }
     out.append("\r\n");
 }
 
 void write_request(
-    std::string& out, const request_line& line, const headers& with, std::string_view body
+    std::string& out, const request_line& line, const headers& headers, std::string_view body
 ) {
     out.append(line.method).append(" ").append(line.target.target).append(" HTTP/1.1\r\n");
     append_header(out, "Host", line.target.authority());
-    for (const auto& each : with.all) {
+    for (const auto& each : headers.all) {
         if (!frames_a_message(each.name) && !equal_ignoring_case(each.name, "Host")) {
             append_header(out, each.name, each.value);
         }

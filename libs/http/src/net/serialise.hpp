@@ -10,7 +10,7 @@
 
 namespace vf::http {
 
-struct response_manner {
+struct response_options {
     bool is_http_1_1{true};
     bool to_head{false};  // the request was HEAD: all but the body
     bool close{false};
@@ -18,8 +18,8 @@ struct response_manner {
 
 // Appends the head, with Content-Length of the body, to `out`. Headers that frame a message are
 // ours: the caller's are left out.
-void write_response_head(std::string& out, const response& answer, const response_manner& manner);
-[[nodiscard]] bool has_body(const response& answer, const response_manner& manner);
+void write_response_head(std::string& out, const response& answer, const response_options& options);
+[[nodiscard]] bool has_body(const response& answer, const response_options& options);
 
 struct request_line {
     std::string_view method;
@@ -27,7 +27,7 @@ struct request_line {
 };
 
 void write_request(
-    std::string& out, const request_line& line, const headers& with, std::string_view body
+    std::string& out, const request_line& line, const headers& headers, std::string_view body
 );
 
 }  // namespace vf::http

@@ -50,31 +50,31 @@ runtime::task<std::tuple<transport::error_code>> transport::ready() {
     return socket_.async_wait(for_write ? tcp::socket::wait_write : tcp::socket::wait_read, token);
 }
 
-std::size_t transport::read_now(asio::mutable_buffer into, error_code& failed) {
-    return tls_ ? tls_->read(into, failed) : socket_.read_some(into, failed);
+std::size_t transport::read_now(asio::mutable_buffer buffer, error_code& failed) {
+    return tls_ ? tls_->read(buffer, failed) : socket_.read_some(buffer, failed);
 }
 
-std::size_t transport::write_now(asio::const_buffer from, error_code& failed) {
-    return tls_ ? tls_->write(from, failed) : socket_.write_some(from, failed);
+std::size_t transport::write_now(asio::const_buffer buffer, error_code& failed) {
+    return tls_ ? tls_->write(buffer, failed) : socket_.write_some(buffer, failed);
 }
 
-runtime::task<transport::outcome> transport::read(asio::mutable_buffer into) {
+runtime::task<transport::outcome> transport::read(asio::mutable_buffer buffer) {
     if (tls_) {
-        return read_tls(into);
+        return read_tls(buffer);
     }
-    return socket_.async_read_some(into, token);
+    return socket_.async_read_some(buffer, token);
 }
 
-runtime::task<transport::outcome> transport::write(asio::const_buffer from) {
+runtime::task<transport::outcome> transport::write(asio::const_buffer buffer) {
     if (tls_) {
-        return write_tls(from);
+        return write_tls(buffer);
     }
-    return asio::async_write(socket_, from, token);
+    return asio::async_write(socket_, buffer, token);
 }
 
-runtime::task<transport::outcome> transport::read_tls(asio::mutable_buffer into) {
+runtime::task<transport::outcome> transport::read_tls(asio::mutable_buffer buffer) {
     error_code failed;
-    std::size_t count = read_now(into, failed);
+    std::size_t count = read_now(buffer, failed);
     if (failed != asio::error::would_block) {
         // Nothing would ever wait while the other side sends fast enough: the loop has others.
         co_await runtime::yield();
@@ -84,17 +84,17 @@ runtime::task<transport::outcome> transport::read_tls(asio::mutable_buffer into)
         if (cancelled) {
             failed = cancelled;
         } else {
-            count = read_now(into, failed);
+            count = read_now(buffer, failed);
         }
     }
     co_return outcome{failed, count};
 }
 
-runtime::task<transport::outcome> transport::write_tls(asio::const_buffer from) {
+runtime::task<transport::outcome> transport::write_tls(asio::const_buffer buffer) {
     error_code failed;
     std::size_t done = 0;
-    while (!failed && done < from.size()) {
-        done += write_now(from + done, failed);
+    while (!failed && done < buffer.size()) {
+        done += write_now(buffer + done, failed);
         if (failed == asio::error::would_block) {
             auto [cancelled] = co_await ready();
             failed = cancelled;

@@ -36,11 +36,11 @@ public:
     [[nodiscard]] runtime::task<std::tuple<error_code>> ready();
 
     // What there is, or what fits, without waiting.
-    [[nodiscard]] std::size_t read_now(boost::asio::mutable_buffer into, error_code& failed);
-    [[nodiscard]] std::size_t write_now(boost::asio::const_buffer from, error_code& failed);
+    [[nodiscard]] std::size_t read_now(boost::asio::mutable_buffer buffer, error_code& failed);
+    [[nodiscard]] std::size_t write_now(boost::asio::const_buffer buffer, error_code& failed);
     // At least one byte, and all of them.
-    [[nodiscard]] runtime::task<outcome> read(boost::asio::mutable_buffer into);
-    [[nodiscard]] runtime::task<outcome> write(boost::asio::const_buffer from);
+    [[nodiscard]] runtime::task<outcome> read(boost::asio::mutable_buffer buffer);
+    [[nodiscard]] runtime::task<outcome> write(boost::asio::const_buffer buffer);
 
     // Whoever waits gets operation_aborted.
     void cancel();
@@ -49,8 +49,8 @@ public:
     void close();
 
 private:
-    [[nodiscard]] runtime::task<outcome> read_tls(boost::asio::mutable_buffer into);
-    [[nodiscard]] runtime::task<outcome> write_tls(boost::asio::const_buffer from);
+    [[nodiscard]] runtime::task<outcome> read_tls(boost::asio::mutable_buffer buffer);
+    [[nodiscard]] runtime::task<outcome> write_tls(boost::asio::const_buffer buffer);
 
     boost::asio::ip::tcp::socket socket_;
     std::optional<tls_session> tls_;

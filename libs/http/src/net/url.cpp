@@ -60,39 +60,39 @@ struct host_and_port {
 };
 
 result<host_and_port> split(std::string_view authority) {
-    host_and_port parts;
+    host_and_port host;
     std::string_view rest;
     if (authority.starts_with('[')) {
         const auto end = authority.find(']');
         if (end == std::string_view::npos) {
             return invalid("a bracket is open");
         }
-        parts.bracketed = true;
-        parts.host = authority.substr(1, end - 1);
+        host.bracketed = true;
+        host.host = authority.substr(1, end - 1);
         rest = authority.substr(end + 1);
     } else {
         const auto colon = authority.find(':');
-        parts.host = authority.substr(0, colon);
-        rest = authority.substr(parts.host.size());
+        host.host = authority.substr(0, colon);
+        rest = authority.substr(host.host.size());
     }
     if (!rest.empty()) {
-        parts.port = rest.substr(1);
-        if (rest.front() != ':' || !all_digits(parts.port) || parts.port.size() > 5) {
+        host.port = rest.substr(1);
+        if (rest.front() != ':' || !all_digits(host.port) || host.port.size() > 5) {
             return invalid("the port is no number");
         }
     }
-    return parts;
+    return host;
 }
 
-result<std::string> checked_host(const host_and_port& parts) {
-    if (parts.bracketed) {
-        const bool is_v6 = parts.host.find(':') != std::string_view::npos;
-        if (!is_v6 || !ip_address::parse(parts.host)) {
+result<std::string> checked_host(const host_and_port& host_and_port) {
+    if (host_and_port.bracketed) {
+        const bool is_v6 = host_and_port.host.find(':') != std::string_view::npos;
+        if (!is_v6 || !ip_address::parse(host_and_port.host)) {
             return invalid("brackets hold an IPv6 address only");
         }
-        return to_lower(parts.host);
+        return to_lower(host_and_port.host);
     }
-    auto host = parts.host;
+    auto host = host_and_port.host;
     if (host.ends_with('.')) {
         host.remove_suffix(1);
     }
@@ -126,44 +126,44 @@ result<url> url::parse(std::string_view text) {
     if (text.find('#') != std::string_view::npos) {
         return invalid("a fragment");
     }
-    url made;
+    url url;
     const auto scheme_end = text.find("://");
     const auto scheme = to_lower(text.substr(0, scheme_end));
     if (scheme_end == std::string_view::npos || (scheme != "https" && scheme != "http")) {
         return invalid("neither http:// nor https://");
     }
-    made.tls = scheme == "https";
+    url.tls = scheme == "https";
     auto rest = text.substr(scheme_end + 3);
     const auto authority = rest.substr(0, rest.find_first_of("/?"));
     rest.remove_prefix(authority.size());
     if (authority.find('@') != std::string_view::npos) {
         return invalid("user information");
     }
-    auto parts = split(authority);
-    if (!parts) {
-        return forward(parts);
+    auto host_and_port = split(authority);
+    if (!host_and_port) {
+        return forward(host_and_port);
     }
-    auto host = checked_host(*parts);
+    auto host = checked_host(*host_and_port);
     if (!host) {
         return forward(host);
     }
-    auto port = checked_port(parts->port, made.tls);
+    auto port = checked_port(host_and_port->port, url.tls);
     if (!port) {
         return forward(port);
     }
-    made.host = std::move(*host);
-    made.port = *port;
-    made.target = rest.starts_with('/') ? std::string{rest} : fmt::format("/{}", rest);
-    return made;
+    url.host = std::move(*host);
+    url.port = *port;
+    url.target = rest.starts_with('/') ? std::string{rest} : fmt::format("/{}", rest);
+    return url;
 }
 
 std::string url::authority() const {
     const bool is_v6 = host.find(':') != std::string::npos;
-    std::string made = is_v6 ? fmt::format("[{}]", host) : host;
+    std::string text = is_v6 ? fmt::format("[{}]", host) : host;
     if (port != (tls ? 443 : 80)) {
-        made += fmt::format(":{}", port);
+        text += fmt::format(":{}", port);
     }
-    return made;
+    return text;
 }
 
 }  // namespace vf::http

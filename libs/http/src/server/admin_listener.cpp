@@ -11,12 +11,12 @@ namespace {
 constexpr std::size_t no_body = 0;
 
 server_options listener_options(std::string host, std::uint16_t port) {
-    server_options made;
-    made.host = std::move(host);
-    made.port = port;
-    made.connections_max = 256;
-    made.name = "admin";
-    return made;
+    server_options options;
+    options.host = std::move(host);
+    options.port = port;
+    options.connections_max = 256;
+    options.name = "admin";
+    return options;
 }
 
 response alive() {

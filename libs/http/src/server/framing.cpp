@@ -62,8 +62,8 @@ std::expected<framing, std::string> judge_framing(const request_head& head) {
     if (found.host != nullptr && !is_host_value(*found.host)) {
         return refuse("The Host header is malformed.");
     }
-    framing made;
-    made.expects_continue = found.expects_continue && head.is_http_1_1;
+    framing framing;
+    framing.expects_continue = found.expects_continue && head.is_http_1_1;
     if (found.encodings > 0) {
         if (found.lengths > 0) {
             return refuse("Content-Length and Transfer-Encoding exclude each other.");
@@ -74,17 +74,17 @@ std::expected<framing, std::string> judge_framing(const request_head& head) {
         if (found.encodings > 1 || !equal_ignoring_case(*found.encoding, "chunked")) {
             return refuse("Transfer-Encoding must be exactly \"chunked\".");
         }
-        made.chunked = true;
-        return made;
+        framing.chunked = true;
+        return framing;
     }
     if (found.lengths > 0) {
         const auto& digits = *found.length;
         if (found.lengths > 1 || !all_digits(digits) || digits.size() > length_digits_max) {
             return refuse("Content-Length must be one number.");
         }
-        std::from_chars(digits.data(), digits.data() + digits.size(), made.length);
+        std::from_chars(digits.data(), digits.data() + digits.size(), framing.length);
     }
-    return made;
+    return framing;
 }
 
 }  // namespace vf::http

@@ -13,13 +13,13 @@ std::optional<std::string> https_location(
     if (host.find_first_of("/?#@\\") != std::string_view::npos) {
         return std::nullopt;
     }
-    auto at = url::parse(fmt::format("http://{}/", host));
-    if (!at) {
+    auto url = url::parse(fmt::format("http://{}/", host));
+    if (!url) {
         return std::nullopt;
     }
-    at->tls = true;
-    at->port = port;
-    return fmt::format("https://{}{}", at->authority(), target);
+    url->tls = true;
+    url->port = port;
+    return fmt::format("https://{}{}", url->authority(), target);
 }
 
 }  // namespace vf::http

@@ -54,8 +54,8 @@ private:
 }  // namespace
 
 std::expected<request_head, std::string> parse_request_head(std::string_view bytes) {
-    request_head made;
-    head_parser parser{made};
+    request_head request_head;
+    head_parser parser{request_head};
     // Lengths are judged by our own checks before and after.
     parser.header_limit(std::numeric_limits<std::uint32_t>::max());
     parser.body_limit(boost::none);
@@ -67,8 +67,8 @@ std::expected<request_head, std::string> parse_request_head(std::string_view byt
     if (!parser.is_header_done() || taken != bytes.size()) {
         return std::unexpected("The request head is malformed.");
     }
-    made.keep_alive = parser.keep_alive();
-    return made;
+    request_head.keep_alive = parser.keep_alive();
+    return request_head;
 }
 
 }  // namespace vf::http

@@ -24,20 +24,20 @@ struct segments {
 
 // Nothing when there are more than any pattern has.
 std::optional<segments> split(std::string_view path) {
-    segments made;
+    segments segments;
     if (!path.starts_with('/')) {
         return std::nullopt;
     }
     while (!path.empty()) {
-        if (made.count == parts_max) {
+        if (segments.count == parts_max) {
             return std::nullopt;
         }
         path.remove_prefix(1);
-        made.each[made.count] = path.substr(0, path.find('/'));
-        path.remove_prefix(made.each[made.count].size());
-        ++made.count;
+        segments.each[segments.count] = path.substr(0, path.find('/'));
+        path.remove_prefix(segments.each[segments.count].size());
+        ++segments.count;
     }
-    return made;
+    return segments;
 }
 
 bool is_same(std::string_view segment, std::string_view literal) {
@@ -47,13 +47,13 @@ bool is_same(std::string_view segment, std::string_view literal) {
     return segment.find('%') != std::string_view::npos && percent_decode(segment) == literal;
 }
 
-bool fits(const std::vector<std::string>& parts, const segments& path) {
-    if (parts.size() != path.count) {
+bool fits(const std::vector<std::string>& pattern, const segments& path) {
+    if (pattern.size() != path.count) {
         return false;
     }
-    for (std::size_t at = 0; at < parts.size(); ++at) {
-        const auto segment = path.each[at];
-        if (is_parameter(parts[at]) ? segment.empty() : !is_same(segment, parts[at])) {
+    for (std::size_t index = 0; index < pattern.size(); ++index) {
+        const auto segment = path.each[index];
+        if (is_parameter(pattern[index]) ? segment.empty() : !is_same(segment, pattern[index])) {
             return false;
         }
     }
@@ -62,34 +62,34 @@ bool fits(const std::vector<std::string>& parts, const segments& path) {
 
 }  // namespace
 
-void router::add(route made) {
-    auto parts = split(made.pattern);
-    VF_ASSERT(parts.has_value());
+void router::add(route route) {
+    auto segments = split(route.pattern);
+    VF_ASSERT(segments.has_value());
     for (const auto& each : routes_) {
-        VF_ASSERT(each.method != made.method || each.pattern != made.pattern);
+        VF_ASSERT(each.method != route.method || each.pattern != route.pattern);
     }
     path_of_route path;
-    for (std::size_t at = 0; at < parts->count; ++at) {
-        path.parts.emplace_back(parts->each[at]);
-        path.rank.push_back(is_parameter(parts->each[at]) ? 'p' : 'l');
+    for (std::size_t index = 0; index < segments->count; ++index) {
+        path.segments.emplace_back(segments->each[index]);
+        path.rank.push_back(is_parameter(segments->each[index]) ? 'p' : 'l');
     }
     paths_.push_back(std::move(path));
-    routes_.push_back(std::move(made));
+    routes_.push_back(std::move(route));
 }
 
 router::match router::find(std::string_view method, std::string_view path) const {
     match found;
-    const auto wanted = split(path);
-    if (!wanted) {
+    const auto segments = split(path);
+    if (!segments) {
         return found;
     }
     const path_of_route* best = nullptr;
-    for (std::size_t at = 0; at < routes_.size(); ++at) {
-        const auto& candidate = paths_[at];
-        if (!fits(candidate.parts, *wanted)) {
+    for (std::size_t index = 0; index < routes_.size(); ++index) {
+        const auto& candidate = paths_[index];
+        if (!fits(candidate.segments, *segments)) {
             continue;
         }
-        const auto& route = routes_[at];
+        const auto& route = routes_[index];
         if (route.method != method) {
             if (std::ranges::find(found.allowed, route.method) == found.allowed.end()) {
                 found.allowed.push_back(route.method);
@@ -103,10 +103,10 @@ router::match router::find(std::string_view method, std::string_view path) const
         return found;
     }
     found.allowed.clear();
-    for (std::size_t at = 0; at < best->parts.size(); ++at) {
-        const std::string_view part = best->parts[at];
+    for (std::size_t index = 0; index < best->segments.size(); ++index) {
+        const std::string_view part = best->segments[index];
         if (is_parameter(part)) {
-            auto value = percent_decode(wanted->each[at]);
+            auto value = percent_decode(segments->each[index]);
             if (!value) {
                 return match{};
             }

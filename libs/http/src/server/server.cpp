@@ -8,7 +8,7 @@
 #include <boost/asio/use_awaitable.hpp>
 
 #include "server/server_connection.hpp"
-#include "server/serving.hpp"
+#include "server/server_state.hpp"
 #include "vf/base/assert.hpp"
 
 namespace vf::http {
@@ -33,32 +33,32 @@ vf::duration sweep_interval(const server_options& options) {
     );
 }
 
-runtime::task<> accept_all(std::shared_ptr<serving> at) {
-    while (!at->draining) {
-        auto [failed, socket] = co_await at->acceptor.async_accept(token);
+runtime::task<> accept_all(std::shared_ptr<server_state> server_state) {
+    while (!server_state->draining) {
+        auto [failed, socket] = co_await server_state->acceptor.async_accept(token);
         if (!failed) {
-            at->admit(std::move(socket));
-        } else if (failed != asio::error::operation_aborted && !at->draining) {
-            at->log.warning("cannot accept", {{"detail", failed.message()}});
+            server_state->admit(std::move(socket));
+        } else if (failed != asio::error::operation_aborted && !server_state->draining) {
+            server_state->log.warning("cannot accept", {{"detail", failed.message()}});
             co_await runtime::sleep(accept_pause);
         }
     }
 }
 
-runtime::task<> sweep(std::shared_ptr<serving> at, vf::duration every) {
-    while (!at->ended) {
-        at->sweep_timer.expires_after(every);
-        co_await at->sweep_timer.async_wait(token);
+runtime::task<> sweep(std::shared_ptr<server_state> server_state, vf::duration every) {
+    while (!server_state->ended) {
+        server_state->sweep_timer.expires_after(every);
+        co_await server_state->sweep_timer.async_wait(token);
         const auto now = std::chrono::steady_clock::now();
-        for (auto* each : at->live) {
+        for (auto* each : server_state->live) {
             each->check_time(now);
         }
     }
 }
 
-boost::system::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& at) {
+boost::system::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& endpoint) {
     boost::system::error_code failed;
-    acceptor.open(at.protocol(), failed);
+    acceptor.open(endpoint.protocol(), failed);
     if (!failed) {
         acceptor.set_option(tcp::acceptor::reuse_address{true}, failed);
     }
@@ -66,7 +66,7 @@ boost::system::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& a
         acceptor.set_option(reuse_port{true}, failed);
     }
     if (!failed) {
-        acceptor.bind(at, failed);
+        acceptor.bind(endpoint, failed);
     }
     if (!failed) {
         acceptor.listen(asio::socket_base::max_listen_connections, failed);
@@ -77,15 +77,16 @@ boost::system::error_code listen(tcp::acceptor& acceptor, const tcp::endpoint& a
 }  // namespace
 
 struct server::state {
-    std::shared_ptr<serving> core;
+    std::shared_ptr<server_state> core;
 };
 
 server::server(
     runtime::loop& events, const server_options& options, const router& routes,
     telemetry::registry& metrics
 )
-    : state_{std::make_shared<state>(std::make_shared<serving>(events, options, routes, metrics))} {
-}
+    : state_{
+          std::make_shared<state>(std::make_shared<server_state>(events, options, routes, metrics))
+      } {}
 
 server::~server() {
     auto& core = *state_->core;
@@ -123,18 +124,18 @@ result<void> server::start() {
 
 std::uint16_t server::port() const {
     boost::system::error_code failed;
-    const auto at = state_->core->acceptor.local_endpoint(failed);
-    return failed ? std::uint16_t{0} : at.port();
+    const auto local = state_->core->acceptor.local_endpoint(failed);
+    return failed ? std::uint16_t{0} : local.port();
 }
 
-result<void> server::renew(const tls_identity& with) {
+result<void> server::renew(const tls_identity& identity) {
     auto& core = *state_->core;
     VF_ASSERT(core.options.tls.has_value());
-    auto made = make_tls_context(with);
-    if (!made) {
-        return forward(made);
+    auto tls_context = make_tls_context(identity);
+    if (!tls_context) {
+        return forward(tls_context);
     }
-    core.tls = std::move(*made);
+    core.tls = std::move(*tls_context);
     return {};
 }
 

@@ -71,8 +71,8 @@ runtime::task<server_connection::read_outcome> server_connection::read_sized(
             static_cast<std::size_t>(length) - have, std::max(body_read_size, have)
         );
         to.resize(have + room);
-        const asio::mutable_buffer into{to.data() + have, room};
-        auto [failed, count] = co_await transport_.read(into);
+        const asio::mutable_buffer buffer{to.data() + have, room};
+        auto [failed, count] = co_await transport_.read(buffer);
         to.resize(have + count);
         if (expired_) {
             co_return read_outcome::expired;
@@ -110,13 +110,13 @@ runtime::task<server_connection::read_outcome> server_connection::read_chunks(
     }
 }
 
-runtime::task<bool> server_connection::handle(const route& by, request made) {
+runtime::task<bool> server_connection::handle(const route& route, request request) {
     enter(phase::handling, at_->options.handler_limit);
     response answer;
     std::string thrown;
     try {
-        auto given = co_await by.handler(std::move(made));
-        answer = std::move(given);
+        auto response = co_await route.handler(std::move(request));
+        answer = std::move(response);
     } catch (const std::exception& caught) {
         thrown = caught.what();
         answer.status = 0;
@@ -127,7 +127,7 @@ runtime::task<bool> server_connection::handle(const route& by, request made) {
         co_return false;
     }
     if (answer.status == 0) {
-        at_->log.error("a handler failed", {{"route", by.pattern}, {"detail", thrown}});
+        at_->log.error("a handler failed", {{"route", route.pattern}, {"detail", thrown}});
         answer = fault_response(fault{500, "server_error", "Something went wrong on our side."});
     }
     bool go_on = co_await reply(std::move(answer));
@@ -145,7 +145,7 @@ void server_connection::abandon_handler() {
     std::string_view rest = out_;
     // Best effort: a few hundred bytes nearly always fit, and nobody may wait here.
     static_cast<void>(write_now(rest));
-    at_->series.count_answer(answer.status);
+    at_->server_metrics.count_answer(answer.status);
     transport_.end_sending();
     enter(phase::abandoned, linger_limit);
 }
@@ -172,17 +172,17 @@ runtime::task<bool> server_connection::reply(response answer) {
             written = all;
         }
     }
-    at_->series.count_answer(answer.status);
+    at_->server_metrics.count_answer(answer.status);
     const std::chrono::duration<double> took = steady_clock::now() - began_;
-    at_->series.seconds.observe(took.count());
+    at_->server_metrics.seconds.observe(took.count());
     co_return written && !manner_.close;
 }
 
 bool server_connection::write_now(std::string_view& rest) {
     while (!rest.empty()) {
         boost::system::error_code failed;
-        const asio::const_buffer from{rest.data(), rest.size()};
-        const auto count = transport_.write_now(from, failed);
+        const asio::const_buffer buffer{rest.data(), rest.size()};
+        const auto count = transport_.write_now(buffer, failed);
         if (failed) {
             return failed == asio::error::would_block || failed == asio::error::try_again;
         }
@@ -193,13 +193,13 @@ bool server_connection::write_now(std::string_view& rest) {
 
 runtime::task<bool> server_connection::write_rest(std::string_view rest) {
     enter(phase::writing, at_->options.body_limit);
-    const asio::const_buffer from{rest.data(), rest.size()};
-    auto [failed, count] = co_await transport_.write(from);
+    const asio::const_buffer buffer{rest.data(), rest.size()};
+    auto [failed, count] = co_await transport_.write(buffer);
     co_return !failed && count == rest.size();
 }
 
 response server_connection::fault_response(const fault& found) {
-    at_->series.count_fault(found.code);
+    at_->server_metrics.count_fault(found.code);
     response answer;
     answer.status = found.status;
     answer.body = at_->fault_text(found.status, found.code, found.message);

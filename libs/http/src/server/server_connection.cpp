@@ -23,10 +23,14 @@ constexpr vf::duration opening_limit_of_drain = std::chrono::seconds{1};
 
 }  // namespace
 
-server_connection::server_connection(std::shared_ptr<serving> at, asio::ip::tcp::socket socket)
-    : at_{std::move(at)}, transport_{std::move(socket), at_->tls.get()}, peer_{transport_.peer()} {
+server_connection::server_connection(
+    std::shared_ptr<server_state> server_state, asio::ip::tcp::socket socket
+)
+    : at_{std::move(server_state)},
+      transport_{std::move(socket), at_->tls.get()},
+      peer_{transport_.peer()} {
     at_->live.push_back(this);
-    at_->series.connections.add(1);
+    at_->server_metrics.connections.add(1);
 }
 
 server_connection::~server_connection() {
@@ -86,7 +90,7 @@ runtime::task<> server_connection::serve(std::shared_ptr<server_connection> self
         co_await self->linger();
     }
     self->close();
-    self->at_->series.connections.add(-1);
+    self->at_->server_metrics.connections.add(-1);
 }
 
 runtime::task<bool> server_connection::shake_hands() {
@@ -107,7 +111,7 @@ runtime::task<bool> server_connection::shake_hands() {
         }
     }
     if (failed) {
-        at_->series.count_fault("tls_failed");
+        at_->server_metrics.count_fault("tls_failed");
     }
     co_return !failed;
 }
@@ -120,7 +124,7 @@ runtime::task<bool> server_connection::exchange() {
     began_ = steady_clock::now();
     auto head = parse_request_head(in_.bytes().substr(0, head_length_));
     in_.consume(head_length_);
-    manner_ = response_manner{};
+    manner_ = response_options{};
     if (!head) {
         fault found{400, "bad_request", std::move(head.error())};
         bool go_on = co_await refuse(std::move(found));
@@ -162,7 +166,7 @@ runtime::task<bool> server_connection::read_head() {
             co_return true;
         }
         if (state != head_state::incomplete) {
-            manner_ = response_manner{};
+            manner_ = response_options{};
             const bool large = state == head_state::too_large;
             fault found{400, "bad_request", "The request head is malformed."};
             if (large) {
@@ -173,7 +177,7 @@ runtime::task<bool> server_connection::read_head() {
         }
         auto got = co_await read_more();
         if (got == read_outcome::expired && !in_.empty()) {
-            manner_ = response_manner{};
+            manner_ = response_options{};
             fault found{408, "request_timeout", "The request head took too long."};
             bool go_on = co_await refuse(std::move(found));
             co_return go_on;
@@ -192,8 +196,8 @@ runtime::task<server_connection::read_outcome> server_connection::read_more() {
         co_return read_now() ? read_outcome::got : read_outcome::ended;
     }
     const auto room = in_.prepare(read_size);
-    const asio::mutable_buffer into{room.data(), room.size()};
-    auto [failed, count] = co_await transport_.read(into);
+    const asio::mutable_buffer buffer{room.data(), room.size()};
+    auto [failed, count] = co_await transport_.read(buffer);
     in_.commit(count);
     if (expired_) {
         expired_ = false;
@@ -209,8 +213,8 @@ runtime::task<server_connection::read_outcome> server_connection::read_more() {
 bool server_connection::read_now() {
     boost::system::error_code failed;
     const auto room = in_.prepare(read_size);
-    const asio::mutable_buffer into{room.data(), room.size()};
-    const auto count = transport_.read_now(into, failed);
+    const asio::mutable_buffer buffer{room.data(), room.size()};
+    const auto count = transport_.read_now(buffer, failed);
     in_.commit(failed ? 0 : count);
     return !failed;
 }
@@ -244,26 +248,26 @@ runtime::task<bool> server_connection::answer_request(request_head head) {
             found = std::move(as_get);
         }
     }
-    request made;
-    made.method = std::move(head.method);
-    made.path = std::move(target->path);
-    made.query = std::move(target->query);
-    made.headers = std::move(head.headers);
-    made.peer = peer_;
+    request request;
+    request.method = std::move(head.method);
+    request.path = std::move(target->path);
+    request.query = std::move(target->query);
+    request.headers = std::move(head.headers);
+    request.peer = peer_;
     if (found.route == nullptr) {
         input_left_ = frame->has_body();
         manner_.close = manner_.close || input_left_;
-        bool go_on = co_await answer_unmatched(std::move(made), std::move(found));
+        bool go_on = co_await answer_unmatched(std::move(request), std::move(found));
         co_return go_on;
     }
-    made.parameters = std::move(found.parameters);
+    request.parameters = std::move(found.parameters);
     if (frame->has_body()) {
-        bool complete = co_await read_body(*frame, found.route->body_limit, made.body);
+        bool complete = co_await read_body(*frame, found.route->body_limit, request.body);
         if (!complete) {
             co_return false;
         }
     }
-    bool go_on = co_await handle(*found.route, std::move(made));
+    bool go_on = co_await handle(*found.route, std::move(request));
     co_return go_on;
 }
 
@@ -285,7 +289,7 @@ runtime::task<bool> server_connection::redirect(request_head head, framing frame
     co_return go_on;
 }
 
-runtime::task<bool> server_connection::answer_unmatched(request made, router::match found) {
+runtime::task<bool> server_connection::answer_unmatched(request request, router::match found) {
     auto& allowed = found.allowed;
     if (std::ranges::find(allowed, "GET") != allowed.end()) {
         allowed.emplace_back("HEAD");
@@ -295,10 +299,10 @@ runtime::task<bool> server_connection::answer_unmatched(request made, router::ma
     response answer;
     if (not_found) {
         if (!allowed.empty()) {
-            made.parameters.emplace("allow", allow);
+            request.parameters.emplace("allow", allow);
         }
-        auto given = co_await not_found(std::move(made));
-        answer = std::move(given);
+        auto response = co_await not_found(std::move(request));
+        answer = std::move(response);
     } else if (allowed.empty()) {
         answer = fault_response(fault{404, "not_found", "There is nothing at this path."});
     } else {

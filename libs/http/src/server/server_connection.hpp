@@ -17,7 +17,7 @@
 #include "net/transport.hpp"
 #include "server/head_scan.hpp"
 #include "server/request_head.hpp"
-#include "server/serving.hpp"
+#include "server/server_state.hpp"
 #include "vf/http/message.hpp"
 #include "vf/http/router.hpp"
 #include "vf/runtime/task.hpp"
@@ -28,7 +28,9 @@ class server_connection {
 public:
     using time_point = std::chrono::steady_clock::time_point;
 
-    server_connection(std::shared_ptr<serving> at, boost::asio::ip::tcp::socket socket);
+    server_connection(
+        std::shared_ptr<server_state> server_state, boost::asio::ip::tcp::socket socket
+    );
     ~server_connection();
     server_connection(const server_connection&) = delete;
     server_connection& operator=(const server_connection&) = delete;
@@ -60,11 +62,11 @@ private:
     [[nodiscard]] runtime::task<bool> read_head();
     [[nodiscard]] runtime::task<bool> answer_request(request_head head);
     [[nodiscard]] runtime::task<bool> redirect(request_head head, framing frame);
-    [[nodiscard]] runtime::task<bool> answer_unmatched(request made, router::match found);
+    [[nodiscard]] runtime::task<bool> answer_unmatched(request unmatched, router::match found);
     [[nodiscard]] runtime::task<bool> read_body(framing frame, std::size_t limit, std::string& to);
     [[nodiscard]] runtime::task<read_outcome> read_sized(std::uint64_t length, std::string& to);
     [[nodiscard]] runtime::task<read_outcome> read_chunks(std::size_t limit, std::string& to);
-    [[nodiscard]] runtime::task<bool> handle(const route& by, request made);
+    [[nodiscard]] runtime::task<bool> handle(const route& route, request request);
     [[nodiscard]] runtime::task<read_outcome> read_more();
     [[nodiscard]] runtime::task<bool> reply(response answer);
     [[nodiscard]] runtime::task<bool> write_rest(std::string_view rest);
@@ -78,7 +80,7 @@ private:
     [[nodiscard]] bool write_now(std::string_view& rest);
     [[nodiscard]] bool read_now();
 
-    std::shared_ptr<serving> at_;
+    std::shared_ptr<server_state> at_;
     transport transport_;
     input_buffer in_;
     std::string out_;
@@ -86,7 +88,7 @@ private:
     phase phase_{phase::idle};
     time_point deadline_{time_point::max()};
     time_point began_;
-    response_manner manner_;
+    response_options manner_;
     std::optional<fault> body_fault_;
     std::size_t head_length_{0};
     bool expired_{false};

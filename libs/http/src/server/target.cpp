@@ -10,7 +10,7 @@ namespace vf::http {
 namespace {
 
 std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std::string_view text) {
-    std::vector<std::pair<std::string, std::string>> made;
+    std::vector<std::pair<std::string, std::string>> pairs;
     while (!text.empty()) {
         const auto end = std::min(text.find('&'), text.size());
         const auto part = text.substr(0, end);
@@ -24,9 +24,9 @@ std::optional<std::vector<std::pair<std::string, std::string>>> parse_query(std:
         if (!name || !value) {
             return std::nullopt;
         }
-        made.emplace_back(std::move(*name), std::move(*value));
+        pairs.emplace_back(std::move(*name), std::move(*value));
     }
-    return made;
+    return pairs;
 }
 
 std::string_view without_origin(std::string_view text) {
@@ -42,30 +42,30 @@ std::string_view without_origin(std::string_view text) {
 }  // namespace
 
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
-    std::string made;
-    made.reserve(text.size());
-    for (std::size_t at = 0; at < text.size(); ++at) {
-        char c = text[at];
+    std::string decoded;
+    decoded.reserve(text.size());
+    for (std::size_t index = 0; index < text.size(); ++index) {
+        char c = text[index];
         if (c == '%') {
-            if (text.size() - at < 3) {
+            if (text.size() - index < 3) {
                 return std::nullopt;
             }
-            const int high = hex_value(text[at + 1]);
-            const int low = hex_value(text[at + 2]);
+            const int high = hex_value(text[index + 1]);
+            const int low = hex_value(text[index + 2]);
             if (high < 0 || low < 0 || (high == 0 && low == 0)) {
                 return std::nullopt;
             }
             c = static_cast<char>(high * 16 + low);
-            at += 2;
+            index += 2;
         } else if (c == '+' && plus_is_space) {
             c = ' ';
         }
-        made.push_back(c);
+        decoded.push_back(c);
     }
-    if (!is_utf8(made)) {
+    if (!is_utf8(decoded)) {
         return std::nullopt;
     }
-    return made;
+    return decoded;
 }
 
 std::optional<request_target> parse_target(std::string_view text) {
@@ -74,16 +74,16 @@ std::optional<request_target> parse_target(std::string_view text) {
         return std::nullopt;
     }
     const auto question = std::min(text.find('?'), text.size());
-    request_target made;
-    made.raw_path = text.substr(0, question);
-    auto path = percent_decode(made.raw_path);
+    request_target request_target;
+    request_target.raw_path = text.substr(0, question);
+    auto path = percent_decode(request_target.raw_path);
     auto query = parse_query(text.substr(std::min(question + 1, text.size())));
     if (!path || !query) {
         return std::nullopt;
     }
-    made.path = std::move(*path);
-    made.query = std::move(*query);
-    return made;
+    request_target.path = std::move(*path);
+    request_target.query = std::move(*query);
+    return request_target;
 }
 
 }  // namespace vf::http

@@ -97,12 +97,12 @@ result<void> take_key(SSL_CTX* context, std::string_view pem) {
 
 // One for the whole process: a client that comes back may meet another loop of it.
 void share_tickets(SSL_CTX* context) {
-    struct made {
+    struct ticket_keys {
         std::array<unsigned char, ticket_keys_size> bytes{};
         bool random{RAND_bytes(bytes.data(), ticket_keys_size) == 1};
     };
 
-    static made keys;
+    static ticket_keys keys;
     if (keys.random) {
         SSL_CTX_set_tlsext_ticket_keys(context, keys.bytes.data(), ticket_keys_size);
     }
@@ -141,20 +141,20 @@ bool prepare(SSL_CTX* context) {
 
 }  // namespace
 
-result<tls_context> make_tls_context(const tls_identity& from) {
+result<tls_context> make_tls_context(const tls_identity& identity) {
     ERR_clear_error();
-    tls_context made{SSL_CTX_new(TLS_server_method())};
-    if (!made || !prepare(made.get())) {
+    tls_context tls_context{SSL_CTX_new(TLS_server_method())};
+    if (!tls_context || !prepare(tls_context.get())) {
         return bad_because("TLS cannot be set up");
     }
-    auto taken = take_chain(made.get(), from.certificate_chain);
+    auto taken = take_chain(tls_context.get(), identity.certificate_chain);
     if (taken) {
-        taken = take_key(made.get(), from.private_key);
+        taken = take_key(tls_context.get(), identity.private_key);
     }
     if (!taken) {
         return forward(taken);
     }
-    return made;
+    return tls_context;
 }
 
 }  // namespace vf::http

@@ -19,6 +19,6 @@ using tls_context = std::unique_ptr<SSL_CTX, tls_context_freer>;
 
 // TLS 1.2 and 1.3 with forward secrecy and authenticated ciphers, HTTP/1.1 by ALPN. Errors:
 // permanent/bad_certificate; the detail never quotes what it was given.
-[[nodiscard]] result<tls_context> make_tls_context(const tls_identity& from);
+[[nodiscard]] result<tls_context> make_tls_context(const tls_identity& identity);
 
 }  // namespace vf::http

@@ -49,7 +49,7 @@ long control_socket(BIO*, int command, long, void*) {
 }
 
 const BIO_METHOD* socket_method() {
-    static const BIO_METHOD* const made = [] {
+    static const BIO_METHOD* const method = [] {
         auto* method = BIO_meth_new(BIO_get_new_index() | BIO_TYPE_SOURCE_SINK, "asio socket");
         if (method != nullptr) {
             BIO_meth_set_read(method, read_socket);
@@ -58,7 +58,7 @@ const BIO_METHOD* socket_method() {
         }
         return method;
     }();
-    return made;
+    return method;
 }
 
 }  // namespace
@@ -106,17 +106,17 @@ void tls_session::shake_hands(error_code& failed) {
     }
 }
 
-std::size_t tls_session::read(asio::mutable_buffer into, error_code& failed) {
+std::size_t tls_session::read(asio::mutable_buffer buffer, error_code& failed) {
     std::size_t total = 0;
     failed = asio::error::connection_reset;
     while (!broken_) {
         ERR_clear_error();
         std::size_t count = 0;
-        const asio::mutable_buffer rest = into + total;
+        const asio::mutable_buffer rest = buffer + total;
         const int outcome = SSL_read_ex(ssl_.get(), rest.data(), rest.size(), &count);
         total += count;
         judge(outcome, failed);
-        if (failed || total == into.size() || SSL_has_pending(ssl_.get()) == 0) {
+        if (failed || total == buffer.size() || SSL_has_pending(ssl_.get()) == 0) {
             break;
         }
     }
@@ -127,12 +127,12 @@ std::size_t tls_session::read(asio::mutable_buffer into, error_code& failed) {
     return total;
 }
 
-std::size_t tls_session::write(asio::const_buffer from, error_code& failed) {
+std::size_t tls_session::write(asio::const_buffer buffer, error_code& failed) {
     std::size_t count = 0;
     failed = asio::error::connection_reset;
     if (!broken_) {
         ERR_clear_error();
-        judge(SSL_write_ex(ssl_.get(), from.data(), from.size(), &count), failed);
+        judge(SSL_write_ex(ssl_.get(), buffer.data(), buffer.size(), &count), failed);
     }
     return count;
 }

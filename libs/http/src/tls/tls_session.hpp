@@ -21,11 +21,11 @@ public:
     // As the calls of a socket: eof when the other side has said goodbye, connection_reset for
     // whatever breaks the connection.
     [[nodiscard]] std::size_t read(
-        boost::asio::mutable_buffer into, boost::system::error_code& failed
+        boost::asio::mutable_buffer buffer, boost::system::error_code& failed
     );
     // May take less than there is. After would_block the same bytes, and more, must follow.
     [[nodiscard]] std::size_t write(
-        boost::asio::const_buffer from, boost::system::error_code& failed
+        boost::asio::const_buffer buffer, boost::system::error_code& failed
     );
     // Once, and only if it can go out at once.
     void say_goodbye();

@@ -32,14 +32,14 @@ struct survey {
 };
 
 result<void> check_partitions(
-    const rd_kafka_metadata_topic_t& seen, const wire::topic_description& wanted
+    const rd_kafka_metadata_topic_t& seen, const wire::topic_description& topic
 ) {
-    if (seen.partition_cnt != wanted.partitions) {
+    if (seen.partition_cnt != topic.partitions) {
         return fail(
             failure::permanent, "topic_mismatch",
             fmt::format(
-                "{} has {} partitions, the table says {}", wanted.name, seen.partition_cnt,
-                wanted.partitions
+                "{} has {} partitions, the table says {}", topic.name, seen.partition_cnt,
+                topic.partitions
             )
         );
     }
@@ -61,37 +61,37 @@ result<survey> look(rd_kafka_t* client, std::span<const wire::topic_description>
     }
     const metadata_handle metadata{answer};
     const std::span seen{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)};
-    survey made;
-    for (const wire::topic_description& wanted : topics) {
-        const auto found = std::ranges::find(seen, wanted.name, &rd_kafka_metadata_topic_t::topic);
+    survey survey;
+    for (const wire::topic_description& topic : topics) {
+        const auto found = std::ranges::find(seen, topic.name, &rd_kafka_metadata_topic_t::topic);
         if (found == seen.end()) {
-            made.missing.push_back(wanted);
+            survey.missing.push_back(topic);
         } else if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            made.unled = wanted.name;
-        } else if (auto same = check_partitions(*found, wanted); !same) {
+            survey.unled = topic.name;
+        } else if (auto same = check_partitions(*found, topic); !same) {
             return forward(same);
         } else if (!is_led(*found)) {
-            made.unled = wanted.name;
+            survey.unled = topic.name;
         }
     }
-    return made;
+    return survey;
 }
 
-new_topic describe(const wire::topic_description& wanted) {
+new_topic describe(const wire::topic_description& topic) {
     std::array<char, 256> reason{};
-    const std::string name{wanted.name};
+    const std::string name{topic.name};
     // As many replicas as the cluster's default says.
-    new_topic made{
-        rd_kafka_NewTopic_new(name.c_str(), wanted.partitions, -1, reason.data(), reason.size())
+    new_topic new_topic{
+        rd_kafka_NewTopic_new(name.c_str(), topic.partitions, -1, reason.data(), reason.size())
     };
-    if (made != nullptr) {
-        const std::string retention = to_milliseconds(wanted.retention);
+    if (new_topic != nullptr) {
+        const std::string retention = to_milliseconds(topic.retention);
         const std::string largest = std::to_string(wire::record_bytes_max);
-        rd_kafka_NewTopic_set_config(made.get(), "retention.ms", retention.c_str());
-        rd_kafka_NewTopic_set_config(made.get(), "max.message.bytes", largest.c_str());
-        rd_kafka_NewTopic_set_config(made.get(), "cleanup.policy", "delete");
+        rd_kafka_NewTopic_set_config(new_topic.get(), "retention.ms", retention.c_str());
+        rd_kafka_NewTopic_set_config(new_topic.get(), "max.message.bytes", largest.c_str());
+        rd_kafka_NewTopic_set_config(new_topic.get(), "cleanup.policy", "delete");
     }
-    return made;
+    return new_topic;
 }
 
 // What no later try can change.
@@ -113,7 +113,7 @@ bool is_refusal(rd_kafka_resp_err_t code) {
 result<void> judge(const rd_kafka_event_t* answer) {
     std::size_t count = 0;
     const rd_kafka_topic_result_t** results = rd_kafka_CreateTopics_result_topics(answer, &count);
-    result<void> made{};
+    result<void> outcome{};
     for (const rd_kafka_topic_result_t* one : std::span{results, count}) {
         const auto code = rd_kafka_topic_result_error(one);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR || code == RD_KAFKA_RESP_ERR_TOPIC_ALREADY_EXISTS) {
@@ -125,20 +125,20 @@ result<void> judge(const rd_kafka_event_t* answer) {
         if (is_refusal(code)) {
             return fail(failure::permanent, "topic_refused", std::move(detail));
         }
-        made = unavailable(std::move(detail));
+        outcome = unavailable(std::move(detail));
     }
-    return made;
+    return outcome;
 }
 
 result<void> create(rd_kafka_t* client, rd_kafka_queue_t* queue, const topic_list& missing) {
-    std::vector<new_topic> made;
+    std::vector<new_topic> new_topics;
     std::vector<rd_kafka_NewTopic_t*> list;
-    for (const wire::topic_description& wanted : missing) {
-        made.push_back(describe(wanted));
-        if (made.back() == nullptr) {
-            return fail(failure::permanent, "topic_refused", std::string{wanted.name});
+    for (const wire::topic_description& topic : missing) {
+        new_topics.push_back(describe(topic));
+        if (new_topics.back() == nullptr) {
+            return fail(failure::permanent, "topic_refused", std::string{topic.name});
         }
-        list.push_back(made.back().get());
+        list.push_back(new_topics.back().get());
     }
     const admin_options options{rd_kafka_AdminOptions_new(client, RD_KAFKA_ADMIN_OP_CREATETOPICS)};
     std::array<char, 256> reason{};
@@ -167,8 +167,8 @@ result<void> try_once(
         return forward(seen);
     }
     if (!seen->missing.empty()) {
-        if (auto made = create(client, queue, seen->missing); !made) {
-            return made;
+        if (auto outcome = create(client, queue, seen->missing); !outcome) {
+            return outcome;
         }
         return unavailable("the topics were made and are not seen yet");
     }

@@ -25,12 +25,12 @@ std::optional<std::int64_t> log_gate::admit(std::string_view kind, time now) {
     }
     entry& seen = found->second;
     if (now < seen.next) {
-        ++seen.held;
+        ++seen.suppressed;
         return std::nullopt;
     }
-    const std::int64_t held = seen.held;
+    const std::int64_t suppressed = seen.suppressed;
     seen = entry{now + span_, 0};
-    return held;
+    return suppressed;
 }
 
 void client_log::take_log(rd_kafka_event_t* event) {
@@ -50,23 +50,23 @@ void client_log::take_error(rd_kafka_resp_err_t code, std::string_view text) {
     write(telemetry::level::warning, rd_kafka_err2name(code), text);
 }
 
-void client_log::write(telemetry::level at, std::string_view kind, std::string_view text) {
-    const auto held = gate_.admit(kind, std::chrono::steady_clock::now());
-    if (!held) {
+void client_log::write(telemetry::level level, std::string_view kind, std::string_view text) {
+    const auto suppressed = gate_.admit(kind, std::chrono::steady_clock::now());
+    if (!suppressed) {
         return;
     }
-    const auto say = [&](auto member) {
-        (out_.*member)(text, {{"client", client_}, {"code", kind}, {"held_back", *held}});
+    const auto log = [&](auto member) {
+        (out_.*member)(text, {{"client", client_}, {"code", kind}, {"held_back", *suppressed}});
     };
-    switch (at) {
+    switch (level) {
         case telemetry::level::debug:
-            return say(&telemetry::logger::debug);
+            return log(&telemetry::logger::debug);
         case telemetry::level::info:
-            return say(&telemetry::logger::info);
+            return log(&telemetry::logger::info);
         case telemetry::level::warning:
-            return say(&telemetry::logger::warning);
+            return log(&telemetry::logger::warning);
         case telemetry::level::error:
-            return say(&telemetry::logger::error);
+            return log(&telemetry::logger::error);
     }
 }
 

@@ -30,7 +30,7 @@ public:
 private:
     struct entry {
         time next;
-        std::int64_t held{0};
+        std::int64_t suppressed{0};
     };
 
     vf::duration span_;
@@ -49,7 +49,7 @@ public:
     const telemetry::logger& out() const { return out_; }
 
 private:
-    void write(telemetry::level at, std::string_view kind, std::string_view text);
+    void write(telemetry::level level, std::string_view kind, std::string_view text);
 
     std::string client_;
     telemetry::logger out_{"kafka"};

@@ -100,18 +100,18 @@ struct event_pump::state : std::enable_shared_from_this<state> {
 };
 
 result<std::unique_ptr<event_pump>> event_pump::create(
-    asio::io_context& context, rd_kafka_queue_t* queue, handlers to
+    asio::io_context& context, rd_kafka_queue_t* queue, handlers handlers
 ) {
     const int bell = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     if (bell < 0) {
         return fail(failure::permanent, "kafka_configuration", std::strerror(errno));
     }
-    auto made = std::make_shared<state>(context, queue, std::move(to), bell);
-    made->start();
-    return std::unique_ptr<event_pump>{new event_pump{std::move(made)}};
+    auto created = std::make_shared<state>(context, queue, std::move(handlers), bell);
+    created->start();
+    return std::unique_ptr<event_pump>{new event_pump{std::move(created)}};
 }
 
-event_pump::event_pump(std::shared_ptr<state> made) : state_{std::move(made)} {}
+event_pump::event_pump(std::shared_ptr<state> state) : state_{std::move(state)} {}
 
 event_pump::~event_pump() {
     state_->stop();

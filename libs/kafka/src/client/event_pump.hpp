@@ -23,7 +23,7 @@ public:
 
     // Errors: permanent/kafka_configuration (no file descriptor left).
     [[nodiscard]] static result<std::unique_ptr<event_pump>> create(
-        boost::asio::io_context& context, rd_kafka_queue_t* queue, handlers to
+        boost::asio::io_context& context, rd_kafka_queue_t* queue, handlers handlers
     );
     ~event_pump();
     event_pump(const event_pump&) = delete;
@@ -34,7 +34,7 @@ public:
 
 private:
     struct state;
-    explicit event_pump(std::shared_ptr<state> made);
+    explicit event_pump(std::shared_ptr<state> created);
 
     std::shared_ptr<state> state_;
 };

@@ -31,7 +31,7 @@ group_core::group_core(
       fault_{fault},
       log_{options.client_id},
       metrics_{metrics, options.topics},
-      intake_{intake_limits{
+      intake_{record_buffer_limits{
           options.batch_records_max, options.batch_bytes_max, options.buffer_bytes_max
       }},
       watchdog_{options.stall_limit},
@@ -61,11 +61,11 @@ result<void> group_core::open() {
     }
     commit_pump_ = std::move(*commit_pump);
 
-    const auto wanted = empty_list(options_.topics.size());
+    const auto partitions = empty_list(options_.topics.size());
     for (const std::string& topic : options_.topics) {
-        rd_kafka_topic_partition_list_add(wanted.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
+        rd_kafka_topic_partition_list_add(partitions.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
     }
-    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), wanted.get());
+    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), partitions.get());
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return fail(failure::permanent, "kafka_configuration", rd_kafka_err2str(code));
     }
@@ -74,10 +74,10 @@ result<void> group_core::open() {
 }
 
 result<std::unique_ptr<event_pump>> group_core::listen(rd_kafka_queue_t* queue) {
-    event_pump::handlers to;
-    to.event = [this](rd_kafka_event_t* event) { on_event(event); };
-    to.burst_over = [this] { on_burst_over(); };
-    return event_pump::create(context_, queue, std::move(to));
+    event_pump::handlers handlers;
+    handlers.event = [this](rd_kafka_event_t* event) { on_event(event); };
+    handlers.burst_over = [this] { on_burst_over(); };
+    return event_pump::create(context_, queue, std::move(handlers));
 }
 
 void group_core::shut() {
@@ -85,7 +85,7 @@ void group_core::shut() {
     ticker_.cancel();
     giving_back_.reset();
     round_.clear();
-    commit_over_.ring();
+    commit_over_.notify();
     commit_pump_.reset();
     pump_.reset();
     commit_queue_.reset();
@@ -95,13 +95,13 @@ void group_core::shut() {
 
 void group_core::stop() {
     stopped_ = true;
-    news_.ring();
+    news_.notify();
 }
 
 batch group_core::take() {
-    batch made = intake_.take();
+    batch batch = intake_.take();
     resume_when_low();
-    return made;
+    return batch;
 }
 
 void group_core::hand_back() {
@@ -153,7 +153,7 @@ void group_core::on_event(rd_kafka_event_t* event) {
 
 void group_core::on_burst_over() {
     if (!intake_.empty()) {
-        news_.ring();
+        news_.notify();
     }
 }
 
@@ -187,7 +187,7 @@ void group_core::fail_for_good(std::string detail) {
         "the consumer cannot go on", {{"client", options_.client_id}, {"detail", detail}}
     );
     fatal_ = error{failure::permanent, "consumer_fatal", std::move(detail)};
-    news_.ring();
+    news_.notify();
     fault_.raise();
 }
 
@@ -208,7 +208,7 @@ void group_core::on_commit(rd_kafka_event_t* event) {
         log_.take_error(last_commit_, "offsets were not committed");
     }
     round_.clear();
-    commit_over_.ring();
+    commit_over_.notify();
     give_back_when_finished();
 }
 

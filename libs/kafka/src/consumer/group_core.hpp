@@ -16,8 +16,8 @@
 #include "client/client_log.hpp"
 #include "client/event_pump.hpp"
 #include "client/handles.hpp"
-#include "consumer/intake.hpp"
-#include "consumer/join_watch.hpp"
+#include "consumer/join_monitor.hpp"
+#include "consumer/record_buffer.hpp"
 #include "consumer/source_metrics.hpp"
 #include "consumer/watchdog.hpp"
 #include "vf/kafka/group_source.hpp"
@@ -52,7 +52,7 @@ public:
     void hand_back();
 
     // Rings when `next` should look again.
-    [[nodiscard]] runtime::bell& news() { return news_; }
+    [[nodiscard]] runtime::notifier& news() { return news_; }
 
     void done(const batch& finished);
     // Sends what is owed; false when nothing is, a commit is under way, or this is not the time.
@@ -67,7 +67,7 @@ public:
     [[nodiscard]] rd_kafka_resp_err_t last_commit() const { return last_commit_; }
 
     // Rings when a commit has been answered.
-    [[nodiscard]] runtime::bell& commit_over() { return commit_over_; }
+    [[nodiscard]] runtime::notifier& commit_over() { return commit_over_; }
 
     // False when there is nothing to wait for.
     bool begin_leaving();
@@ -108,20 +108,20 @@ private:
     client_log log_;
     source_metrics metrics_;
     vf::system_clock clock_;
-    intake intake_;
+    record_buffer intake_;
     watchdog watchdog_;
-    runtime::bell news_;
-    runtime::bell commit_over_;
+    runtime::notifier news_;
+    runtime::notifier commit_over_;
     boost::asio::steady_timer ticker_;
     std::optional<giving_back> giving_back_;
-    intake::positions round_;
+    record_buffer::positions round_;
     std::uint64_t commits_{0};
     rd_kafka_resp_err_t last_commit_{RD_KAFKA_RESP_ERR_NO_ERROR};
     std::optional<error> fatal_;
     bool joined_{false};
     bool stopped_{false};
     bool paused_{false};
-    join_watch joins_;
+    join_monitor joins_;
     client_handle client_;
     queue_handle queue_;
     // Answers to commits come here: they must not stand in line behind the records.

@@ -43,16 +43,16 @@ result<std::unique_ptr<group_source>> group_source::create(
     runtime::loop& events, const source_options& options, telemetry::registry& metrics,
     runtime::signal& fault
 ) {
-    auto made = std::make_unique<state>();
-    made->core = std::make_shared<group_core>(events.context(), options, metrics, fault);
-    if (auto opened = made->core->open(); !opened) {
-        made->core->shut();
+    auto created = std::make_unique<state>();
+    created->core = std::make_shared<group_core>(events.context(), options, metrics, fault);
+    if (auto opened = created->core->open(); !opened) {
+        created->core->shut();
         return forward(opened);
     }
-    return std::unique_ptr<group_source>{new group_source{std::move(made)}};
+    return std::unique_ptr<group_source>{new group_source{std::move(created)}};
 }
 
-group_source::group_source(std::unique_ptr<state> made) : state_{std::move(made)} {}
+group_source::group_source(std::unique_ptr<state> state) : state_{std::move(state)} {}
 
 group_source::~group_source() {
     state_->core->shut();

@@ -17,19 +17,20 @@ partitions_handle empty_list(std::size_t capacity) {
 }
 
 partitions_handle make_list(const std::vector<partition_id>& ids) {
-    auto made = empty_list(ids.size());
+    auto partitions = empty_list(ids.size());
     for (const partition_id& id : ids) {
-        rd_kafka_topic_partition_list_add(made.get(), id.topic.c_str(), id.number);
+        rd_kafka_topic_partition_list_add(partitions.get(), id.topic.c_str(), id.number);
     }
-    return made;
+    return partitions;
 }
 
-partitions_handle make_list(const intake::positions& offsets) {
-    auto made = empty_list(offsets.size());
+partitions_handle make_list(const record_buffer::positions& offsets) {
+    auto partitions = empty_list(offsets.size());
     for (const auto& [id, offset] : offsets) {
-        rd_kafka_topic_partition_list_add(made.get(), id.topic.c_str(), id.number)->offset = offset;
+        rd_kafka_topic_partition_list_add(partitions.get(), id.topic.c_str(), id.number)->offset =
+            offset;
     }
-    return made;
+    return partitions;
 }
 
 partitions_handle copy_list(const rd_kafka_topic_partition_list_t* list) {
@@ -37,12 +38,12 @@ partitions_handle copy_list(const rd_kafka_topic_partition_list_t* list) {
 }
 
 std::vector<partition_id> ids_of(const rd_kafka_topic_partition_list_t& list) {
-    std::vector<partition_id> made;
-    made.reserve(static_cast<std::size_t>(list.cnt));
+    std::vector<partition_id> ids;
+    ids.reserve(static_cast<std::size_t>(list.cnt));
     for (const rd_kafka_topic_partition_t& entry : entries(list)) {
-        made.push_back({entry.topic, entry.partition});
+        ids.push_back({entry.topic, entry.partition});
     }
-    return made;
+    return ids;
 }
 
 rd_kafka_resp_err_t first_error(const rd_kafka_topic_partition_list_t* list) {

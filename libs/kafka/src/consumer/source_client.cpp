@@ -6,7 +6,7 @@
 
 namespace vf::kafka {
 
-result<client_handle> make_source_client(const source_options& options, join_watch& joins) {
+result<client_handle> make_source_client(const source_options& options, join_monitor& joins) {
     client_config config{options.brokers, options.client_id};
     // Members learn of a rebalance by their heartbeat; the whole group waits for the last one.
     const vf::duration heartbeat =

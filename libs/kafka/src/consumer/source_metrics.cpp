@@ -12,12 +12,12 @@ source_metrics::source_metrics(telemetry::registry& metrics, const std::vector<s
           "vf_kafka_commit_failures_total", "Offset commits the broker did not take"
       )} {
     for (const std::string& topic : topics) {
-        const telemetry::labels of{{"topic", topic}};
+        const telemetry::labels labels{{"topic", topic}};
         const auto records =
-            metrics.make_counter("vf_kafka_consumer_records_total", "Records received", of);
+            metrics.make_counter("vf_kafka_consumer_records_total", "Records received", labels);
         const auto oldest = metrics.make_gauge(
             "vf_kafka_consumer_oldest_seconds",
-            "Age of the oldest record received and not committed, 0 without one", of
+            "Age of the oldest record received and not committed, 0 without one", labels
         );
         topics_.emplace(topic, topic_series{records, oldest});
     }
@@ -30,9 +30,9 @@ void source_metrics::received(const std::string& topic) const {
     }
 }
 
-void source_metrics::set_ages(const intake& held, instant now) const {
+void source_metrics::set_ages(const record_buffer& record_buffer, instant now) const {
     for (const auto& [topic, series] : topics_) {
-        const auto oldest = held.oldest(topic);
+        const auto oldest = record_buffer.oldest(topic);
         const vf::duration age = oldest ? std::max(now - *oldest, vf::duration{}) : vf::duration{};
         series.oldest.set(std::chrono::duration<double>(age).count());
     }

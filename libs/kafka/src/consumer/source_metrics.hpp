@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "consumer/intake.hpp"
+#include "consumer/record_buffer.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/telemetry/metrics.hpp"
 
@@ -16,7 +16,7 @@ public:
     source_metrics(telemetry::registry& metrics, const std::vector<std::string>& topics);
 
     void received(const std::string& topic) const;
-    void set_ages(const intake& held, instant now) const;
+    void set_ages(const record_buffer& record_buffer, instant now) const;
 
     telemetry::counter rebalances;
     telemetry::counter commit_failures;

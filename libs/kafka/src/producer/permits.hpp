@@ -15,13 +15,13 @@ class permits {
 public:
     explicit permits(load most) : most_{most} {}
 
-    [[nodiscard]] bool take(load wanted) {
-        if (wanted.records > most_.records - taken_.records ||
-            wanted.bytes > most_.bytes - taken_.bytes) {
+    [[nodiscard]] bool take(load requested_load) {
+        if (requested_load.records > most_.records - taken_.records ||
+            requested_load.bytes > most_.bytes - taken_.bytes) {
             return false;
         }
-        taken_.records += wanted.records;
-        taken_.bytes += wanted.bytes;
+        taken_.records += requested_load.records;
+        taken_.bytes += requested_load.bytes;
         return true;
     }
 

@@ -26,11 +26,10 @@ std::optional<std::string> missing_topic(rd_kafka_t* client, int timeout_ms) {
     }
     const owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy> metadata{seen};
     const std::span topics{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)};
-    for (const wire::topic_description& wanted : wire::all_topics()) {
-        const auto found =
-            std::ranges::find(topics, wanted.name, &rd_kafka_metadata_topic_t::topic);
+    for (const wire::topic_description& topic : wire::all_topics()) {
+        const auto found = std::ranges::find(topics, topic.name, &rd_kafka_metadata_topic_t::topic);
         if (found == topics.end()) {
-            return fmt::format("topic {} does not exist", wanted.name);
+            return fmt::format("topic {} does not exist", topic.name);
         }
     }
     return std::nullopt;
@@ -49,15 +48,15 @@ struct producer::state {
 result<std::unique_ptr<producer>> producer::create(
     runtime::loop& events, const producer_options& options, telemetry::registry& metrics
 ) {
-    auto made = std::make_unique<state>();
-    made->core = std::make_shared<producer_core>(events.context(), options, metrics);
-    if (auto opened = made->core->open(); !opened) {
+    auto created = std::make_unique<state>();
+    created->core = std::make_shared<producer_core>(events.context(), options, metrics);
+    if (auto opened = created->core->open(); !opened) {
         return forward(opened);
     }
-    return std::unique_ptr<producer>{new producer{std::move(made)}};
+    return std::unique_ptr<producer>{new producer{std::move(created)}};
 }
 
-producer::producer(std::unique_ptr<state> made) : state_{std::move(made)} {}
+producer::producer(std::unique_ptr<state> state) : state_{std::move(state)} {}
 
 producer::~producer() {
     state_->core->shut();
@@ -101,8 +100,8 @@ runtime::task<result<void>> producer::warm_up(vf::duration limit) {
     if (missing) {
         co_return fail(failure::transient, "broker_unavailable", *missing);
     }
-    for (const wire::topic_description& known : wire::all_topics()) {
-        core->topic(std::string{known.name});
+    for (const wire::topic_description& topic : wire::all_topics()) {
+        core->topic(std::string{topic.name});
     }
     co_return result<void>{};
 }

@@ -47,24 +47,24 @@ result<client_handle> make_client(const producer_options& options) {
 }
 
 rd_kafka_vu_t vu(rd_kafka_vtype_t type) {
-    rd_kafka_vu_t made{};
-    made.vtype = type;
-    return made;
+    rd_kafka_vu_t field{};
+    field.vtype = type;
+    return field;
 }
 
 rd_kafka_vu_t vu(rd_kafka_vtype_t type, const std::string& bytes) {
-    rd_kafka_vu_t made = vu(type);
+    rd_kafka_vu_t field = vu(type);
     // librdkafka copies (MSG_F_COPY) and does not write; its interface predates const.
-    made.u.mem.ptr = const_cast<char*>(bytes.data());
-    made.u.mem.size = bytes.size();
-    return made;
+    field.u.mem.ptr = const_cast<char*>(bytes.data());
+    field.u.mem.size = bytes.size();
+    return field;
 }
 
 // Of a topic that is not in the table, as tests have, the default.
 bool is_compressed(std::string_view name) {
-    const auto known = wire::all_topics();
-    const auto found = std::ranges::find(known, name, &wire::topic_description::name);
-    return found == known.end() || found->compressed;
+    const auto topics = wire::all_topics();
+    const auto found = std::ranges::find(topics, name, &wire::topic_description::name);
+    return found == topics.end() || found->compressed;
 }
 
 }  // namespace
@@ -75,7 +75,7 @@ producer_core::producer_core(
     : context_{context},
       options_{options},
       metrics_{metrics},
-      series_{
+      counters_{
           metrics.make_histogram(
               seconds_name, seconds_help, telemetry::latency_buckets(),
               {{"outcome", "acknowledged"}}
@@ -100,20 +100,20 @@ result<void> producer_core::open() {
     if (!client) {
         return forward(client);
     }
-    auto made = std::make_unique<handle>();
-    made->client = std::move(*client);
-    made->queue.reset(rd_kafka_queue_get_main(made->client.get()));
-    rd_kafka_set_log_queue(made->client.get(), nullptr);
+    auto created = std::make_unique<handle>();
+    created->client = std::move(*client);
+    created->queue.reset(rd_kafka_queue_get_main(created->client.get()));
+    rd_kafka_set_log_queue(created->client.get(), nullptr);
 
-    event_pump::handlers to;
-    to.event = [this](rd_kafka_event_t* event) { on_event(event); };
-    to.burst_over = [this] { rebuild_when_idle(); };
-    auto pump = event_pump::create(context_, made->queue.get(), std::move(to));
+    event_pump::handlers handlers;
+    handlers.event = [this](rd_kafka_event_t* event) { on_event(event); };
+    handlers.burst_over = [this] { rebuild_when_idle(); };
+    auto pump = event_pump::create(context_, created->queue.get(), std::move(handlers));
     if (!pump) {
         return forward(pump);
     }
-    made->pump = std::move(*pump);
-    handle_ = std::move(made);
+    created->pump = std::move(*pump);
+    handle_ = std::move(created);
     broken_ = false;
     return {};
 }
@@ -136,11 +136,11 @@ void producer_core::shut() {
 }
 
 result<std::shared_ptr<publish_call>> producer_core::begin(std::span<const wire::record> records) {
-    load wanted{static_cast<std::int64_t>(records.size()), 0};
+    load load{static_cast<std::int64_t>(records.size()), 0};
     for (const wire::record& one : records) {
-        wanted.bytes += wire_bytes(one);
+        load.bytes += wire_bytes(one);
     }
-    if (auto admitted = check(records, wanted); !admitted) {
+    if (auto admitted = check(records, load); !admitted) {
         count_error(admitted.error().code);
         return forward(admitted);
     }
@@ -148,10 +148,10 @@ result<std::shared_ptr<publish_call>> producer_core::begin(std::span<const wire:
         return nullptr;
     }
     auto call = std::make_shared<publish_call>();
-    call->taken = wanted;
+    call->load = load;
     call->begun = std::chrono::steady_clock::now();
     call->self = call;
-    series_.in_flight.set(static_cast<double>(permits_.taken().records));
+    counters_.in_flight.set(static_cast<double>(permits_.taken().records));
     for (const wire::record& one : records) {
         const rd_kafka_resp_err_t code = send(one, *call);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -168,7 +168,7 @@ result<std::shared_ptr<publish_call>> producer_core::begin(std::span<const wire:
     return call;
 }
 
-result<void> producer_core::check(std::span<const wire::record> records, load wanted) {
+result<void> producer_core::check(std::span<const wire::record> records, load load) {
     if (draining_) {
         return fail(failure::stopped, "draining", "the producer takes no new records");
     }
@@ -185,7 +185,7 @@ result<void> producer_core::check(std::span<const wire::record> records, load wa
             );
         }
     }
-    if (!permits_.take(wanted)) {
+    if (!permits_.take(load)) {
         return fail(
             failure::transient, "producer_full",
             fmt::format("{} records are in flight", permits_.taken().records)
@@ -195,25 +195,25 @@ result<void> producer_core::check(std::span<const wire::record> records, load wa
 }
 
 rd_kafka_resp_err_t producer_core::send(const wire::record& one, publish_call& call) {
-    std::array<rd_kafka_vu_t, 6> parts;
+    std::array<rd_kafka_vu_t, 6> fields;
     std::size_t count = 0;
-    parts[count] = vu(RD_KAFKA_VTYPE_RKT);
-    parts[count++].u.rkt = topic(one.topic);
-    parts[count] = vu(RD_KAFKA_VTYPE_MSGFLAGS);
-    parts[count++].u.i = RD_KAFKA_MSG_F_COPY;
-    parts[count] = vu(RD_KAFKA_VTYPE_OPAQUE);
-    parts[count++].u.ptr = &call;
-    parts[count++] = vu(RD_KAFKA_VTYPE_VALUE, one.value);
+    fields[count] = vu(RD_KAFKA_VTYPE_RKT);
+    fields[count++].u.rkt = topic(one.topic);
+    fields[count] = vu(RD_KAFKA_VTYPE_MSGFLAGS);
+    fields[count++].u.i = RD_KAFKA_MSG_F_COPY;
+    fields[count] = vu(RD_KAFKA_VTYPE_OPAQUE);
+    fields[count++].u.ptr = &call;
+    fields[count++] = vu(RD_KAFKA_VTYPE_VALUE, one.value);
     if (one.key) {
-        parts[count++] = vu(RD_KAFKA_VTYPE_KEY, *one.key);
+        fields[count++] = vu(RD_KAFKA_VTYPE_KEY, *one.key);
     }
     // As one list that stays ours on failure: single headers are freed twice there (before 2.12).
     headers_handle headers = make_headers(one);
     if (headers != nullptr) {
-        parts[count] = vu(RD_KAFKA_VTYPE_HEADERS);
-        parts[count++].u.headers = headers.get();
+        fields[count] = vu(RD_KAFKA_VTYPE_HEADERS);
+        fields[count++].u.headers = headers.get();
     }
-    const error_handle refused{rd_kafka_produceva(handle_->client.get(), parts.data(), count)};
+    const error_handle refused{rd_kafka_produceva(handle_->client.get(), fields.data(), count)};
     if (refused != nullptr) {
         return rd_kafka_error_code(refused.get());
     }
@@ -226,13 +226,13 @@ rd_kafka_topic_t* producer_core::topic(const std::string& name) {
     if (found != handle_->topics.end()) {
         return found->second.get();
     }
-    rd_kafka_topic_conf_t* manner = rd_kafka_default_topic_conf_dup(handle_->client.get());
+    rd_kafka_topic_conf_t* topic_config = rd_kafka_default_topic_conf_dup(handle_->client.get());
     if (!is_compressed(name)) {
-        rd_kafka_topic_conf_set(manner, "compression.codec", "none", nullptr, 0);
+        rd_kafka_topic_conf_set(topic_config, "compression.codec", "none", nullptr, 0);
     }
     // The topic owns its manner from here.
-    topic_handle made{rd_kafka_topic_new(handle_->client.get(), name.c_str(), manner)};
-    return handle_->topics.emplace(name, std::move(made)).first->second.get();
+    topic_handle topic{rd_kafka_topic_new(handle_->client.get(), name.c_str(), topic_config)};
+    return handle_->topics.emplace(name, std::move(topic)).first->second.get();
 }
 
 client_handle producer_core::client() const {
@@ -249,21 +249,21 @@ void producer_core::note_failure(publish_call& call, rd_kafka_resp_err_t code) {
 void producer_core::count_error(const std::string& code) {
     auto found = errors_.find(code);
     if (found == errors_.end()) {
-        const auto made = metrics_.make_counter(
+        const auto counter = metrics_.make_counter(
             "vf_kafka_producer_errors_total", "Refused publish calls and failed records, by code",
             {{"code", code}}
         );
-        found = errors_.emplace(code, made).first;
+        found = errors_.emplace(code, counter).first;
     }
     found->second.increment();
 }
 
 // The call is gone when this returns unless its publisher still holds it.
 void producer_core::finish(publish_call& call) {
-    permits_.give_back(call.taken);
-    series_.in_flight.set(static_cast<double>(permits_.taken().records));
+    permits_.give_back(call.load);
+    counters_.in_flight.set(static_cast<double>(permits_.taken().records));
     const bool failed = call.failed != RD_KAFKA_RESP_ERR_NO_ERROR;
-    (failed ? series_.failed : series_.acknowledged).observe(seconds_since(call.begun));
+    (failed ? counters_.failed : counters_.acknowledged).observe(seconds_since(call.begun));
     const auto keep = std::move(call.self);
     keep->answered.complete();
 }
@@ -310,7 +310,7 @@ void producer_core::on_reports(rd_kafka_event_t* event) {
         }
     }
     if (reports_owed_ == 0) {
-        idle_.ring();
+        idle_.notify();
     }
 }
 
@@ -333,7 +333,7 @@ void producer_core::check_fatal() {
         return;
     }
     broken_ = true;
-    series_.rebuilds.increment();
+    counters_.rebuilds.increment();
     log_.out().error(
         "the producer met a fatal error and is replaced", {{"client", options_.client_id},
                                                            {"code", rd_kafka_err2name(code)},

@@ -26,7 +26,7 @@ namespace vf::kafka {
 // One call of publish. librdkafka holds a bare pointer to it per record, so it keeps itself alive
 // until the last report has come.
 struct publish_call {
-    load taken;
+    load load;
     std::int64_t reports_owed{0};
     rd_kafka_resp_err_t failed{RD_KAFKA_RESP_ERR_NO_ERROR};
     std::chrono::steady_clock::time_point begun;
@@ -58,7 +58,7 @@ public:
     [[nodiscard]] std::int64_t reports_owed() const { return reports_owed_; }
 
     // Rings when the last report owed has come.
-    [[nodiscard]] runtime::bell& idle() { return idle_; }
+    [[nodiscard]] runtime::notifier& idle() { return idle_; }
 
     [[nodiscard]] load in_flight() const { return permits_.taken(); }
 
@@ -74,14 +74,14 @@ private:
         std::unique_ptr<event_pump> pump;
     };
 
-    struct series {
+    struct producer_metrics {
         telemetry::histogram acknowledged;
         telemetry::histogram failed;
         telemetry::gauge in_flight;
         telemetry::counter rebuilds;
     };
 
-    [[nodiscard]] result<void> check(std::span<const wire::record> records, load wanted);
+    [[nodiscard]] result<void> check(std::span<const wire::record> records, load load);
     [[nodiscard]] rd_kafka_resp_err_t send(const wire::record& one, publish_call& call);
     void finish(publish_call& call);
     void note_failure(publish_call& call, rd_kafka_resp_err_t code);
@@ -96,11 +96,11 @@ private:
     boost::asio::io_context& context_;
     producer_options options_;
     telemetry::registry& metrics_;
-    series series_;
+    producer_metrics counters_;
     std::map<std::string, telemetry::counter> errors_;
     client_log log_;
     permits permits_;
-    runtime::bell idle_;
+    runtime::notifier idle_;
     boost::asio::steady_timer rebuild_retry_;
     std::unique_ptr<handle> handle_;
     std::int64_t reports_owed_{0};

@@ -29,31 +29,31 @@ headers_handle make_headers(const wire::record& one) {
     if (one.headers.empty()) {
         return nullptr;
     }
-    headers_handle made{rd_kafka_headers_new(one.headers.size())};
+    headers_handle headers{rd_kafka_headers_new(one.headers.size())};
     for (const wire::header& header : one.headers) {
         rd_kafka_header_add(
-            made.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
+            headers.get(), header.name.data(), static_cast<ssize_t>(header.name.size()),
             header.value.data(), static_cast<ssize_t>(header.value.size())
         );
     }
-    return made;
+    return headers;
 }
 
 wire::record copy_record(const rd_kafka_message_t& message) {
-    wire::record made;
-    made.topic = rd_kafka_topic_name(message.rkt);
+    wire::record record;
+    record.topic = rd_kafka_topic_name(message.rkt);
     if (message.key != nullptr) {
-        made.key = text_of(message.key, message.key_len);
+        record.key = text_of(message.key, message.key_len);
     }
-    made.value = text_of(message.payload, message.len);
-    made.partition = message.partition;
-    made.offset = message.offset;
-    const auto at = rd_kafka_message_timestamp(&message, nullptr);
-    made.timestamp = instant{std::chrono::milliseconds{at < 0 ? 0 : at}};
+    record.value = text_of(message.payload, message.len);
+    record.partition = message.partition;
+    record.offset = message.offset;
+    const auto index = rd_kafka_message_timestamp(&message, nullptr);
+    record.timestamp = instant{std::chrono::milliseconds{index < 0 ? 0 : index}};
 
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return made;
+        return record;
     }
     const char* name = nullptr;
     const void* value = nullptr;
@@ -61,9 +61,9 @@ wire::record copy_record(const rd_kafka_message_t& message) {
     for (std::size_t i = 0;
          rd_kafka_header_get_all(headers, i, &name, &value, &size) == RD_KAFKA_RESP_ERR_NO_ERROR;
          ++i) {
-        made.headers.push_back({name, text_of(value, size)});
+        record.headers.push_back({name, text_of(value, size)});
     }
-    return made;
+    return record;
 }
 
 }  // namespace vf::kafka

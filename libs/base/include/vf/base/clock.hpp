@@ -11,8 +11,8 @@ using duration = std::chrono::microseconds;
 // Microseconds since 1970-01-01 UTC, the precision of Postgres.
 using instant = std::chrono::sys_time<duration>;
 
-[[nodiscard]] constexpr std::int64_t to_microseconds(instant at) {
-    return at.time_since_epoch().count();
+[[nodiscard]] constexpr std::int64_t to_microseconds(instant timestamp) {
+    return timestamp.time_since_epoch().count();
 }
 
 [[nodiscard]] constexpr instant from_microseconds(std::int64_t since_epoch) {
@@ -36,7 +36,7 @@ public:
 
     [[nodiscard]] instant now() const override { return now_; }
 
-    void set(instant at) { now_ = at; }
+    void set(instant timestamp) { now_ = timestamp; }
 
     void advance(duration by) { now_ += by; }
 

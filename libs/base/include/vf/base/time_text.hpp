@@ -18,7 +18,7 @@ namespace vf {
 
 [[nodiscard]] result<instant> parse_instant(std::string_view text);
 // "2026-11-20T23:18:50.123456Z": always six fractional digits, so text order is time order.
-[[nodiscard]] std::string format_instant(instant at);
+[[nodiscard]] std::string format_instant(instant timestamp);
 [[nodiscard]] result<duration> parse_duration(std::string_view text);
 [[nodiscard]] std::string format_duration(duration span);
 

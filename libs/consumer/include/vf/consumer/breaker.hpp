@@ -19,7 +19,7 @@ public:
     // More than twenty, and more than half of the batch.
     [[nodiscard]] bool trips(std::size_t impossible, std::size_t batch) const;
 
-    // permanent/too_many_set_aside: the shell raises the fault, nothing is committed.
+    // permanent/too_many_set_aside: the worker raises the fault, nothing is committed.
     [[nodiscard]] static error why(std::size_t impossible, std::size_t batch);
 
 private:

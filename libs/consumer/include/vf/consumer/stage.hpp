@@ -1,32 +1,59 @@
-// What one consumer decides and writes. Implemented by services, driven by `shell` on the loop
-// thread, one batch at a time.
+// What one consumer decides and writes: from a batch of decoded messages to what is to be published
+// and what is set aside. Implemented by services, driven by `worker` on the loop thread, one batch
+// at a time for each member of the group; a stage with several members keeps nothing of a batch in
+// itself.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <vector>
 
 #include "vf/base/error.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/wire/record.hpp"
+#include "vf/wire/set_aside.hpp"
 
 namespace vf::consumer {
 
+template <class Message>
+struct input {
+    std::size_t index{0};  // of its record in the batch
+    Message message;
+};
+
+template <class Message>
+using batch = std::vector<input<Message>>;
+
+// A record that can never be processed. The worker names the stage in the reason.
+struct refusal {
+    std::size_t index{0};
+    wire::set_aside_reason reason;
+    // The door lets nobody send it: many of these in a batch are our fault, see breaker.hpp.
+    bool impossible{false};
+};
+
+struct outcome {
+    std::vector<wire::record> outputs;
+    std::vector<refusal> set_aside;
+};
+
+template <class Message>
 class stage {
 public:
     virtual ~stage() = default;
 
-    // Decides the records by pure functions and writes them in one transaction, every effect
+    // Decides the messages by pure functions and writes them in one transaction, every effect
     // guarded by a unique key. Answers everything that must be published for these inputs, whether
     // their rows were new or not: a crash may have come between a write and its publish.
     //
-    // An error means that nothing was written. transient: the shell tries the same batch again.
-    // data: the shell halves the batch until the guilty record stands alone, and refuses it.
-    // Anything else ends the process.
-    [[nodiscard]] virtual runtime::task<result<std::vector<wire::record>>> settle(
-        std::vector<wire::record> batch
-    ) = 0;
-
-    // The record that sets aside an input which can never be settled.
-    [[nodiscard]] virtual wire::record refuse(const wire::record& input, const error& why) = 0;
+    // An error means that nothing was written. transient, conflict: the worker tries the same
+    // batch again. data: the worker halves the batch until the guilty record stands alone, and sets
+    // it aside. Anything else is a fault.
+    [[nodiscard]] virtual runtime::task<result<outcome>> process(batch<Message> messages) = 0;
 };
+
+// Errors are reason codes: the record is set aside under the code of its error. Pure.
+template <class Message>
+using decoder = std::function<result<Message>(const wire::record&)>;
 
 }  // namespace vf::consumer

@@ -61,7 +61,7 @@ public:
     // transient/timed_out, transient/connection_lost, transient/response_invalid. A reused
     // connection found closed before the first byte of the answer is tried once more on a fresh
     // one.
-    [[nodiscard]] runtime::task<result<client_response>> send(client_request made);
+    [[nodiscard]] runtime::task<result<client_response>> send(client_request request);
 
     // Closes idle connections; requests that run keep theirs. An idle connection keeps the loop
     // running until its `idle_limit` is over: a tool calls this when it is done.

@@ -26,12 +26,12 @@ struct route {
 
 class router {
 public:
-    void add(route made);
+    void add(route added);
 
     // What answers a path nobody has, and a path without that method: then the methods there are
     // stand in the parameter "allow" of the request, and the server adds the Allow header. Called
     // without the body. Without this handler the server answers 404 and 405 itself.
-    void set_not_found(http::handler made) { not_found_ = std::move(made); }
+    void set_not_found(http::handler handler) { not_found_ = std::move(handler); }
 
     struct match {
         const http::route* route{nullptr};  // null: no such path, or no such method on it
@@ -49,8 +49,8 @@ public:
 
 private:
     struct path_of_route {
-        std::vector<std::string> parts;  // "{name}" is a parameter
-        std::string rank;                // 'l' for a literal, 'p' for a parameter: less goes first
+        std::vector<std::string> segments;  // "{name}" is a parameter
+        std::string rank;  // 'l' for a literal, 'p' for a parameter: less goes first
     };
 
     std::vector<route> routes_;

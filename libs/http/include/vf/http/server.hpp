@@ -75,7 +75,7 @@ public:
 
     // For the connections accepted from now on; only for a server made with `tls`. Errors:
     // permanent/bad_certificate, and then everything stays as it is. Loop thread.
-    [[nodiscard]] result<void> renew(const tls_identity& with);
+    [[nodiscard]] result<void> renew(const tls_identity& identity);
 
     // Stops accepting, closes idle connections, answers what runs with Connection: close, and
     // waits. False when `limit` passed first; what is left has then been closed. Once.

@@ -9,6 +9,6 @@
 
 namespace vf::json {
 
-[[nodiscard]] std::string canonical(const value& of);
+[[nodiscard]] std::string canonical(const value& value);
 
 }  // namespace vf::json

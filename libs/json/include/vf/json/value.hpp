@@ -23,7 +23,7 @@ struct value {
     std::vector<member> members;
     std::string_view source;
 
-    [[nodiscard]] bool is(json::kind wanted) const { return kind == wanted; }
+    [[nodiscard]] bool is(json::kind requested_kind) const { return kind == requested_kind; }
 
     // The member of that name of an object; null when absent or when this is no object.
     [[nodiscard]] const value* find(std::string_view name) const;

@@ -55,7 +55,7 @@ public:
 
 private:
     struct state;
-    explicit group_source(std::unique_ptr<state> made);
+    explicit group_source(std::unique_ptr<state> created);
 
     std::unique_ptr<state> state_;
 };

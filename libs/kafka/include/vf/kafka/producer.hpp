@@ -49,7 +49,7 @@ public:
 
 private:
     struct state;
-    explicit producer(std::unique_ptr<state> made);
+    explicit producer(std::unique_ptr<state> created);
 
     std::unique_ptr<state> state_;
 };

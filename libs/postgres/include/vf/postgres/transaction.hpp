@@ -34,8 +34,8 @@ public:
     params& integer(std::int64_t value);
     params& integer(std::optional<std::int64_t> value);
     params& boolean(bool value);
-    params& at(instant value);
-    params& at(std::optional<instant> value);
+    params& timestamp(instant value);
+    params& timestamp(std::optional<instant> value);
     params& bytes(std::string_view value);
 
     template <std::same_as<std::optional<std::string>> Optional>
@@ -47,8 +47,8 @@ public:
     params& texts(const std::vector<std::optional<std::string>>& values);
     params& integers(const std::vector<std::int64_t>& values);
     params& booleans(const std::vector<bool>& values);
-    params& instants(const std::vector<instant>& values);
-    params& instants(const std::vector<std::optional<instant>>& values);
+    params& timestamps(const std::vector<instant>& values);
+    params& timestamps(const std::vector<std::optional<instant>>& values);
     params& byte_strings(const std::vector<std::string>& values);
     params& byte_strings(const std::vector<std::optional<std::string>>& values);
 
@@ -58,10 +58,24 @@ private:
     std::vector<std::optional<std::string>> values_;
 };
 
-// A row of an answer. Columns by position; asking for a column that is not there, or for NULL
-// without the optional form, is a programmer error.
+// A row of an answer, its columns by the names that the statement gives them; asking for a column
+// that is not there, or for NULL without the optional form, is a programmer error.
 class row {
 public:
+    [[nodiscard]] bool is_null(std::string_view column) const;
+    [[nodiscard]] std::string text(std::string_view column) const;
+    [[nodiscard]] std::optional<std::string> optional_text(std::string_view column) const;
+    [[nodiscard]] std::int64_t integer(std::string_view column) const;
+    [[nodiscard]] std::optional<std::int64_t> optional_integer(std::string_view column) const;
+    [[nodiscard]] bool boolean(std::string_view column) const;
+    [[nodiscard]] double real(std::string_view column) const;
+    // timestamptz; -infinity and infinity are the smallest and largest instant.
+    [[nodiscard]] instant timestamp(std::string_view column) const;
+    [[nodiscard]] std::optional<instant> optional_timestamp(std::string_view column) const;
+    [[nodiscard]] std::string bytes(std::string_view column) const;  // bytea, decoded
+    [[nodiscard]] std::optional<std::string> optional_bytes(std::string_view column) const;
+
+    // By position, for statements whose columns have no names.
     [[nodiscard]] bool is_null(std::size_t column) const;
     [[nodiscard]] std::string text(std::size_t column) const;
     [[nodiscard]] std::optional<std::string> optional_text(std::size_t column) const;
@@ -69,14 +83,17 @@ public:
     [[nodiscard]] std::optional<std::int64_t> optional_integer(std::size_t column) const;
     [[nodiscard]] bool boolean(std::size_t column) const;
     [[nodiscard]] double real(std::size_t column) const;
-    // timestamptz; -infinity and infinity are the smallest and largest instant.
-    [[nodiscard]] instant at(std::size_t column) const;
-    [[nodiscard]] std::optional<instant> optional_at(std::size_t column) const;
-    [[nodiscard]] std::string bytes(std::size_t column) const;  // bytea, decoded
+    [[nodiscard]] instant timestamp(std::size_t column) const;
+    [[nodiscard]] std::optional<instant> optional_timestamp(std::size_t column) const;
+    [[nodiscard]] std::string bytes(std::size_t column) const;
     [[nodiscard]] std::optional<std::string> optional_bytes(std::size_t column) const;
 
 private:
     friend class transaction;
+
+    [[nodiscard]] std::size_t index_of(std::string_view column) const;
+
+    std::shared_ptr<const std::vector<std::string>> names_;  // of all rows of the answer
     std::vector<std::optional<std::string>> columns_;
 };
 
@@ -89,9 +106,9 @@ public:
     ~transaction();
 
     // Prepared once per connection under the statement's own text: keep statements constant.
-    rows query(std::string_view statement, const params& with = {});
+    rows query(std::string_view statement, const params& arguments = {});
     // The number of rows affected.
-    std::int64_t execute(std::string_view statement, const params& with = {});
+    std::int64_t execute(std::string_view statement, const params& arguments = {});
     // Several statements without parameters, not prepared (migrations).
     void script(std::string_view statements);
 

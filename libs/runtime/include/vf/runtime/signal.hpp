@@ -13,9 +13,9 @@
 namespace vf::runtime {
 
 // The coroutines that wait at one place, first come first. Each has its own time limit.
-class waiting_line {
+class wait_queue {
 public:
-    explicit waiting_line(boost::asio::io_context& context);
+    explicit wait_queue(boost::asio::io_context& context);
 
     [[nodiscard]] bool empty() const;
 
@@ -46,22 +46,22 @@ public:
     [[nodiscard]] task<bool> wait_for(vf::duration span);
 
 private:
-    waiting_line line_;
+    wait_queue line_;
     bool raised_{false};
 };
 
 // A bell: `ring` wakes everybody who waits now, and is remembered once when nobody does.
-class bell {
+class notifier {
 public:
-    explicit bell(boost::asio::io_context& context);
+    explicit notifier(boost::asio::io_context& context);
 
-    void ring();
+    void notify();
     // True when rung before the time was over.
     [[nodiscard]] task<bool> wait_for(vf::duration span);
 
 private:
-    waiting_line line_;
-    bool rung_{false};
+    wait_queue line_;
+    bool notified_{false};
 };
 
 // A number of permits, given first come first served.
@@ -76,7 +76,7 @@ public:
     void release();
 
 private:
-    waiting_line line_;
+    wait_queue line_;
     std::size_t available_;
 };
 

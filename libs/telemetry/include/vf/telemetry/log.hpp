@@ -51,7 +51,7 @@ public:
     void error(std::string_view message, fields more = {}) const;
 
 private:
-    void write(level at, std::string_view message, fields more) const;
+    void write(level level, std::string_view message, fields more) const;
 
     std::string module_;
 };

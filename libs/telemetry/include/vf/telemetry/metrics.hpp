@@ -27,9 +27,9 @@ public:
 private:
     friend class registry;
 
-    explicit counter(prometheus::Counter* series) : series_{series} {}
+    explicit counter(prometheus::Counter* counter) : counter_{counter} {}
 
-    prometheus::Counter* series_;
+    prometheus::Counter* counter_;
 };
 
 class gauge {
@@ -40,9 +40,9 @@ public:
 private:
     friend class registry;
 
-    explicit gauge(prometheus::Gauge* series) : series_{series} {}
+    explicit gauge(prometheus::Gauge* metric) : gauge_{metric} {}
 
-    prometheus::Gauge* series_;
+    prometheus::Gauge* gauge_;
 };
 
 class histogram {
@@ -52,9 +52,9 @@ public:
 private:
     friend class registry;
 
-    explicit histogram(prometheus::Histogram* series) : series_{series} {}
+    explicit histogram(prometheus::Histogram* metric) : histogram_{metric} {}
 
-    prometheus::Histogram* series_;
+    prometheus::Histogram* histogram_;
 };
 
 // Seconds: 1 ms to 60 s.
@@ -68,11 +68,11 @@ public:
     registry& operator=(const registry&) = delete;
 
     // The same name with other labels adds a series to the family.
-    counter make_counter(std::string_view name, std::string_view help, const labels& with = {});
-    gauge make_gauge(std::string_view name, std::string_view help, const labels& with = {});
+    counter make_counter(std::string_view name, std::string_view help, const labels& labelled = {});
+    gauge make_gauge(std::string_view name, std::string_view help, const labels& labelled = {});
     histogram make_histogram(
         std::string_view name, std::string_view help, const std::vector<double>& bounds,
-        const labels& with = {}
+        const labels& labelled = {}
     );
 
     [[nodiscard]] std::string expose() const;

@@ -36,14 +36,14 @@ struct ingest_record {
     // The id is that of the event itself (`derive_natural_id`), so it is the same for good.
     bool natural{false};
     // What the gateway could not claim, for the normaliser to settle.
-    std::optional<idempotency_claim> unsettled;
+    std::optional<idempotency_claim> unverified;
 };
 
 // `user` gives the key, so that everything of one user stays in order.
 [[nodiscard]] record encode(
     const ingest_record& message, const domain::external_user_id& user, std::string_view topic
 );
-[[nodiscard]] result<ingest_record> decode_ingest(const record& from);
+[[nodiscard]] result<ingest_record> decode_ingest(const record& record);
 
 enum class mail_source { postmark };
 
@@ -56,7 +56,7 @@ struct mail_event {
 
 // `subject` gives the key: the provider's message id, or the recipient.
 [[nodiscard]] record encode(const mail_event& message, std::string_view subject);
-[[nodiscard]] result<mail_event> decode_mail(const record& from);
+[[nodiscard]] result<mail_event> decode_mail(const record& record);
 
 struct webhook_event {
     domain::project_id project;
@@ -67,7 +67,7 @@ struct webhook_event {
 };
 
 [[nodiscard]] record encode(const webhook_event& message, const domain::external_user_id& user);
-[[nodiscard]] result<webhook_event> decode_webhook(const record& from);
+[[nodiscard]] result<webhook_event> decode_webhook(const record& record);
 
 struct delivery_nudge {
     domain::delivery_id delivery;
@@ -77,7 +77,7 @@ struct delivery_nudge {
 };
 
 [[nodiscard]] record encode(const delivery_nudge& message);
-[[nodiscard]] result<delivery_nudge> decode_nudge(const record& from);
+[[nodiscard]] result<delivery_nudge> decode_nudge(const record& record);
 
 struct rule_fired {
     domain::project_id project;
@@ -90,6 +90,6 @@ struct rule_fired {
 };
 
 [[nodiscard]] record encode(const rule_fired& message);
-[[nodiscard]] result<rule_fired> decode_fired(const record& from);
+[[nodiscard]] result<rule_fired> decode_fired(const record& record);
 
 }  // namespace vf::wire

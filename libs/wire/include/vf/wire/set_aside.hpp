@@ -38,7 +38,7 @@ struct quarantined {
 [[nodiscard]] quarantined set_aside(const record& original, set_aside_reason why, instant now);
 
 [[nodiscard]] record encode(const quarantined& message);
-[[nodiscard]] result<quarantined> decode_quarantined(const record& from);
+[[nodiscard]] result<quarantined> decode_quarantined(const record& record);
 
 struct dead_letter {
     std::string id;  // dlq_…: derived from delivery and the number of attempts it ended with
@@ -53,6 +53,6 @@ struct dead_letter {
 };
 
 [[nodiscard]] record encode(const dead_letter& message);
-[[nodiscard]] result<dead_letter> decode_dead_letter(const record& from);
+[[nodiscard]] result<dead_letter> decode_dead_letter(const record& record);
 
 }  // namespace vf::wire

@@ -21,11 +21,34 @@ inline constexpr std::string_view deliveries = "vf.deliveries";
 inline constexpr std::string_view dead_letter = "vf.dead-letter";
 }  // namespace topic
 
-namespace group {
-// Of the normaliser, on the live lane and on the backfill lane.
-inline constexpr std::string_view live = "vf.normaliser.ingest";
-inline constexpr std::string_view backfill = "vf.normaliser.backfill";
-}  // namespace group
+// Who reads a topic, by the group that keeps its place; metrics and logs name a consumer by its
+// group. `stage` is what set-aside records say of where they were stopped.
+struct consumer_description {
+    std::string_view group;
+    std::string_view topic;
+    std::string_view stage;
+};
+
+namespace consumers {
+inline constexpr consumer_description ingest{"vf.normaliser.ingest", topic::ingest, "normalise"};
+inline constexpr consumer_description backfill{
+    "vf.normaliser.backfill", topic::ingest_backfill, "normalise"
+};
+inline constexpr consumer_description mail{"vf.normaliser.mail", topic::mail, "mail"};
+inline constexpr consumer_description webhooks{
+    "vf.dispatcher.webhooks", topic::webhooks, "delivery"
+};
+inline constexpr consumer_description fired{"vf.dispatcher.fired", topic::fired, "delivery"};
+inline constexpr consumer_description deliveries{
+    "vf.dispatcher.deliveries", topic::deliveries, "delivery"
+};
+inline constexpr consumer_description quarantine{
+    "vf.console.quarantine", topic::quarantine, "console"
+};
+inline constexpr consumer_description dead_letter{
+    "vf.console.dead-letter", topic::dead_letter, "console"
+};
+}  // namespace consumers
 
 struct topic_description {
     std::string_view name;

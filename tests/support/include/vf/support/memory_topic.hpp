@@ -1,4 +1,4 @@
-// A sink and a source without a broker, for tests of shells and stages. One thread, one loop.
+// A sink and a source without a broker, for tests of workers and stages. One thread, one loop.
 #pragma once
 
 #include <algorithm>

@@ -34,12 +34,12 @@ struct outcome {
 };
 
 template <class T>
-runtime::task<> keep(runtime::task<T> work, std::shared_ptr<outcome<T>> into) {
+runtime::task<> keep(runtime::task<T> work, std::shared_ptr<outcome<T>> outcome) {
     if constexpr (std::is_void_v<T>) {
         co_await std::move(work);
     } else {
         auto value = co_await std::move(work);
-        into->value.emplace(std::move(value));
+        outcome->value.emplace(std::move(value));
     }
 }
 

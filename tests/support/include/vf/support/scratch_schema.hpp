@@ -51,7 +51,7 @@ private:
         telemetry::registry metrics;
         postgres::pool_options options{.url = base_, .application_name = "test", .connections = 1};
         postgres::pool database{events, options, metrics};
-        auto work = [&statement](postgres::transaction& in) { in.script(statement); };
+        auto work = [&statement](postgres::transaction& tx) { tx.script(statement); };
         const auto done = run_task(events, database.transact(work));
         if (!done) {
             std::fprintf(stderr, "%s: %s\n", name_.c_str(), done.error().detail.c_str());

@@ -1,0 +1,68 @@
+// What the connections of one server share, and the server itself behind its header. Loop thread.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/steady_timer.hpp>
+
+#include "tls/tls_context.hpp"
+#include "vf/http/router.hpp"
+#include "vf/http/server.hpp"
+#include "vf/runtime/loop.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::http {
+
+class server_connection;
+
+struct server_metrics {
+    server_metrics(telemetry::registry& registry, const std::string& listener);
+
+    void count_answer(unsigned status) const;
+    void count_fault(std::string_view code) const;
+
+    telemetry::gauge connections;
+    telemetry::histogram seconds;
+
+private:
+    std::vector<telemetry::counter> answers_;  // by the first digit of the status
+    std::map<std::string, telemetry::counter, std::less<>> faults_;
+};
+
+struct server_state : std::enable_shared_from_this<server_state> {
+    server_state(
+        runtime::loop& events, const server_options& made_with, const router& all,
+        telemetry::registry& metrics
+    );
+
+    void admit(boost::asio::ip::tcp::socket socket);
+    // Takes what the kernel has accepted already: nobody is reset who got through to us.
+    void admit_waiting();
+    void close_all();
+    [[nodiscard]] std::string fault_text(
+        unsigned status, std::string_view code, std::string_view message
+    ) const;
+
+    server_options options;
+    const router& routes;
+    tls_context tls;  // null on a plain listener
+    server_metrics server_metrics;
+    telemetry::logger log{"http"};
+    boost::asio::ip::tcp::acceptor acceptor;
+    boost::asio::steady_timer sweep_timer;
+    runtime::task_group tasks;
+    runtime::task_group exchanges;  // one task per connection
+    std::vector<server_connection*> live;
+    bool draining{false};
+    bool ended{false};
+};
+
+}  // namespace vf::http

@@ -1,0 +1,174 @@
+#include "vf/kafka/offset_reader.hpp"
+
+#include <algorithm>
+#include <array>
+#include <span>
+#include <utility>
+
+#include "client/client_config.hpp"
+#include "vf/runtime/blocking_pool.hpp"
+
+namespace vf::kafka {
+
+namespace {
+
+constexpr int patience_ms = 3'000;
+
+using partition_list =
+    owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
+using admin_options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
+using group_question =
+    owned<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
+
+struct question {
+    rd_kafka_t* client;
+    rd_kafka_queue_t* answers;
+    const rd_kafka_topic_partition_list_t* partitions;
+};
+
+std::unexpected<error> unavailable(std::string detail) {
+    return fail(failure::transient, "broker_unavailable", std::move(detail));
+}
+
+partition_list partitions_of(const wire::topic_description& topic) {
+    partition_list partitions{rd_kafka_topic_partition_list_new(topic.partitions)};
+    const std::string name{topic.name};
+    for (std::int32_t i = 0; i < topic.partitions; ++i) {
+        auto* one = rd_kafka_topic_partition_list_add(partitions.get(), name.c_str(), i);
+        one->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
+    }
+    return partitions;
+}
+
+admin_options patient(rd_kafka_t* client, rd_kafka_admin_op_t kind) {
+    admin_options options{rd_kafka_AdminOptions_new(client, kind)};
+    std::array<char, 256> reason{};
+    rd_kafka_AdminOptions_set_request_timeout(
+        options.get(), patience_ms, reason.data(), reason.size()
+    );
+    return options;
+}
+
+result<event_handle> answer(rd_kafka_queue_t* answers) {
+    // The request has its own time-out; this one only guards against a lost answer.
+    event_handle event{rd_kafka_queue_poll(answers, 2 * patience_ms)};
+    if (event == nullptr) {
+        return unavailable("no answer");
+    }
+    if (rd_kafka_event_error(event.get()) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return unavailable(rd_kafka_event_error_string(event.get()));
+    }
+    return event;
+}
+
+result<std::int64_t> ask_end(const question& question) {
+    const auto options = patient(question.client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+    // The list is copied; the parameter is not const by oversight.
+    const partition_list partitions{rd_kafka_topic_partition_list_copy(question.partitions)};
+    rd_kafka_ListOffsets(question.client, partitions.get(), options.get(), question.answers);
+    auto event = answer(question.answers);
+    if (!event) {
+        return forward(event);
+    }
+    std::size_t count = 0;
+    const auto** infos =
+        rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event->get()), &count);
+    std::int64_t sum = 0;
+    for (const auto* info : std::span{infos, count}) {
+        const auto* one = rd_kafka_ListOffsetsResultInfo_topic_partition(info);
+        if (one->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return unavailable(rd_kafka_err2str(one->err));
+        }
+        sum += one->offset;
+    }
+    return sum;
+}
+
+result<std::int64_t> ask_read(const question& question, const std::string& group) {
+    const auto options = patient(question.client, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    const group_question group_question{
+        rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), question.partitions)
+    };
+    rd_kafka_ListConsumerGroupOffsets_t* list = group_question.get();
+    rd_kafka_ListConsumerGroupOffsets(question.client, &list, 1, options.get(), question.answers);
+    auto event = answer(question.answers);
+    if (!event) {
+        return forward(event);
+    }
+    std::size_t count = 0;
+    const auto** groups = rd_kafka_ListConsumerGroupOffsets_result_groups(
+        rd_kafka_event_ListConsumerGroupOffsets_result(event->get()), &count
+    );
+    if (count != 1 || rd_kafka_group_result_error(groups[0]) != nullptr) {
+        return unavailable("the group's offsets are not told");
+    }
+    const auto* found = rd_kafka_group_result_partitions(groups[0]);
+    std::int64_t sum = 0;
+    for (const auto& one : std::span{found->elems, static_cast<std::size_t>(found->cnt)}) {
+        if (one.err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return unavailable(rd_kafka_err2str(one.err));
+        }
+        sum += std::max<std::int64_t>(one.offset, 0);
+    }
+    return sum;
+}
+
+}  // namespace
+
+struct offset_reader::state {
+    std::string brokers;
+    std::string client_id;
+    client_handle client{};
+    queue_handle answers{};
+    // Last, so that nothing runs when the rest goes.
+    runtime::blocking_pool thread{1};
+
+    result<void> open() {
+        if (client != nullptr) {
+            return {};
+        }
+        client_config config{brokers, client_id};
+        // It answers with an error; lines about a broker that is away add nothing.
+        config.set({{"log_level", "2"}});
+        auto client_handle = config.make(RD_KAFKA_PRODUCER);
+        if (!client_handle) {
+            return forward(client_handle);
+        }
+        client = std::move(*client_handle);
+        answers.reset(rd_kafka_queue_new(client.get()));
+        return {};
+    }
+
+    result<group_offsets> read(const wire::topic_description& topic, const std::string& group) {
+        if (auto opened = open(); !opened) {
+            return forward(opened);
+        }
+        const auto partitions = partitions_of(topic);
+        const question question{client.get(), answers.get(), partitions.get()};
+        // The readers first: they are never ahead of the end.
+        auto done = ask_read(question, group);
+        if (!done) {
+            return forward(done);
+        }
+        auto end = ask_end(question);
+        if (!end) {
+            return forward(end);
+        }
+        return group_offsets{*end, *done};
+    }
+};
+
+offset_reader::offset_reader(std::string brokers, std::string client_id)
+    : state_{std::make_unique<state>(std::move(brokers), std::move(client_id))} {}
+
+offset_reader::~offset_reader() = default;
+
+runtime::task<result<group_offsets>> offset_reader::read(
+    wire::topic_description topic, std::string_view group
+) {
+    auto& mine = *state_;
+    auto ask = [&mine, topic, named = std::string{group}] { return mine.read(topic, named); };
+    co_return co_await mine.thread.run(std::move(ask));
+}
+
+}  // namespace vf::kafka

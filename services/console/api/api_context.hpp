@@ -1,0 +1,52 @@
+// What the verbs of the API work with, one call of it, and the shape of a verb. All parts of a desk
+// are owned by app and outlive every call. Loop thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "console/api/authenticate.hpp"
+#include "console/api/replies.hpp"
+#include "console/metrics.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/crypto/sealed_secret.hpp"
+#include "vf/http/egress_policy.hpp"
+#include "vf/http/message.hpp"
+#include "vf/kafka/sink.hpp"
+#include "vf/postgres/pool.hpp"
+#include "vf/runtime/task.hpp"
+
+namespace vf::console {
+
+struct api_context {
+    postgres::pool& database;
+    kafka::sink& sink;
+    const vf::clock& clock;
+    vf::random& random;
+    const crypto::master_key& master;
+    const http::egress_policy& egress;
+    const console_metrics& metrics;
+    std::string_view admin_token;
+};
+
+struct api_call {
+    http::request request;
+    principal who;
+
+    // The {name} part of the path.
+    [[nodiscard]] const std::string& part(std::string_view name) const {
+        return request.parameters.find(name)->second;
+    }
+};
+
+using handler = runtime::task<api_result<http::response>> (*)(api_context&, api_call);
+
+struct route {
+    std::string_view method;
+    std::string_view pattern;
+    role needed;
+    handler run;
+};
+
+}  // namespace vf::console

@@ -1,0 +1,133 @@
+#include "ingest-gateway/worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+namespace vf::ingest_gateway {
+
+namespace {
+
+// A look-up that takes longer is of no use to the request that waits for it.
+constexpr vf::duration look_up_limit = std::chrono::seconds{2};
+constexpr vf::duration handler_limit = std::chrono::seconds{15};
+constexpr vf::duration look_after_interval = std::chrono::milliseconds{500};
+constexpr vf::duration key_uses_interval = std::chrono::minutes{1};
+
+postgres::pool_options database_options(const settings& settings) {
+    postgres::pool_options options;
+    options.url = settings.database_url;
+    options.application_name = "ingest-gateway";
+    options.connections = std::max<std::size_t>(settings.database_connections / settings.loops, 1);
+    options.statement_timeout = look_up_limit;
+    options.connect_timeout = look_up_limit;
+    options.wait_limit = look_up_limit;
+    return options;
+}
+
+// Statements go one at a time; a second connection, so that one that hangs is not the end of it.
+constexpr std::size_t claim_connections = 2;
+
+postgres::pool_options claims_options(const settings& settings) {
+    auto options = database_options(settings);
+    options.connections = claim_connections;
+    options.autocommit = true;
+    options.session_settings = claim_settings_of_session;
+    return options;
+}
+
+http::server_options listening(const config::address& address, std::string_view name) {
+    http::server_options options;
+    options.host = address.host;
+    options.port = address.port;
+    options.handler_limit = handler_limit;
+    options.fault_body = fault_body;
+    options.name = name;
+    return options;
+}
+
+}  // namespace
+
+worker::worker(runtime::loop& events, const worker_dependencies& deps)
+    : metrics_{deps.registry},
+      tasks_{events.context()},
+      ending_{events.context()},
+      database_{events, database_options(deps.settings), deps.registry},
+      claims_database_{events, claims_options(deps.settings), deps.registry},
+      authenticate_{
+          store_, *deps.settings.master_key, cache_dependencies{events, tasks_, clock_}, uses_
+      },
+      claims_{claim_dependencies{events, tasks_, store_, clock_}, {}},
+      budget_{admission_limits::divided(deps.settings.loops)},
+      accept_{accept_dependencies{
+          deps.sink, budget_, claims_, deps.shared, metrics_, clock_, randomness_
+      }},
+      routes_{route_dependencies{authenticate_, deps.shared, accept_, metrics_, clock_}} {
+    routes_.add_to(table_);
+    auto plain = listening(deps.settings.listen, "public");
+    if (const auto& tls = deps.settings.tls) {
+        plain.redirect_to_https = tls->public_port;
+        auto secure = listening(tls->listen, "tls");
+        secure.tls = http::tls_identity{tls->certificate, tls->key};
+        tls_server_.emplace(events, secure, table_, deps.registry);
+    }
+    server_.emplace(events, plain, table_, deps.registry);
+}
+
+runtime::task<result<void>> worker::open() {
+    tasks_.spawn("look_after", maintain());
+    auto started = server_->start();
+    if (started && tls_server_) {
+        started = tls_server_->start();
+    }
+    co_return started;
+}
+
+runtime::task<result<void>> worker::renew(http::tls_identity identity) {
+    co_return tls_server_->renew(identity);
+}
+
+runtime::task<bool> worker::drain(vf::duration limit) {
+    const auto last = clock_.now() + limit;
+    bool answered = co_await server_->drain(limit);
+    if (tls_server_) {
+        const bool securely = co_await tls_server_->drain(last - clock_.now());
+        answered = answered && securely;
+    }
+    ending_.raise();
+    const bool ended = co_await tasks_.join(last - clock_.now());
+    co_await flush_key_uses();
+    database_.close();
+    claims_database_.close();
+    co_return answered&& ended;
+}
+
+runtime::task<> worker::maintain() {
+    auto timestamp = clock_.now();
+    for (;;) {
+        const bool over = co_await ending_.wait_for(look_after_interval);
+        if (over) {
+            co_return;
+        }
+        const auto now = clock_.now();
+        stalled_.store(budget_.stalled(now), std::memory_order_relaxed);
+        if (now - timestamp >= key_uses_interval) {
+            timestamp = now;
+            co_await flush_key_uses();
+        }
+    }
+}
+
+runtime::task<> worker::flush_key_uses() {
+    auto used = uses_.take();
+    if (used.empty()) {
+        co_return;
+    }
+    const auto recorded = co_await store_.record_key_uses(std::move(used), clock_.now());
+    if (!recorded) {
+        // The next hour tells again.
+        log_.info("uses of keys not told", {{"code", recorded.error().code}});
+    }
+}
+
+}  // namespace vf::ingest_gateway

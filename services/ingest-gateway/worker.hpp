@@ -1,0 +1,79 @@
+// The gateway on one loop: listener, keys, claims, budget. Loops share the producer and the quotas
+// and nothing else. Made on the main thread before its loop runs; everything else on its loop.
+#pragma once
+
+#include <atomic>
+#include <optional>
+
+#include "ingest-gateway/api/accept.hpp"
+#include "ingest-gateway/api/routes.hpp"
+#include "ingest-gateway/auth/authenticate.hpp"
+#include "ingest-gateway/auth/key_uses.hpp"
+#include "ingest-gateway/claims/claim_keys.hpp"
+#include "ingest-gateway/config.hpp"
+#include "ingest-gateway/limits/admit.hpp"
+#include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/metrics.hpp"
+#include "ingest-gateway/postgres_store.hpp"
+#include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
+#include "vf/http/server.hpp"
+#include "vf/kafka/sink.hpp"
+#include "vf/postgres/pool.hpp"
+#include "vf/runtime/signal.hpp"
+#include "vf/runtime/task_group.hpp"
+#include "vf/telemetry/log.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::ingest_gateway {
+
+struct worker_dependencies {
+    const settings& settings;
+    kafka::sink& sink;
+    quotas& shared;
+    telemetry::registry& registry;
+};
+
+class worker {
+public:
+    worker(runtime::loop& events, const worker_dependencies& deps);
+
+    [[nodiscard]] runtime::task<result<void>> open();
+    // False when something did not end in time.
+    [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
+
+    // Whether the broker leaves this loop's requests without an answer. Any thread.
+    [[nodiscard]] bool stalled() const { return stalled_.load(std::memory_order_relaxed); }
+
+    [[nodiscard]] std::uint16_t port() const { return server_->port(); }
+
+    // New connections are served under these. The old ones stay when these are not good.
+    [[nodiscard]] runtime::task<result<void>> renew(http::tls_identity identity);
+
+private:
+    [[nodiscard]] runtime::task<> maintain();
+    [[nodiscard]] runtime::task<> flush_key_uses();
+
+    system_clock clock_;
+    system_random randomness_;
+    metrics metrics_;
+    runtime::task_group tasks_;
+    runtime::signal ending_;
+    postgres::pool database_;
+    postgres::pool claims_database_;
+    postgres_store store_{database_, claims_database_};
+    key_uses uses_;
+    authenticate authenticate_;
+    claim_keys claims_;
+    admission budget_;
+    accept accept_;
+    routes routes_;
+    http::router table_;
+    // With TLS, `server_` only sends people there.
+    std::optional<http::server> server_;
+    std::optional<http::server> tls_server_;
+    std::atomic<bool> stalled_{false};
+    telemetry::logger log_{"shard"};
+};
+
+}  // namespace vf::ingest_gateway

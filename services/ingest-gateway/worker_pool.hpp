@@ -1,0 +1,61 @@
+// The gateway's shards: the first on the main loop, beside the producer, the others on loops and
+// threads of their own. Main loop; what concerns a shard is done on the shard's.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/sink_on_loop.hpp"
+#include "ingest-gateway/worker.hpp"
+#include "vf/http/server.hpp"
+#include "vf/kafka/sink.hpp"
+#include "vf/runtime/loop_thread.hpp"
+#include "vf/telemetry/metrics.hpp"
+
+namespace vf::ingest_gateway {
+
+class worker_pool {
+public:
+    // Until `open` nothing runs.
+    worker_pool(runtime::loop& main, const worker_dependencies& deps);
+    ~worker_pool();
+    worker_pool(const worker_pool&) = delete;
+    worker_pool& operator=(const worker_pool&) = delete;
+
+    [[nodiscard]] runtime::task<result<void>> open();
+    // All at once. False when something did not end in time.
+    [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
+    [[nodiscard]] runtime::task<result<void>> renew(http::tls_identity identity);
+
+    // Whether the broker leaves any loop's requests without an answer.
+    [[nodiscard]] bool stalled() const;
+
+    [[nodiscard]] std::uint16_t port() const { return first_.port(); }
+
+    [[nodiscard]] std::size_t size() const { return worker_threads_.size() + 1; }
+
+private:
+    struct worker_thread {
+        worker_thread(runtime::loop& main, const worker_dependencies& deps)
+            : sink{main, deps.sink},
+              on_it{thread.events(), {deps.settings, sink, deps.shared, deps.registry}} {}
+
+        runtime::loop_thread thread;
+        sink_on_loop sink;
+        worker on_it;
+    };
+
+    [[nodiscard]] static runtime::task<> drain_one(
+        worker_thread& worker_thread, vf::duration limit, bool& in_time
+    );
+
+    runtime::loop& main_;
+    worker_dependencies deps_;
+    worker first_;
+    std::vector<std::unique_ptr<worker_thread>> worker_threads_;
+};
+
+}  // namespace vf::ingest_gateway

@@ -1,0 +1,82 @@
+// A store and a sink in memory, for the shells of this service. Loop thread.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <deque>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "trigger-evaluator/store.hpp"
+#include "vf/kafka/sink.hpp"
+
+namespace vf::trigger_evaluator {
+
+class memory_store final : public store {
+public:
+    runtime::task<result<backlog>> read_backlog() override {
+        ++looks;
+        if (refuse_look) {
+            co_return std::unexpected(*refuse_look);
+        }
+        co_return seen;
+    }
+
+    runtime::task<result<slice>> evaluate_due(std::size_t most) override {
+        limits.push_back(most);
+        if (slices.empty()) {
+            co_return slice{};
+        }
+        auto next = std::move(slices.front());
+        slices.pop_front();
+        co_return next;
+    }
+
+    runtime::task<result<std::vector<wire::rule_fired>>> unpublished(std::size_t most) override {
+        std::vector<wire::rule_fired> found;
+        for (const auto& fired : waiting) {
+            if (found.size() < most) {
+                found.push_back(fired);
+            }
+        }
+        co_return found;
+    }
+
+    runtime::task<result<void>> mark_published(std::vector<std::string> fire_ids) override {
+        if (refuse_mark) {
+            co_return std::unexpected(*refuse_mark);
+        }
+        std::erase_if(waiting, [&fire_ids](const wire::rule_fired& fired) {
+            return std::ranges::find(fire_ids, fired.fire_id) != fire_ids.end();
+        });
+        co_return result<void>{};
+    }
+
+    backlog seen;
+    std::deque<result<slice>> slices;
+    std::vector<wire::rule_fired> waiting;
+    std::optional<error> refuse_look;
+    std::optional<error> refuse_mark;
+    std::vector<std::size_t> limits;
+    int looks{0};
+};
+
+class memory_sink final : public kafka::sink {
+public:
+    runtime::task<result<void>> publish(std::vector<wire::record> records) override {
+        if (refuse) {
+            co_return std::unexpected(*refuse);
+        }
+        for (auto& record : records) {
+            published.push_back(std::move(record));
+        }
+        co_return result<void>{};
+    }
+
+    std::vector<wire::record> published;
+    std::optional<error> refuse;
+};
+
+}  // namespace vf::trigger_evaluator
