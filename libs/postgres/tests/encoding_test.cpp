@@ -12,7 +12,7 @@ using namespace vf::postgres;
 
 namespace {
 
-std::string quoted(std::string_view element) {
+std::string array_of_one(std::string_view element) {
     array_literal array;
     array.quoted(element);
     return std::move(array).finish();
@@ -40,7 +40,7 @@ TEST_CASE("array literal: what could be mistaken is quoted and escaped") {
         sample{"a,b", R"({"a,b"})"}, sample{"{a}", R"({"{a}"})"}, sample{" a ", R"({" a "})"},
         sample{R"(\x00ff)", R"({"\\x00ff"})"}, sample{"a\nb", "{\"a\nb\"}"}
     );
-    CHECK(quoted(one.element) == one.literal);
+    CHECK(array_of_one(one.element) == one.literal);
 }
 
 TEST_CASE("array literal: elements are separated by one comma, whatever their kind") {
