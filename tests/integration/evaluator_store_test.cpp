@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <future>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -133,10 +134,17 @@ public:
     trigger_evaluator::postgres_store store{database_};
 };
 
-runtime::task<> hold_two(postgres::pool& database) {
-    auto work = [](postgres::transaction& in) {
+// Another replica, which has locked the first two users and keeps them until it may go on.
+struct other_replica {
+    std::promise<void> locked;
+    std::promise<void> go;
+};
+
+runtime::task<> hold_two(postgres::pool& database, other_replica& by) {
+    auto work = [&by](postgres::transaction& in) {
         in.query("SELECT 1 FROM user_due WHERE user_id <= 2 ORDER BY user_id FOR UPDATE");
-        in.query("SELECT pg_sleep(1)::text");
+        by.locked.set_value();
+        by.go.get_future().wait_for(15s);
     };
     auto done = co_await database.transact(work);
     CHECK(done.has_value());
@@ -256,18 +264,22 @@ TEST_CASE("evaluator store: two replicas share users, neither waits", "[integrat
     for (int i = 1; i <= 6; ++i) {
         on.add_user(i, "user_signed_up", "1 minute");
     }
-    // Another replica holds the first two while we settle.
     telemetry::registry metrics;
     postgres::pool other{
         on.events(), {.url = on.url(), .application_name = "vf-other", .connections = 1}, metrics
     };
+    other_replica replica;
+    const auto locked = replica.locked.get_future();
     runtime::task_group tasks{on.events().context()};
-    tasks.spawn("hold", hold_two(other));
-    support::run_task(on.events(), runtime::sleep(300ms));
+    tasks.spawn("hold", hold_two(other, replica));
+    support::run_until(on.events(), [&] {
+        return locked.wait_for(0s) == std::future_status::ready;
+    });
 
     const auto ours = on.settle();
     CHECK(ours.users == 4);
     CHECK(ours.fires == 4);
+    replica.go.set_value();
     REQUIRE(support::run_task(on.events(), tasks.join(10s)));
     const auto rest = on.settle();
     CHECK(rest.users == 2);

@@ -13,7 +13,7 @@ using namespace vf::consumer;
 
 namespace {
 
-const instant noon = from_microseconds(1'763'640'000'000'000);
+const instant noon = from_microseconds(1'732'104'000'000'000);
 
 // Looks at the lag from within the batch that is being settled.
 class looking_stage final : public stage {

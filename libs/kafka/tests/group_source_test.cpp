@@ -296,7 +296,7 @@ TEST_CASE("group source: stop makes next return empty, now and later", "[unit]")
     vf::runtime::task_group group{at.events.context()};
     reader waiting{at.join(), 0ms, {}};
     group.spawn("waiting", read_on(waiting));
-    run_task(at.events, vf::runtime::sleep(20ms));
+    run_task(at.events, vf::runtime::yield());
     CHECK_FALSE(waiting.ended);
     waiting.from->stop();
     run_task(at.events, wait_until([&] { return waiting.ended; }));

@@ -20,7 +20,7 @@ decoded_ingest event_of(std::uint8_t id, const std::string& user, const std::str
     record.project = domain::project_id{of};
     record.id.bytes[0] = id;
     record.body = R"({"external_user_id":")" + user + R"(","name":"x"})";
-    record.received_at = *parse_instant("2026-11-20T12:00:00Z");
+    record.received_at = *parse_instant("2024-11-20T12:00:00Z");
     return record;
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("plan: what is unsettled is told with its place, and nothing else is")
     CHECK(plan.writing.unsettled[0].place == 1);
     CHECK(plan.writing.unsettled[1].place == 2);
     CHECK(plan.writing.unsettled[1].claim.body.bytes[0] == 7);
-    CHECK(plan.writing.unsettled[1].at == *parse_instant("2026-11-20T12:00:00Z"));
+    CHECK(plan.writing.unsettled[1].at == *parse_instant("2024-11-20T12:00:00Z"));
     CHECK(plan_batch({event_of(1, "a")}, known).writing.unsettled.empty());
 }
 

@@ -159,7 +159,7 @@ TEST_CASE("the ticker ends when it is asked to stop and is healthy after a good 
     CHECK_FALSE(on.ticks.healthy());
     runtime::task_group tasks{on.events.context()};
     tasks.spawn("tick", on.ticks.run());
-    support::run_task(on.events, runtime::sleep(5ms));
+    support::run_ready(on.events);
     CHECK(on.ticks.healthy());
     on.stop.raise();
     CHECK(support::run_task(on.events, tasks.join(5s)));

@@ -253,7 +253,7 @@ TEST_CASE("dead letters: what died last is still announced on close") {
     bench on;
     runtime::task_group tasks{on.events.context()};
     tasks.spawn("announce", on.announcer.run());
-    support::run_task(on.events, runtime::sleep(5ms));
+    support::run_ready(on.events);
     on.rows.dead = {make_dead()};
     on.announcer.close();
     CHECK(support::run_task(on.events, tasks.join(5s)));
