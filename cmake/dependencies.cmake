@@ -1,7 +1,7 @@
 # Every third-party library, in one place. scripts/bootstrap puts them on the machine;
-# librdkafka, libpqxx and RapidJSON have no usable CMake package, so pkg-config finds them.
+# librdkafka, libpqxx, libpq and RapidJSON have no usable CMake package, so pkg-config finds them.
 find_package(Threads REQUIRED)
-find_package(Boost 1.83 REQUIRED)
+find_package(Boost 1.83 REQUIRED CONFIG)
 find_package(OpenSSL 3 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(fmt REQUIRED)
@@ -11,6 +11,8 @@ find_package(PkgConfig REQUIRED)
 
 pkg_check_modules(rdkafka REQUIRED IMPORTED_TARGET rdkafka>=2.8)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx>=7.10)
+# libpqxx's own module names libpq only where it is the static archive we build ourselves.
+pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq>=15)
 pkg_check_modules(RapidJSON REQUIRED IMPORTED_TARGET RapidJSON)
 
 if(VF_TESTS)

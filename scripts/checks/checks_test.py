@@ -110,6 +110,19 @@ class House(unittest.TestCase):
             with self.subTest(line):
                 self.assertEqual(house_faults("services/console/a.cpp", line), [])
 
+    def test_a_date_that_is_near_now_or_will_be(self):
+        tests = ("libs/base/tests/a_test.cpp", "services/console/tests/memory_store.hpp",
+                 "tests/integration/scene.hpp", "tests/e2e/a_test.py", "tests/support/doors/a.py",
+                 "scripts/lib/demo.py")
+        for relative in tests:
+            for good in ("2024-12-31T23:59:59Z", "2019-03-01", "2100-02-29", "x02030-11-1"):
+                with self.subTest(relative + " " + good):
+                    self.assertEqual(house_faults(relative, f'// x\nauto a = "{good}";'), [])
+            for bad in ("25-01-01", "26-11-20T12:00:00Z", "31-10", "99-12-3"):
+                with self.subTest(relative + " " + bad):
+                    self.assertTrue(house_faults(relative, f'// x\nauto a = "20{bad}";'))
+        self.assertEqual(house_faults("services/console/a.cpp", "// 20" + "26-11-20"), [])
+
     def test_a_table_without_an_owner(self):
         where = "deploy/migrations/0002_x.sql"
         self.assertTrue(house_faults(where, "CREATE TABLE a (b int);\n"))

@@ -1,5 +1,5 @@
-"""The rules of the house that a compiler does not know: sizes, banned words, names, who owns a
-table. Each rule is held against good and bad samples in checks_test.py.
+"""The rules of the house that a compiler does not know: sizes, banned words, names, dates in tests,
+who owns a table. Each rule is held against good and bad samples in checks_test.py.
 """
 
 import re
@@ -30,6 +30,10 @@ BANNED = [  # (pattern, where it is allowed, what to say)
     (re.compile(r"\b([Nn]ormaliz|serializ|[Ii]nitializ(?!er_list)|[Bb]ehavior\b|[Cc]olor\b|canceled)"),
      (), "British spelling"),
 ]
+# What a test spells is either far from every day it will run on, or taken from the clock. Years
+# from 2025 on are those in which this house was built and lives.
+TEST_FILE = re.compile(r"(^|/)tests/|_test\.py$|^scripts/lib/.*\.py$")
+DATE_NEAR_NOW = re.compile(r"(?<!\d)20(2[5-9]|[3-9]\d)-[01]\d")
 BANNED_NAMES = re.compile(r"(^|[/_.-])(utils?|helpers?|common|misc|manager)([/_.-]|$)")
 USING_IN_HEADER = re.compile(r"^\s*using namespace\b")
 TRY = re.compile(r"^\s*(try\s*\{|\}?\s*catch\s*\()")
@@ -96,6 +100,13 @@ def statement_faults(relative, lines):
             yield number, f"{word.group(0)}: docs/glossary.md has a better name"
 
 
+def date_faults(lines):
+    for number, line in enumerate(lines, 1):
+        found = DATE_NEAR_NOW.search(line)
+        if found:
+            yield number, f"{found.group()}: a test spells dates before 2025 or asks the clock"
+
+
 def migration_faults(lines):
     owner_before = False
     for number, line in enumerate(lines, 1):
@@ -121,6 +132,8 @@ def faults_of(relative, text):
         yield from statement_faults(relative, lines)
     if relative.endswith(".hpp") and not text.startswith("//"):
         yield 1, "a header opens with what it is, who calls it and on which thread"
+    if TEST_FILE.search(relative):
+        yield from date_faults(lines)
     if MIGRATION.match(relative):
         yield from migration_faults(lines)
 

@@ -60,4 +60,6 @@ use_toolchain() {
 # Objects are remembered per machine, so a second checkout builds in a fraction of the time.
 use_compiler_cache() {
   export CCACHE_DIR=${CCACHE_DIR:-$VF_CACHE/ccache} CCACHE_BASEDIR=${CCACHE_BASEDIR:-$VF_ROOT}
+  # The line tables name the directory compiled in, which would tell every checkout from the next.
+  export CCACHE_NOHASHDIR=1
 }

@@ -16,7 +16,7 @@ def clean():
             mark = f"{user}-{n}"
             client.accepted_events[mark] = user
             client.order[user].append(mark)
-            store.events.append((mark, user, f"2026-11-20T12:00:0{n}"))
+            store.events.append((mark, user, f"2024-11-20T12:00:0{n}"))
         message = f"m-{user}"
         client.accepted_opens.add(message)
         store.outcomes.append((message, f"evt-{user}"))
@@ -55,7 +55,7 @@ class Auditor(unittest.TestCase):
         self.assertEqual(self.faults(plant), [])
 
     def test_an_event_out_of_thin_air(self):
-        self.assert_one(lambda c, s, r: s.events.append(("x", "ada", "2026-11-20T12:00:09")),
+        self.assert_one(lambda c, s, r: s.events.append(("x", "ada", "2024-11-20T12:00:09")),
                         "was never accepted")
 
     def test_an_event_under_another_user(self):

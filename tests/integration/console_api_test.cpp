@@ -14,14 +14,13 @@
 #include "vf/json/parse.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/postgres/migrations.hpp"
+#include "vf/support/past_noon.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
 namespace {
 
-using vf::from_microseconds;
-
-constexpr vf::instant noon = from_microseconds(1'763'640'000'000'000);
+const vf::instant noon = vf::support::noon_yesterday();
 const std::string token = "correct-horse-battery";
 
 class remembering_sink final : public vf::kafka::sink {
@@ -172,7 +171,7 @@ TEST_CASE("console api: a project comes with its presets, paused, keys and endpo
     CHECK(key.at("data.secret").ends_with(key.at("data.last4")));
     const auto revoked = api.send("DELETE", base + "/keys/" + key.at("data.id") + "?reason=leak");
     CHECK(revoked.status == 200);
-    CHECK(revoked.at("data.revoked_at") == "2025-11-20T12:00:00.000000Z");
+    CHECK(revoked.at("data.revoked_at") == vf::format_instant(noon));
 
     const auto endpoint = api.send(
         "POST", base + "/endpoints",

@@ -14,15 +14,16 @@
 #include "console/store/set_aside_store.hpp"
 #include "postgres_fixture.hpp"
 #include "vf/postgres/migrations.hpp"
+#include "vf/support/past_noon.hpp"
 
 using namespace vf::console;
-using vf::from_microseconds;
 using vf::instant;
 using vf::postgres::transaction;
 
 namespace {
 
-constexpr instant noon = from_microseconds(1'763'640'000'000'000);
+const instant noon = vf::support::noon_yesterday();
+const std::string noon_literal = vf::support::sql_literal(noon);
 
 class console_database {
 public:
@@ -125,9 +126,7 @@ TEST_CASE("console store: endpoints are kept, found, listed and deleted") {
     row.signature = "body";
     row.created_at = noon;
     database.run([&](transaction& tx) { insert_endpoint(tx, row, "sealed"); });
-    database.script(
-        "INSERT INTO endpoint_states VALUES ('ep_1', NULL, '2025-11-21T00:00:00Z', 'gone')"
-    );
+    database.script("INSERT INTO endpoint_states VALUES ('ep_1', NULL, now(), 'gone')");
     const auto find = [&](const std::string& project) {
         return database.run([&](transaction& tx) { return find_endpoint(tx, project, "ep_1"); });
     };
@@ -199,13 +198,18 @@ TEST_CASE("console store: users, events and drafts are read as the pipeline wrot
         " ('018f3c2e-0000-7000-8000-00000000000' || n)::uuid, 'u1',"
         " (SELECT user_id FROM users WHERE external_user_id = 'u1'),"
         " CASE WHEN n = 3 THEN 'b' ELSE 'a' END, '{ \"n\": 1.10 }', now(),"
-        " '2025-11-20T12:00:00Z', now() FROM generate_series(1, 5) n;"
+        " " +
+        noon_literal +
+        ", now() FROM generate_series(1, 5) n;"
         "INSERT INTO events (project_id, record_id, external_user_id, name, properties,"
         " occurred_at, received_at) VALUES ('prj_1', '018f3c2e-0000-7000-8000-000000000006', 'u9',"
-        " 'a', '{}', now(), '2025-11-20T12:00:00Z');"
+        " 'a', '{}', now(), " +
+        noon_literal +
+        ");"
         "INSERT INTO drafts VALUES ('drf_1', 'prj_1', 'rul_1', 'welcome', 1, 'u1',"
-        " 'pending_review', NULL, '2025-11-20T12:00:00Z'),"
-        " ('drf_2', 'prj_1', 'rul_1', 'welcome', 2, 'u2', 'sent', 'm', '2025-11-20T12:00:00Z')"
+        " 'pending_review', NULL, " +
+        noon_literal + "), ('drf_2', 'prj_1', 'rul_1', 'welcome', 2, 'u2', 'sent', 'm', " +
+        noon_literal + ")"
     );
     const auto user = database.run([](transaction& tx) { return find_user(tx, "prj_1", "u1"); });
     REQUIRE(user);
@@ -256,7 +260,7 @@ TEST_CASE("console store: deliveries with their attempts, fires and outcomes of 
         "INSERT INTO webhook_events VALUES ('evt_1', 'prj_1', 'email.opened', '{}', now());"
         "INSERT INTO deliveries (id, project_id, event_id, endpoint_id, type, state, attempts,"
         " next_attempt_at, created_at) VALUES ('dlv_1', 'prj_1', 'evt_1', 'ep_1', 'email.opened',"
-        " 'pending', 1, '2025-11-20T11:59:00Z', now()), ('dlv_2', 'prj_1', 'evt_1', 'ep_2',"
+        " 'pending', 1, now(), now()), ('dlv_2', 'prj_1', 'evt_1', 'ep_2',"
         " 'email.opened', 'dead', 8, NULL, now());"
         "INSERT INTO attempts VALUES ('dlv_1', 1, 2, 'ep_1', now(), '1.5 s', 'retry', NULL,"
         " 'timed_out', NULL, NULL), ('dlv_1', 1, 1, 'ep_1', now(), '12 ms', 'retry', 500, NULL,"
@@ -416,12 +420,17 @@ TEST_CASE("console store: the audit is listed newest first") {
 
 TEST_CASE("console store: the pipeline tells what waits past its time, and since when") {
     console_database database;
+    const vf::duration second = std::chrono::seconds{1};
     database.script(
         "INSERT INTO user_due VALUES (1, 'prj_1', '-infinity'), (2, 'prj_1',"
-        " '2025-11-20T11:59:30Z'), (3, 'prj_1', '2025-11-20T12:00:01Z');"
+        " " +
+        vf::support::sql_literal(noon - 30 * second) + "), (3, 'prj_1', " +
+        vf::support::sql_literal(noon + second) +
+        ");"
         "INSERT INTO events (project_id, record_id, external_user_id, name, properties,"
         " occurred_at, received_at) VALUES ('prj_1', '018f3c2e-0000-7000-8000-000000000006', 'u9',"
-        " 'a', '{}', now(), '2025-11-20T11:00:00Z')"
+        " 'a', '{}', now(), " +
+        vf::support::sql_literal(noon - 3'600 * second) + ")"
     );
     const auto stages = database.run([](transaction& tx) { return read_pipeline(tx, noon); });
     REQUIRE(stages.size() == 6);

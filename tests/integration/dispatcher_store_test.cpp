@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "vf/postgres/migrations.hpp"
+#include "vf/support/past_noon.hpp"
 #include "vf/support/run_task.hpp"
 #include "vf/support/scratch_schema.hpp"
 #include "webhook-dispatcher/attempt/publish_dead.hpp"
@@ -19,6 +20,8 @@ using namespace vf::webhook_dispatcher;
 using namespace std::chrono_literals;
 
 namespace {
+
+const instant noon = support::noon_yesterday();
 
 class dispatcher_fixture {
 public:
@@ -65,7 +68,7 @@ public:
         event.id = domain::event_id{id};
         event.type = type;
         event.body = "{\"id\":\"" + id + "\",\"x\":\"\\u00e9\"}";
-        event.created_at = from_microseconds(1'700'000'000'000'000);
+        event.created_at = noon;
         return run(store.fan_out_new({event}, delay));
     }
 
@@ -114,10 +117,10 @@ outcome make_outcome(const leased_delivery& leased, delivery_state state, unsign
     outcome.attempts = leased.attempts + 1;
     outcome.next.state = state;
     if (state == delivery_state::pending) {
-        outcome.next.next_attempt_at = from_microseconds(1'700'000'000'000'000);
+        outcome.next.next_attempt_at = noon;
     }
     attempt_row row;
-    row.started_at = from_microseconds(1'700'000'000'000'000 + leased.attempts);
+    row.started_at = noon + leased.attempts * 1us;
     row.took = 1'500us;
     row.outcome = state == delivery_state::pending ? "retry" : std::string{text_of(state)};
     row.status = status;

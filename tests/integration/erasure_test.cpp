@@ -237,7 +237,7 @@ TEST_CASE("erasure: webhooks that tell of the user go with deliveries and attemp
     CHECK(fixture.query_text("SELECT string_agg(event_id, ',') FROM dead_letters") == "evt_2");
 
     // One that comes late is not taken; one of the time after is.
-    const auto after = *parse_instant("2100-01-01T00:00:00Z");
+    const auto after = noon + std::chrono::days{3};
     fan_out(fixture, {webhook("evt_3", "ada", noon), webhook("evt_4", "ada", after)});
     CHECK(
         fixture.query_text("SELECT string_agg(event_id, ',' ORDER BY event_id) FROM webhook_events"

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <future>
 #include <string>
 #include <type_traits>
 #include <utility>
@@ -133,10 +134,17 @@ public:
     trigger_evaluator::postgres_store store{database_};
 };
 
-runtime::task<> hold_two(postgres::pool& database) {
-    auto work = [](postgres::transaction& tx) {
+// Another replica, which has locked the first two users and keeps them until it may go on.
+struct other_replica {
+    std::promise<void> locked;
+    std::promise<void> go;
+};
+
+runtime::task<> hold_two(postgres::pool& database, other_replica& by) {
+    auto work = [&by](postgres::transaction& tx) {
         tx.query("SELECT 1 FROM user_due WHERE user_id <= 2 ORDER BY user_id FOR UPDATE");
-        tx.query("SELECT pg_sleep(1)::text");
+        by.locked.set_value();
+        by.go.get_future().wait_for(15s);
     };
     auto done = co_await database.transact(work);
     CHECK(done.has_value());
@@ -256,20 +264,24 @@ TEST_CASE("evaluator store: two replicas share users, neither waits", "[integrat
     for (int i = 1; i <= 6; ++i) {
         fixture.add_user(i, "user_signed_up", "1 minute");
     }
-    // Another replica holds the first two while we settle.
     telemetry::registry metrics;
     postgres::pool other{
         fixture.events(),
         {.url = fixture.url(), .application_name = "vf-other", .connections = 1},
         metrics
     };
+    other_replica replica;
+    const auto locked = replica.locked.get_future();
     runtime::task_group tasks{fixture.events().context()};
-    tasks.spawn("hold", hold_two(other));
-    support::run_task(fixture.events(), runtime::sleep(300ms));
+    tasks.spawn("hold", hold_two(other, replica));
+    support::run_until(fixture.events(), [&] {
+        return locked.wait_for(0s) == std::future_status::ready;
+    });
 
     const auto ours = fixture.settle();
     CHECK(ours.users == 4);
     CHECK(ours.fires == 4);
+    replica.go.set_value();
     REQUIRE(support::run_task(fixture.events(), tasks.join(10s)));
     const auto rest = fixture.settle();
     CHECK(rest.users == 2);

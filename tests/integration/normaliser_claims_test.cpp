@@ -53,6 +53,10 @@ private:
     std::size_t place_{0};
 };
 
+std::string day_of(instant time) {
+    return format_instant(time).substr(0, 10);
+}
+
 const std::string count_events = "SELECT count(*)::text FROM events";
 // Who holds which key since when, as letters: "ka 12:00".
 const std::string all_claims =
@@ -71,13 +75,14 @@ void claim_at_gateway(normaliser_fixture& fixture, const wire::idempotency_claim
 
 TEST_CASE("normaliser claims: the first to come holds its key", "[integration]") {
     normaliser_fixture fixture;
+    REQUIRE(support::run_task(fixture.events(), fixture.store().make_partitions(noon)).has_value());
     const auto first = fixture.write(unsettled_batch{}.add(1, 'k', 'a').add(2, 'k', 'a'));
     CHECK(first.events == 2);
     CHECK(first.conflicts.empty());
     CHECK(fixture.query_text(all_claims) == "ka 12:00");
     CHECK(
         fixture.query_text("SELECT string_agg(day::text, ',') FROM idempotency_claims") ==
-        "2026-11-20"
+        day_of(noon)
     );
     CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims_default") == "0");
 }
@@ -142,7 +147,9 @@ TEST_CASE("normaliser claims: a batch of nothing but conflicts writes nothing", 
 TEST_CASE("normaliser claims: what the gateway claimed holds", "[integration]") {
     normaliser_fixture fixture;
     claim_at_gateway(fixture, claim_of('k', 'a'));
-    fixture.run("UPDATE idempotency_claims SET day = '2026-11-20', claimed_at = '2026-11-20T12:05Z'"
+    fixture.run(
+        "UPDATE idempotency_claims SET day = '" + day_of(noon) +
+        "', claimed_at = " + minute_literal(5)
     );
     const auto written = fixture.write(unsettled_batch{}.add(1, 'k', 'b').add(2, 'k', 'a'));
     CHECK(written.conflicts == places{0});
@@ -247,12 +254,16 @@ TEST_CASE("normaliser claims: days that are over are dropped", "[integration]") 
     const auto drop = [&fixture](instant now) {
         return support::run_task(fixture.events(), fixture.store().drop_old_days(now)).value();
     };
-    fixture.run("SELECT make_partitions('idempotency_claims', 'day', '2031-01-01', 3)");
-    drop(*parse_instant("2031-01-01T23:59:59Z"));
-    CHECK(drop(*parse_instant("2031-01-02T23:59:59Z")) == 0);
-    fixture.write(unsettled_batch{}.add(1, 'k', 'a', *parse_instant("2031-01-02T23:59:58Z")));
-    CHECK(drop(*parse_instant("2031-01-03T00:00:00Z")) == 1);
+    // Three days behind all that the migrations made.
+    const vf::duration day = std::chrono::days{1};
+    const vf::duration second = std::chrono::seconds{1};
+    const instant first = std::chrono::floor<std::chrono::days>(noon) + 1'000 * day;
+    fixture.run("SELECT make_partitions('idempotency_claims', 'day', '" + day_of(first) + "', 3)");
+    drop(first + day - second);
+    CHECK(drop(first + 2 * day - second) == 0);
+    fixture.write(unsettled_batch{}.add(1, 'k', 'a', first + 2 * day - 2 * second));
+    CHECK(drop(first + 2 * day) == 1);
     CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "1");
-    CHECK(drop(*parse_instant("2031-01-04T00:00:00Z")) == 1);
+    CHECK(drop(first + 3 * day) == 1);
     CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "0");
 }

@@ -57,13 +57,16 @@ TEST_CASE("normaliser facts: events count for the leaves they match, once", "[in
 TEST_CASE("normaliser facts: building a new one leaves what counted events that are gone") {
     normaliser_fixture fixture;
     fixture.run(
-        "INSERT INTO fact_defs VALUES ('prj_1', 1, '{\"event\": \"a\"}', 1, '2026-01-01Z');"
+        "INSERT INTO fact_defs VALUES ('prj_1', 1, '{\"event\": \"a\"}', 1,"
+        " now() - interval '1 day');"
         "INSERT INTO fact_builds VALUES ('prj_1', 1, now())"
     );
     fixture.write({user_of(1, "u")}, {event_of(2, "u", "a"), event_of(3, "u", "a", 1)});
     fixture.run(
-        "DELETE FROM events WHERE occurred_at = '2026-11-20T12:00Z';"
-        "INSERT INTO fact_defs VALUES ('prj_1', 2, '{\"event\": \"a\"}', 1, '2026-01-01Z')"
+        "DELETE FROM events WHERE occurred_at = " + minute_literal(0) +
+        ";"
+        "INSERT INTO fact_defs VALUES ('prj_1', 2, '{\"event\": \"a\"}', 1,"
+        " now() - interval '1 day')"
     );
     auto so_far = build(fixture, {});
     CHECK(so_far.fact_ids == std::vector<std::int64_t>{2});

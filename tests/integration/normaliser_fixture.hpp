@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "normaliser/postgres_store.hpp"
-#include "vf/base/time_text.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/loop.hpp"
+#include "vf/support/past_noon.hpp"
 #include "vf/support/run_task.hpp"
 #include "vf/support/scratch_schema.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -18,10 +18,14 @@
 namespace vf::normaliser_tests {
 
 inline const domain::project_id project{"prj_1"};
-inline const instant noon = *parse_instant("2026-11-20T12:00:00Z");
+inline const instant noon = support::noon_yesterday();
 
 inline instant at_minute(int minute) {
     return noon + std::chrono::minutes{minute};
+}
+
+inline std::string minute_literal(int minute) {
+    return support::sql_literal(at_minute(minute));
 }
 
 inline domain::record_id record(int number) {

@@ -104,9 +104,12 @@ TEST_CASE("normaliser natural: an event that waits attaches to its user once", "
     CHECK(identified.attached == 1);
     CHECK(identified.events == 0);
     CHECK(
-        fixture.query_text("SELECT (e.attached_at = '2026-11-20T13:00Z' AND e.historical"
-                           "        AND f.first_seen_at = '2019-03-02T01:30Z')::text"
-                           " FROM events e JOIN user_facts f USING (user_id)") == "true"
+        fixture.query_text(
+            "SELECT (e.attached_at = " + minute_literal(60) +
+            " AND e.historical"
+            "        AND f.first_seen_at = '2019-03-02T01:30Z')::text"
+            " FROM events e JOIN user_facts f USING (user_id)"
+        ) == "true"
     );
     const auto late = fixture.write({}, {natural_of(1, "u", noon + std::chrono::days{4})});
     CHECK(late.repeats == 1);

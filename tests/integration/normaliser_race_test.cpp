@@ -147,7 +147,7 @@ TEST_CASE("normaliser race: a mark outlives an evaluation that did not see it", 
     // The evaluator: holds the user, has read its events, and sets it forward.
     const auto evaluation = [](postgres::transaction& tx) {
         tx.query("SELECT user_id FROM user_due FOR UPDATE SKIP LOCKED");
-        tx.execute("UPDATE user_due SET next_eval_at = '2027-01-01Z'");
+        tx.execute("UPDATE user_due SET next_eval_at = 'infinity'");
     };
     const auto written = overlap(fixture, evaluation, {{}, {event_of(2, "u")}});
     CHECK(written.events == 1);

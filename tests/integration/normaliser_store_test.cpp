@@ -76,14 +76,18 @@ TEST_CASE(
     const auto written = fixture.write({user_of(4, "u")}, {}, at_minute(60));
     CHECK(written.attached == 2);
     CHECK(
-        fixture.query_text("SELECT count(*)::text FROM events e JOIN users u USING (user_id)"
-                           " WHERE e.attached_at = '2026-11-20T13:00Z'") == "2"
+        fixture.query_text(
+            "SELECT count(*)::text FROM events e JOIN users u USING (user_id)"
+            " WHERE e.attached_at = " +
+            minute_literal(60)
+        ) == "2"
     );
     CHECK(fixture.query_text("SELECT external_user_id FROM events WHERE user_id IS NULL") == "v");
     CHECK(
         fixture.query_text(
-            "SELECT (first_seen_at = '2026-11-20T11:30Z' AND last_seen_at = '2026-11-20T12:40Z'"
-            "        AND identified_at = '2026-11-20T12:00Z')::text"
+            "SELECT (first_seen_at = " + minute_literal(-30) + " AND last_seen_at = " +
+            minute_literal(40) + " AND identified_at = " + minute_literal(0) +
+            ")::text"
             " FROM users JOIN user_facts USING (user_id)"
         ) == "true"
     );
@@ -96,8 +100,8 @@ TEST_CASE("normaliser store: a user and its events in one batch belong together"
     CHECK(written.attached == 0);
     CHECK(
         fixture.query_text(
-            "SELECT (e.attached_at = '2026-11-20T12:09Z' AND f.last_seen_at = '2026-11-20T12:05Z')"
-            "::text FROM events e JOIN user_facts f USING (user_id)"
+            "SELECT (e.attached_at = " + minute_literal(9) + " AND f.last_seen_at = " +
+            minute_literal(5) + ")::text FROM events e JOIN user_facts f USING (user_id)"
         ) == "true"
     );
 }
@@ -108,8 +112,8 @@ TEST_CASE("normaliser store: events of a known user move its times, both ways", 
     fixture.write({}, {event_of(2, "u", "x", 5), event_of(3, "u", "x", -5)});
     CHECK(
         fixture.query_text(
-            "SELECT (first_seen_at = '2026-11-20T11:55Z' AND last_seen_at = '2026-11-20T12:05Z')"
-            "::text FROM user_facts"
+            "SELECT (first_seen_at = " + minute_literal(-5) +
+            " AND last_seen_at = " + minute_literal(5) + ")::text FROM user_facts"
         ) == "true"
     );
 }
@@ -145,8 +149,8 @@ TEST_CASE("normaliser store: a late identify fills and never undoes", "[integrat
     );
     CHECK(
         fixture.query_text(
-            "SELECT (identified_at = '2026-11-20T12:11Z' AND first_seen_at = '2026-11-20T11:50Z')"
-            "::text FROM users JOIN user_facts USING (user_id)"
+            "SELECT (identified_at = " + minute_literal(11) + " AND first_seen_at = " +
+            minute_literal(-10) + ")::text FROM users JOIN user_facts USING (user_id)"
         ) == "true"
     );
 }
@@ -156,7 +160,7 @@ TEST_CASE("normaliser store: what is new marks its user due, a repeat does not",
     const std::string is_due = "SELECT (next_eval_at = '-infinity')::text FROM user_due";
     fixture.write({user_of(1, "u")}, {});
     CHECK(fixture.query_text(is_due) == "true");
-    const std::string look_away = "UPDATE user_due SET next_eval_at = '2027-01-01Z'";
+    const std::string look_away = "UPDATE user_due SET next_eval_at = 'infinity'";
     fixture.run(look_away);
     fixture.write({user_of(1, "u")}, {});
     CHECK(fixture.query_text(is_due) == "false");

@@ -47,7 +47,7 @@ bool is_known(std::string_view name) {
     });
 }
 
-std::string quoted(std::string_view text) {
+std::string excerpt(std::string_view text) {
     constexpr std::size_t shown_max = 80;
     return text.size() <= shown_max ? fmt::format("\"{}\"", text)
                                     : fmt::format("\"{}…\"", text.substr(0, shown_max));
@@ -94,7 +94,7 @@ std::int64_t reader::integer(
     if (!number || *number < low || *number > high) {
         fault(
             name,
-            fmt::format("is {}: a whole number from {} to {} is wanted", quoted(value), low, high)
+            fmt::format("is {}: a whole number from {} to {} is wanted", excerpt(value), low, high)
         );
         return fallback;
     }
@@ -105,7 +105,7 @@ bool reader::boolean(std::string_view name, bool fallback, std::string_view help
     const std::string value = read(name, fallback ? "true" : "false", help, false);
     const std::optional<bool> truth = boolean_of(value);
     if (!truth) {
-        fault(name, fmt::format("is {}: true, false, 1 or 0 is wanted", quoted(value)));
+        fault(name, fmt::format("is {}: true, false, 1 or 0 is wanted", excerpt(value)));
     }
     return truth.value_or(fallback);
 }
@@ -117,9 +117,10 @@ vf::duration reader::duration(
     const result<vf::duration> parsed = parse_duration(value);
     if (!parsed) {
         fault(
-            name, fmt::format(
-                      "is {}: a duration such as 250ms, 30s, 2m, 6h or 30d is wanted", quoted(value)
-                  )
+            name,
+            fmt::format(
+                "is {}: a duration such as 250ms, 30s, 2m, 6h or 30d is wanted", excerpt(value)
+            )
         );
         return vf::duration{0};
     }
@@ -135,7 +136,7 @@ std::vector<vf::duration> reader::durations(
         fault(
             name,
             fmt::format(
-                "is {}: durations such as 0s,30s,2m,6h are wanted, at least one", quoted(value)
+                "is {}: durations such as 0s,30s,2m,6h are wanted, at least one", excerpt(value)
             )
         );
         return {};
@@ -149,7 +150,7 @@ std::vector<std::string> reader::list(
     const std::string value = read(name, fallback, help, false);
     std::optional<std::vector<std::string>> words = words_of(value);
     if (!words) {
-        fault(name, fmt::format("is {}: words between commas are wanted", quoted(value)));
+        fault(name, fmt::format("is {}: words between commas are wanted", excerpt(value)));
         return {};
     }
     return std::move(*words);
@@ -164,7 +165,7 @@ config::address reader::address(
     }
     std::optional<config::address> parsed = address_of(value);
     if (!parsed) {
-        fault(name, fmt::format("is {}: host:port or [v6]:port is wanted", quoted(value)));
+        fault(name, fmt::format("is {}: host:port or [v6]:port is wanted", excerpt(value)));
         return {};
     }
     return std::move(*parsed);
@@ -250,7 +251,7 @@ std::string reader::read(
     } else if (twin != variables_.end()) {
         value = read_file(twin->second);
         if (!value) {
-            fault(name, fmt::format("cannot be read from the file {}", quoted(twin->second)));
+            fault(name, fmt::format("cannot be read from the file {}", excerpt(twin->second)));
         }
     }
     if (value && value->empty() && !fallback) {

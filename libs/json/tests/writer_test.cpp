@@ -19,7 +19,7 @@ namespace {
 using namespace std::string_view_literals;
 using vf::json::writer;
 
-std::string quoted(std::string_view text) {
+std::string json_string(std::string_view text) {
     writer out;
     out.string(text);
     return std::move(out).take();
@@ -73,7 +73,7 @@ TEST_CASE("writer: containers, members and scalars come out compact and in order
 }
 
 TEST_CASE("writer: a scalar alone is a document") {
-    CHECK(quoted("a") == R"("a")");
+    CHECK(json_string("a") == R"("a")");
     writer number;
     number.integer(std::numeric_limits<std::int64_t>::min());
     CHECK(std::move(number).take() == "-9223372036854775808");
@@ -83,11 +83,11 @@ TEST_CASE("writer: a scalar alone is a document") {
 }
 
 TEST_CASE("writer: what must be escaped is, and nothing else") {
-    CHECK(quoted("") == R"("")");
-    CHECK(quoted("\"\\") == R"("\"\\")");
-    CHECK(quoted("\b\f\n\r\t") == R"("\b\f\n\r\t")");
-    CHECK(quoted("\0\x01\x1f"sv) == R"("\u0000\u0001\u001f")");
-    CHECK(quoted("/\x7f é€😀 \u2028") == "\"/\x7f é€😀 \u2028\"");
+    CHECK(json_string("") == R"("")");
+    CHECK(json_string("\"\\") == R"("\"\\")");
+    CHECK(json_string("\b\f\n\r\t") == R"("\b\f\n\r\t")");
+    CHECK(json_string("\0\x01\x1f"sv) == R"("\u0000\u0001\u001f")");
+    CHECK(json_string("/\x7f é€😀 \u2028") == "\"/\x7f é€😀 \u2028\"");
     writer out;
     out.begin_object().member("a\"\n", "x"sv).end_object();
     CHECK(std::move(out).take() == R"({"a\"\n":"x"})");
@@ -103,7 +103,7 @@ TEST_CASE("writer: any string is read back by the parser") {
             const auto character = static_cast<char>(1 + randomness.next() % 127);
             text += randomness.next() % 8 == 0 ? "é" : std::string(1, character);
         }
-        const std::string written = quoted(text);
+        const std::string written = json_string(text);
         const auto parsed = vf::json::parse(written);
         REQUIRE(parsed);
         REQUIRE(parsed->text == text);

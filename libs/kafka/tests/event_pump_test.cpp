@@ -6,16 +6,9 @@
 #include "vf/support/run_task.hpp"
 
 using namespace vf::kafka;
-using namespace std::chrono_literals;
-using vf::support::run_task;
+using vf::support::run_until;
 
 namespace {
-
-vf::runtime::task<> until_above(const int& count, int floor) {
-    while (count <= floor) {
-        co_await vf::runtime::sleep(2ms);
-    }
-}
 
 // A client that has something to say before anybody listens, and never finds a broker.
 client_handle make_talkative() {
@@ -43,7 +36,7 @@ TEST_CASE("event pump: what was queued before it listened does not silence it", 
     handlers.burst_over = [&] { ++bursts; };
     const auto pump =
         event_pump::create(events.context(), queue.get(), std::move(handlers)).value();
-    run_task(events, until_above(logs, 0));
+    run_until(events, [&] { return logs > 0; });
     CHECK(bursts > 0);
 
     // Nothing else wakes the loop for this one.
@@ -54,7 +47,7 @@ TEST_CASE("event pump: what was queued before it listened does not silence it", 
         ) == 0
     );
     rd_kafka_purge(client.get(), RD_KAFKA_PURGE_F_QUEUE);
-    run_task(events, until_above(reports, 0));
+    run_until(events, [&] { return reports > 0; });
     CHECK(reports == 1);
 }
 
@@ -68,7 +61,8 @@ TEST_CASE("event pump: a destroyed pump hears nothing more", "[unit]") {
     handlers.event = [&](rd_kafka_event_t*) { ++heard; };
     handlers.burst_over = [] {};
     auto pump = event_pump::create(events.context(), queue.get(), std::move(handlers)).value();
+    REQUIRE(rd_kafka_queue_length(queue.get()) > 0);
     pump.reset();
-    run_task(events, vf::runtime::sleep(20ms));
+    vf::support::run_ready(events);
     CHECK(heard == 0);
 }

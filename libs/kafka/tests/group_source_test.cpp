@@ -296,7 +296,7 @@ TEST_CASE("group source: stop makes next return empty, now and later", "[unit]")
     vf::runtime::task_group group{fixture.events.context()};
     reader waiting{fixture.join(), 0ms, {}};
     group.spawn("waiting", read_on(waiting));
-    run_task(fixture.events, vf::runtime::sleep(20ms));
+    run_task(fixture.events, vf::runtime::yield());
     CHECK_FALSE(waiting.ended);
     waiting.source->stop();
     run_task(fixture.events, wait_until([&] { return waiting.ended; }));

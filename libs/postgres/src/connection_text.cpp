@@ -21,7 +21,7 @@ const settings& when_the_url_does_not_say() {
     return values;
 }
 
-std::string quoted(const std::string& value) {
+std::string quoted_value(const std::string& value) {
     std::string text{"'"};
     for (const char c : value) {
         if (c == '\'' || c == '\\') {
@@ -63,7 +63,7 @@ result<std::string> connection_text(
 
     std::string text;
     for (const auto& [name, value] : all) {
-        text += name + '=' + quoted(value) + ' ';
+        text += name + '=' + quoted_value(value) + ' ';
     }
     return text;
 }

@@ -12,7 +12,7 @@ using namespace vf::postgres;
 
 namespace {
 
-std::string quoted(std::string_view element) {
+std::string array_of_one(std::string_view element) {
     array_literal array;
     array.quoted(element);
     return std::move(array).finish();
@@ -40,7 +40,7 @@ TEST_CASE("array literal: what could be mistaken is quoted and escaped") {
         sample{"a,b", R"({"a,b"})"}, sample{"{a}", R"({"{a}"})"}, sample{" a ", R"({" a "})"},
         sample{R"(\x00ff)", R"({"\\x00ff"})"}, sample{"a\nb", "{\"a\nb\"}"}
     );
-    CHECK(quoted(one.element) == one.literal);
+    CHECK(array_of_one(one.element) == one.literal);
 }
 
 TEST_CASE("array literal: elements are separated by one comma, whatever their kind") {
@@ -59,12 +59,12 @@ TEST_CASE("timestamp text: what Postgres writes is read to the microsecond") {
     };
 
     const auto one = GENERATE(
-        sample{"2026-11-20 23:18:50.123456+00", "2026-11-20T23:18:50.123456Z"},
-        sample{"2026-11-20 23:18:50+00", "2026-11-20T23:18:50Z"},
-        sample{"2026-11-20 23:18:50.5+00", "2026-11-20T23:18:50.5Z"},
-        sample{"2026-11-20 23:18:50.000001+00", "2026-11-20T23:18:50.000001Z"},
-        sample{"2026-11-20 23:18:50+05:30", "2026-11-20T17:48:50Z"},
-        sample{"2026-11-20 23:18:50-08", "2026-11-21T07:18:50Z"},
+        sample{"2024-11-20 23:18:50.123456+00", "2024-11-20T23:18:50.123456Z"},
+        sample{"2024-11-20 23:18:50+00", "2024-11-20T23:18:50Z"},
+        sample{"2024-11-20 23:18:50.5+00", "2024-11-20T23:18:50.5Z"},
+        sample{"2024-11-20 23:18:50.000001+00", "2024-11-20T23:18:50.000001Z"},
+        sample{"2024-11-20 23:18:50+05:30", "2024-11-20T17:48:50Z"},
+        sample{"2024-11-20 23:18:50-08", "2024-11-21T07:18:50Z"},
         sample{"1969-12-31 23:59:59.999999+00", "1969-12-31T23:59:59.999999Z"},
         sample{"2024-02-29 00:00:00+00", "2024-02-29T00:00:00Z"},
         sample{"2000-03-01 00:00:00+00", "2000-03-01T00:00:00Z"}
@@ -83,17 +83,17 @@ TEST_CASE("timestamp text: years before Christ and of five digits are written as
     const auto caesar = from_timestamp_text("0044-03-15 12:00:00+00 BC");
     REQUIRE(caesar);
     CHECK(to_timestamp_text(*caesar) == "0044-03-15 12:00:00.000000+00 BC");
-    const auto far = from_timestamp_text("12026-01-01 00:00:00+00");
+    const auto far = from_timestamp_text("12024-01-01 00:00:00+00");
     REQUIRE(far);
-    CHECK(to_timestamp_text(*far) == "12026-01-01 00:00:00.000000+00");
+    CHECK(to_timestamp_text(*far) == "12024-01-01 00:00:00.000000+00");
     CHECK(from_timestamp_text("294276-12-31 23:59:59+00") == vf::instant::max());
 }
 
 TEST_CASE("timestamp text: anything else is nothing") {
     const std::string_view text = GENERATE(
-        "", "2026-11-20", "2026-11-20 23:18:50", "2026-11-20T23:18:50+00",
-        "2026-11-20 23:18:50.+00", "2026-11-20 23:18:50.1234567+00", "2026-11-20 23:18:50+00 ",
-        "26-11-20 23:18:50+00", "Fri Nov 20 23:18:50 2026 UTC"
+        "", "2024-11-20", "2024-11-20 23:18:50", "2024-11-20T23:18:50+00",
+        "2024-11-20 23:18:50.+00", "2024-11-20 23:18:50.1234567+00", "2024-11-20 23:18:50+00 ",
+        "24-11-20 23:18:50+00", "Wed Nov 20 23:18:50 2024 UTC"
     );
     CAPTURE(text);
     CHECK_FALSE(from_timestamp_text(text));

@@ -30,7 +30,7 @@ vf::http::request asking(std::vector<std::pair<std::string, std::string>> query)
 TEST_CASE("cursor: what was encoded is decoded") {
     const auto last = GENERATE(
         position{from_microseconds(0), "key_1"}, position{from_microseconds(-5), "a"},
-        position{from_microseconds(1'763'680'730'123'456), "Ünïcode ?&=+/ id"},
+        position{from_microseconds(1'732'144'730'123'456), "Ünïcode ?&=+/ id"},
         position{from_microseconds(1), "line\nbreak"}
     );
     const auto text = encode_cursor("keys", last);

@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr auto now = from_microseconds(1'763'640'000'000'000);
+constexpr auto now = from_microseconds(1'732'104'000'000'000);
 
 wire::record consumed(wire::record record, std::string_view topic) {
     record.topic = topic;

@@ -13,8 +13,8 @@ using vf::from_microseconds;
 
 namespace {
 
-constexpr auto noon = from_microseconds(1'763'640'000'000'000);  // 2025-11-20T12:00:00Z
-const std::string noon_text = "2025-11-20T12:00:00.000000Z";
+constexpr auto noon = from_microseconds(1'732'104'000'000'000);  // 2024-11-20T12:00:00Z
+const std::string noon_text = "2024-11-20T12:00:00.000000Z";
 
 using names = std::vector<std::string>;
 

@@ -9,7 +9,7 @@ using namespace vf::ingest_gateway;
 
 namespace {
 
-const instant now = *parse_instant("2026-11-20T12:00:00Z");
+const instant now = *parse_instant("2024-11-20T12:00:00Z");
 constexpr admission_limits small{{10, 1'000}, {10, 1'000}, std::chrono::seconds{2}};
 constexpr admission_limits shared{{10, 1'000}, {4, 400}, std::chrono::seconds{2}};
 

@@ -31,7 +31,7 @@ std::string basic(const std::string& pair) {
 // Everything `authenticate` needs, with one key and one password.
 struct gateway_fixture {
     memory_store store;
-    manual_clock now{*parse_instant("2026-11-20T12:00:00Z")};
+    manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
     seeded_random randomness{7};
     crypto::new_api_key key{crypto::make_api_key(randomness)};
     crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};

@@ -10,7 +10,7 @@ using namespace vf::ingest_gateway;
 
 namespace {
 
-const instant now = *parse_instant("2026-11-20T12:00:00Z");
+const instant now = *parse_instant("2024-11-20T12:00:00Z");
 constexpr cache_limits small{std::chrono::seconds{4}, 3};
 
 }  // namespace

@@ -16,7 +16,7 @@ using namespace vf::ingest_gateway;
 
 namespace {
 
-const instant now = *parse_instant("2026-11-20T12:00:00Z");
+const instant now = *parse_instant("2024-11-20T12:00:00Z");
 
 http::headers typed(const std::string& type) {
     http::headers sent;

@@ -11,7 +11,7 @@ using std::chrono::seconds;
 
 namespace {
 
-const instant noon = *parse_instant("2026-11-20T12:00:00Z");
+const instant noon = *parse_instant("2024-11-20T12:00:00Z");
 
 quota_settings settings() {
     quota_settings settings;

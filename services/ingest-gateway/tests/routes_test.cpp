@@ -25,7 +25,7 @@ const std::string event_text = R"({"external_user_id":"u","name":"x","properties
 struct gateway_fixture {
     memory_store store;
     support::memory_sink sink;
-    manual_clock now{*parse_instant("2026-11-20T12:00:00Z")};
+    manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
     seeded_random randomness{7};
     crypto::new_api_key key{crypto::make_api_key(randomness)};
     crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
@@ -193,7 +193,7 @@ TEST_CASE("routes: bulk takes what is good, behind the live traffic") {
     gateway_fixture fixture;
     const auto answer = fixture.send(fixture.request(
         "/api/v1/events/bulk",
-        R"({"events":[{"external_user_id":"a","name":"x","timestamp":"2026-01-01T00:00:00Z"},)"
+        R"({"events":[{"external_user_id":"a","name":"x","timestamp":"2024-01-01T00:00:00Z"},)"
         R"({"name":"x"},{"external_user_id":"b","name":"x"}]})"
     ));
     CHECK(answer.status == 200);

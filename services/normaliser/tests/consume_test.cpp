@@ -18,7 +18,7 @@ using namespace vf::normaliser;
 namespace {
 
 const domain::project_id project{"prj_1"};
-const instant start = *parse_instant("2026-11-20T12:00:00Z");
+const instant start = *parse_instant("2024-11-20T12:00:00Z");
 
 const std::string event_text = R"({"external_user_id":"u","name":"x"})";
 
@@ -76,7 +76,7 @@ wire::record unverified_record(std::int64_t offset, char body) {
 wire::record open_record(std::int64_t offset, instant received) {
     wire::mail_event message;
     message.project = project;
-    message.body = R"({"RecordType":"Open","MessageID":"m","ReceivedAt":"2026-11-20T10:00:00Z"})";
+    message.body = R"({"RecordType":"Open","MessageID":"m","ReceivedAt":"2024-11-20T10:00:00Z"})";
     message.received_at = received;
     auto record = wire::encode(message, "m");
     record.partition = 0;

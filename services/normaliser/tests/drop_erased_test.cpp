@@ -10,7 +10,7 @@ using namespace vf::normaliser;
 
 namespace {
 
-const instant noon = *parse_instant("2026-11-20T12:00:00Z");
+const instant noon = *parse_instant("2024-11-20T12:00:00Z");
 
 new_event event_of(const std::string& project, const std::string& user, int seconds) {
     new_event new_event;

@@ -14,7 +14,7 @@ using namespace vf::normaliser;
 
 namespace {
 
-const instant noon = *parse_instant("2026-11-20T12:00:00Z");
+const instant noon = *parse_instant("2024-11-20T12:00:00Z");
 
 occurrence seen_at(int minute, std::int64_t weight = 1, bool historical = false) {
     occurrence occurrence;

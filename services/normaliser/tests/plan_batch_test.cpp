@@ -23,7 +23,7 @@ wire::ingest_record event_of(
     record.project = domain::project_id{of};
     record.id.bytes[0] = id;
     record.body = R"({"external_user_id":")" + user + R"(","name":"x"})";
-    record.received_at = *parse_instant("2026-11-20T12:00:00Z");
+    record.received_at = *parse_instant("2024-11-20T12:00:00Z");
     return record;
 }
 
@@ -128,7 +128,7 @@ TEST_CASE("plan: what is unsettled is told with its place, and nothing else is")
     CHECK(plan.writing.unverified[0].index == 1);
     CHECK(plan.writing.unverified[1].index == 2);
     CHECK(plan.writing.unverified[1].claim.body.bytes[0] == 7);
-    CHECK(plan.writing.unverified[1].received_at == *parse_instant("2026-11-20T12:00:00Z"));
+    CHECK(plan.writing.unverified[1].received_at == *parse_instant("2024-11-20T12:00:00Z"));
     CHECK(plan_of({event_of(1, "a")}).writing.unverified.empty());
 }
 

@@ -161,7 +161,7 @@ TEST_CASE("the ticker ends when it is asked to stop and is healthy after a good 
     CHECK_FALSE(fixture.ticks.healthy());
     runtime::task_group tasks{fixture.events.context()};
     tasks.spawn("tick", fixture.ticks.run());
-    support::run_task(fixture.events, runtime::sleep(5ms));
+    support::run_ready(fixture.events);
     CHECK(fixture.ticks.healthy());
     fixture.stop.raise();
     CHECK(support::run_task(fixture.events, tasks.join(5s)));

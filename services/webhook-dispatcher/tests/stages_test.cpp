@@ -258,7 +258,7 @@ TEST_CASE("dead letters: what died last is still announced on close") {
     dispatcher_fixture fixture;
     runtime::task_group tasks{fixture.events.context()};
     tasks.spawn("announce", fixture.announcer.run());
-    support::run_task(fixture.events, runtime::sleep(5ms));
+    support::run_ready(fixture.events);
     fixture.rows.dead = {make_dead()};
     fixture.announcer.close();
     CHECK(support::run_task(fixture.events, tasks.join(5s)));

@@ -3,13 +3,19 @@
 import base64
 import json
 import uuid
+from datetime import datetime, timezone
 
 
-def open_body(draft, recipient, message_id=None, received_at="2026-11-20T16:33:54.9070259Z"):
+def received_now():
+    """Seven digits of a second, as Postmark writes them."""
+    return datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.%f") + "9Z"
+
+
+def open_body(draft, recipient, message_id=None):
     return {
         "RecordType": "Open", "FirstOpen": True, "ServerID": 23, "MessageStream": "outbound",
         "MessageID": message_id or str(uuid.uuid4()), "Recipient": recipient, "Tag": "welcome",
-        "ReceivedAt": received_at, "ReadSeconds": 5, "Platform": "WebMail",
+        "ReceivedAt": received_now(), "ReadSeconds": 5, "Platform": "WebMail",
         "UserAgent": "Mozilla/5.0", "Client": {}, "OS": {}, "Geo": {},
         "Metadata": {"draftId": draft} if draft else {},
     }

@@ -2,10 +2,13 @@
 // so a failing REQUIRE, is thrown again. Called by tests on their own thread, never from within the
 // loop. Throws when `limit` is over first: the frame then lives on until the loop is destroyed, so
 // declare the loop after what the coroutine uses.
+//
+// `run_ready` and `run_until` run the loop for what a test has spawned on it, under the same rules.
 #pragma once
 
 #include <chrono>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -13,6 +16,7 @@
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 
 #include "vf/base/clock.hpp"
@@ -66,6 +70,30 @@ T run_task(runtime::loop& events, runtime::task<T> work, vf::duration limit = ru
     }
     if constexpr (!std::is_void_v<T>) {
         return std::move(*end->value);
+    }
+}
+
+// Until nothing is ready: what waits for time, for a descriptor or for another thread still waits.
+inline void run_ready(runtime::loop& events) {
+    events.context().restart();
+    while (events.context().poll() > 0) {
+    }
+}
+
+// Until it holds; looks after every handler and, for what other threads do, often enough. Throws
+// when `limit` is over first.
+inline void run_until(
+    runtime::loop& events, const std::function<bool()>& holds, vf::duration limit = run_task_limit
+) {
+    constexpr std::chrono::milliseconds glance{5};
+    const auto last = std::chrono::steady_clock::now() + limit;
+    const auto work = boost::asio::make_work_guard(events.context());
+    events.context().restart();
+    while (!holds()) {
+        if (std::chrono::steady_clock::now() > last) {
+            throw std::runtime_error{"run_until: it did not come true in time"};
+        }
+        events.context().run_one_for(glance);
     }
 }
 
