@@ -150,6 +150,12 @@ class Docs(unittest.TestCase):
         faults = list(docs.faults_of("README.md", page, lambda path: "gone" not in path))
         self.assertEqual(faults, ["README.md:1: there is no libs/base/src/gone.cpp"])
 
+    def test_a_setting_or_metric_that_a_page_does_not_have(self):
+        sources = 'reader.text("VF_A", "B"); registry.make_counter("vf_b_total", "B")'
+        self.assertEqual(list(docs.unsaid("p", sources, "`VF_A` and `vf_b_total`")), [])
+        self.assertEqual(list(docs.unsaid("p", sources, "`VF_A`, VF_b_total")),
+                         ["p:1: vf_b_total is not in it"])
+
 
 if __name__ == "__main__":
     unittest.main()

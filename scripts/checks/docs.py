@@ -1,4 +1,5 @@
-"""Every path that the documentation names in backticks exists."""
+"""Every path that the documentation names in backticks exists, and the page of each service has all
+its settings and metrics."""
 
 import re
 import sys
@@ -14,12 +15,35 @@ def faults_of(relative, text, exists):
                 yield f"{relative}:{number}: there is no {path}"
 
 
+NAMED = re.compile(r'"(VF_[A-Z_]+|vf_[a-z_]+)"')
+
+
+def unsaid(relative, sources, page):
+    """Settings and metrics that a service's sources name and its page does not."""
+    for name in sorted(set(NAMED.findall(sources))):
+        if f"`{name}`" not in page:
+            yield f"{relative}:1: {name} is not in it"
+
+
+def check_services(root):
+    for service in sorted((root / "services").iterdir()):
+        page = service / "README.md"
+        sources = "".join((service / name).read_text(encoding="utf-8")
+                          for name in ("config.cpp", "metrics.cpp", "metrics.hpp")
+                          if (service / name).exists())
+        if sources:
+            yield from unsaid(page.relative_to(root).as_posix(), sources,
+                              page.read_text(encoding="utf-8") if page.exists() else "")
+
+
 def check(root):
-    pages = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md"))]
-    return [fault for page in pages
-            for fault in faults_of(page.relative_to(root).as_posix(),
-                                   page.read_text(encoding="utf-8"),
-                                   lambda path: (root / path).exists())]
+    pages = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md")),
+             *sorted((root / "services").glob("*/README.md"))]
+    faults = [fault for page in pages
+              for fault in faults_of(page.relative_to(root).as_posix(),
+                                     page.read_text(encoding="utf-8"),
+                                     lambda path: (root / path).exists())]
+    return faults + list(check_services(root))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
-// The gateway's shards: the first on the main loop, beside the producer, the others on loops and
-// threads of their own. Main loop; what concerns a shard is done on the shard's.
+// The gateway's workers: the first on the main loop, beside the producer, the others on loops and
+// threads of their own. Main loop; what concerns a worker is done on the worker's.
 #pragma once
 
 #include <cstddef>

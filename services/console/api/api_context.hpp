@@ -1,5 +1,5 @@
-// What the verbs of the API work with, one call of it, and the shape of a verb. All parts of a desk
-// are owned by app and outlive every call. Loop thread.
+// What the handlers of the API work with, one call of it, and the shape of a handler. All that a
+// context refers to is owned by app and outlives every call. Loop thread.
 #pragma once
 
 #include <string>

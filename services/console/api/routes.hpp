@@ -1,5 +1,5 @@
 // Every route of the console API in one table, and how a request goes through one: token, role,
-// verb, metric. docs/openapi.yaml is held against the table by a test.
+// handler, metric. docs/openapi.yaml is held against the table by a test.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// A leaf of a condition on events: which events count, and for how much. Core.
+// Which events count for a fact, and for how much. Core.
 //
 // {"event": name | [names], "where": [{"prop": path, "op": op, "value": v}]?, "weight": path?}
 // A path names members from the outside in, divided by dots, in either spelling. Two-valued: a
@@ -55,10 +55,10 @@ struct event_predicate {
     std::vector<std::string> weight;  // path; empty: every event weighs 1
 };
 
-// Nothing when it is no leaf.
+// Nothing when it is no predicate.
 [[nodiscard]] std::optional<event_predicate> parse_event_predicate(std::string_view json);
 
-// What an event of one of the leaf's names weighs; nothing when it does not count. A weight that is
+// What an event that the predicate names weighs; nothing when it does not count. A weight that is
 // missing or no whole number from 0 is 1.
 [[nodiscard]] std::optional<std::int64_t> weigh(
     const event_predicate& predicate, const json::value& properties

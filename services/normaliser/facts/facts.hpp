@@ -1,5 +1,5 @@
-// What a user's events come to: for each leaf a count, the first, the last and the newest few. The
-// same whatever order events arrive in. Core.
+// What a user's events come to: for each predicate a count, the first, the last and the newest few.
+// The same whatever order events arrive in. Core.
 //
 // Packed as it lies in user_facts.facts: a version byte, then each fact by ascending id; numbers as
 // little-endian base-128, signed ones zigzag, times in microseconds, records as 16 bytes. Empty is

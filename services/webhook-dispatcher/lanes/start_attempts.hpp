@@ -31,7 +31,7 @@ public:
     attempt_starter(starter_dependencies deps, attempt_dependencies each)
         : deps_{deps}, each_{each} {}
 
-    // Until stop is raised (and the desk woken). Attempts that run are not waited for.
+    // Until stop is raised (and the scheduler woken). Attempts that run are not waited for.
     [[nodiscard]] runtime::task<> run();
 
 private:

@@ -26,8 +26,8 @@ struct event_pump::state : std::enable_shared_from_this<state> {
     state(asio::io_context& context, rd_kafka_queue_t* from, handlers to, int bell)
         : loop{context}, queue{from}, handle{std::move(to)}, descriptor{context, bell} {}
 
-    // The bell rings for a queue that was empty; what is there already (a client logs from its
-    // first moment) rings no bell, now or later, so it is taken without one.
+    // The eventfd is written for a queue that was empty; what is there already (a client logs
+    // from its first moment) writes nothing, now or later, so it is taken at once.
     void start() {
         rd_kafka_queue_io_event_enable(queue, descriptor.native_handle(), &ring, sizeof ring);
         wait();

@@ -1,5 +1,5 @@
 // The bridge from a librdkafka queue to the loop: librdkafka rings an eventfd, the loop wakes and
-// polls the queue until it is empty (the bell is edge-triggered). So no code of ours runs on a
+// polls the queue until it is empty (the eventfd is edge-triggered). So no code of ours runs on a
 // thread of librdkafka. Loop thread; the queue and the io_context outlive it.
 #pragma once
 

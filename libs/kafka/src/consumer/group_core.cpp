@@ -334,7 +334,7 @@ void group_core::await_tick() {
     });
 }
 
-// Polls too: a member that never polls is put out of its group, and a quiet topic rings no bell.
+// Polls too: a member that never polls is put out of its group, and a quiet topic makes no event.
 void group_core::tick() {
     pump_->serve();
     give_back_when_finished();

@@ -50,7 +50,7 @@ private:
     bool raised_{false};
 };
 
-// A bell: `ring` wakes everybody who waits now, and is remembered once when nobody does.
+// A notifier: `notify` wakes everybody who waits now, and is remembered once when nobody does.
 class notifier {
 public:
     explicit notifier(boost::asio::io_context& context);
