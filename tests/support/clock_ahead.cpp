@@ -10,6 +10,7 @@
 #include <pthread.h>
 #include <semaphore.h>
 #include <sys/time.h>
+#include <threads.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -43,6 +44,7 @@ constinit next_one<int(clockid_t, int, const timespec*, timespec*)> next_sleep{"
 constinit next_one<int(pthread_cond_t*, pthread_mutex_t*, const timespec*)> next_cond_wait{
     "pthread_cond_timedwait"
 };
+constinit next_one<int(cnd_t*, mtx_t*, const timespec*)> next_c11_wait{"cnd_timedwait"};
 constinit next_one<int(sem_t*, const timespec*)> next_sem_wait{"sem_timedwait"};
 
 constexpr time_t unread = -1;
@@ -124,6 +126,12 @@ int pthread_cond_timedwait(
 ) {
     const timespec deadline = kernel_deadline(*until);
     return next_cond_wait.get()(condition, mutex, &deadline);
+}
+
+// Debian's own librdkafka, and so kcat, waits by the threads of C11.
+int cnd_timedwait(cnd_t* condition, mtx_t* mutex, const timespec* until) {
+    const timespec deadline = kernel_deadline(*until);
+    return next_c11_wait.get()(condition, mutex, &deadline);
 }
 
 int sem_timedwait(sem_t* semaphore, const timespec* until) {
