@@ -48,11 +48,11 @@ std::string checksum_of(std::string_view body) {
 
 new_api_key make_api_key(random& randomness) {
     const std::string body = random_body(randomness);
-    new_api_key new_api_key;
-    new_api_key.secret = std::string{prefix} + body + checksum_of(body);
-    new_api_key.digest = api_key_digest(new_api_key.secret);
-    new_api_key.last4 = new_api_key.secret.substr(new_api_key.secret.size() - last_shown);
-    return new_api_key;
+    new_api_key created;
+    created.secret = std::string{prefix} + body + checksum_of(body);
+    created.digest = api_key_digest(created.secret);
+    created.last4 = created.secret.substr(created.secret.size() - last_shown);
+    return created;
 }
 
 bool is_well_formed_api_key(std::string_view key) {

@@ -25,15 +25,15 @@ TEST_CASE("api key: a new key has the documented form") {
     vf::system_random randomness;
     std::set<std::string> seen;
     for (int i = 0; i < 200; ++i) {
-        const vf::crypto::new_api_key new_api_key = vf::crypto::make_api_key(randomness);
-        REQUIRE(new_api_key.secret.size() == 46);
-        REQUIRE(new_api_key.secret.starts_with("sk_live_"));
-        REQUIRE(is_well_formed_api_key(new_api_key.secret));
-        REQUIRE(new_api_key.last4 == new_api_key.secret.substr(42));
-        REQUIRE(new_api_key.digest == vf::crypto::sha256(new_api_key.secret));
-        REQUIRE(new_api_key.digest == vf::crypto::api_key_digest(new_api_key.secret));
-        REQUIRE(new_api_key.digest.size() == 32);
-        seen.insert(new_api_key.secret);
+        const vf::crypto::new_api_key created = vf::crypto::make_api_key(randomness);
+        REQUIRE(created.secret.size() == 46);
+        REQUIRE(created.secret.starts_with("sk_live_"));
+        REQUIRE(is_well_formed_api_key(created.secret));
+        REQUIRE(created.last4 == created.secret.substr(42));
+        REQUIRE(created.digest == vf::crypto::sha256(created.secret));
+        REQUIRE(created.digest == vf::crypto::api_key_digest(created.secret));
+        REQUIRE(created.digest.size() == 32);
+        seen.insert(created.secret);
     }
     CHECK(seen.size() == 200);
 }
