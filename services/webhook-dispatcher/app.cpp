@@ -138,7 +138,7 @@ runtime::task<result<void>> app::drain(duration limit) {
     const bool closed = co_await consumers_.close(steps.left());
     steps.done("consumers", closed);
     const bool ended = co_await delivery_pipeline_.close(steps.left());
-    steps.done("sending", ended);
+    steps.done("delivery_pipeline", ended);
     const bool erased = co_await erasing_.join(steps.left());
     steps.done("erasures", erased);
     if (producer_) {
