@@ -69,8 +69,8 @@ runtime::task<result<void>> app::start() {
     }
     broker_answers_ = true;
 
-    fired_publisher_.emplace(store_, *producer_, metrics_);
-    const tick_dependencies deps{store_, *fired_publisher_, clock_, random_, stop_, metrics_};
+    fired_.emplace(make_fired_outbox(store_, *producer_, metrics_));
+    const tick_dependencies deps{store_, *fired_, clock_, random_, stop_, metrics_};
     tick_options every;
     every.interval = settings_.evaluation_interval;
     ticker_.emplace(deps, every);
