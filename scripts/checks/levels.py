@@ -14,7 +14,7 @@ LEVELS = {
     "domain": 1, "config": 1, "telemetry": 1, "json": 1, "crypto": 1,
     "runtime": 2, "wire": 2,
     "http": 3, "kafka": 3, "postgres": 3,
-    "consumer": 4,
+    "consumer": 4, "upkeep": 4,
 }
 
 # Vendor header prefix -> folders that may include it.

@@ -10,8 +10,8 @@
 #include "normaliser/upkeep/keep_partitions.hpp"
 #include "normaliser/upkeep/retention.hpp"
 #include "vf/postgres/migrations.hpp"
-#include "vf/postgres/periodic.hpp"
 #include "vf/runtime/drain_steps.hpp"
+#include "vf/upkeep/periodic.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -103,10 +103,10 @@ void app::start_upkeep() {
     tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
     tasks_.spawn("build_facts", build_facts(database_, std::chrono::minutes{1}, stop_));
     tasks_.spawn("retention", keep_retention(database_, clock_, stop_));
-    const postgres::periodic_job erasing{
+    const upkeep::periodic_job erasing{
         "erase_people", "a user was erased", settings_.erasure_interval
     };
-    tasks_.spawn("erase_people", postgres::run_periodically(database_, erasing, erase_next, stop_));
+    tasks_.spawn("erase_people", upkeep::run_periodically(database_, erasing, erase_next, stop_));
     const expiry_dependencies waiting{database_, *producer_, clock_, settings_.pending_ttl};
     tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
 }

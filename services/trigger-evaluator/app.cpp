@@ -5,8 +5,8 @@
 
 #include "trigger-evaluator/erasures.hpp"
 #include "vf/postgres/migrations.hpp"
-#include "vf/postgres/periodic.hpp"
 #include "vf/runtime/drain_steps.hpp"
+#include "vf/upkeep/periodic.hpp"
 
 namespace vf::trigger_evaluator {
 
@@ -69,16 +69,16 @@ runtime::task<result<void>> app::start() {
     }
     broker_answers_ = true;
 
-    fired_publisher_.emplace(store_, *producer_, metrics_);
-    const tick_dependencies deps{store_, *fired_publisher_, clock_, random_, stop_, metrics_};
+    fired_.emplace(make_fired_outbox(store_, *producer_, metrics_));
+    const tick_dependencies deps{store_, *fired_, clock_, random_, stop_, metrics_};
     tick_options every;
     every.interval = settings_.evaluation_interval;
     ticker_.emplace(deps, every);
     tasks_.spawn("tick", ticker_->run());
-    const postgres::periodic_job erasing{
+    const upkeep::periodic_job erasing{
         "erase_people", "a user was erased", settings_.erasure_interval
     };
-    tasks_.spawn("erase_people", postgres::run_periodically(database_, erasing, erase_next, stop_));
+    tasks_.spawn("erase_people", upkeep::run_periodically(database_, erasing, erase_next, stop_));
     log_.info("started", {{"admin_port", admin_.port()}});
     co_return result<void>{};
 }

@@ -1,4 +1,4 @@
-// The composition root: makes every part, starts them in order, drains them in order.
+// The composition root: constructs everything, starts it in order, drains it in order.
 #pragma once
 
 #include <memory>
@@ -52,7 +52,7 @@ private:
     postgres::pool database_;
     std::unique_ptr<kafka::producer> producer_;
     postgres_store store_{database_};
-    std::optional<fired_publisher> fired_publisher_;
+    std::optional<fired_outbox> fired_;
     std::optional<ticker> ticker_;
     http::admin_listener admin_;
     runtime::task_group tasks_;

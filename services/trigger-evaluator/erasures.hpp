@@ -1,6 +1,6 @@
 // Fires and drafts of people who asked to be forgotten. Behind the normaliser, because as long as
-// the user is there another rule may fire; its step tells the number the user had, so that what was
-// made for whoever has the same id since then stays. Pool thread, inside a transaction.
+// the user is there another rule may fire; its step has the number of the user, so that what
+// belongs to whoever has the same id since then stays. Pool thread, inside a transaction.
 #pragma once
 
 #include "vf/postgres/transaction.hpp"

@@ -1,4 +1,4 @@
-// Every series of this service.
+// All metrics of this service.
 #pragma once
 
 #include <array>

@@ -10,11 +10,11 @@ namespace vf::trigger_evaluator {
 namespace {
 
 constexpr std::string_view read_first =
-    "SELECT next_eval_at, next_eval_at = '-infinity', next_eval_at <= now() FROM user_due "
+    "SELECT next_eval_at = '-infinity' AS marked, next_eval_at <= now() AS due FROM user_due "
     "ORDER BY next_eval_at LIMIT 1";
 
 constexpr std::string_view read_oldest_timer =
-    "SELECT (extract(epoch FROM now() - next_eval_at) * 1000000)::bigint FROM user_due "
+    "SELECT (extract(epoch FROM now() - next_eval_at) * 1000000)::bigint AS age FROM user_due "
     "WHERE next_eval_at > '-infinity' AND next_eval_at <= now() ORDER BY next_eval_at LIMIT 1";
 
 constexpr std::string_view read_unannounced =
@@ -23,22 +23,30 @@ constexpr std::string_view read_unannounced =
     "FROM fires f JOIN drafts d ON d.id = f.draft_id "
     "WHERE f.announced_at IS NULL ORDER BY f.fired_at LIMIT $1";
 
-constexpr std::string_view write_announced =
+constexpr std::string_view mark_announced =
     "UPDATE fires SET announced_at = now() "
     "WHERE fire_id = ANY($1::text[]) AND announced_at IS NULL";
 
-backlog look_at(postgres::transaction& tx) {
+void mark_fires(postgres::transaction& tx, const std::vector<wire::rule_fired>& fires) {
+    std::vector<std::string> ids;
+    for (const wire::rule_fired& fired : fires) {
+        ids.push_back(fired.fire_id);
+    }
+    tx.execute(mark_announced, postgres::params{}.texts(ids));
+}
+
+backlog read_backlog_in(postgres::transaction& tx) {
     backlog seen;
     const auto first = tx.query(read_first);
     if (first.empty()) {
         return seen;
     }
-    seen.any_marked = first.front().boolean(1);
-    seen.any_due = first.front().boolean(2);
+    seen.any_marked = first.front().boolean("marked");
+    seen.any_due = first.front().boolean("due");
     if (seen.any_due) {
         const auto oldest = tx.query(read_oldest_timer);
         if (!oldest.empty()) {
-            seen.oldest_timer = duration{oldest.front().integer(0)};
+            seen.oldest_timer = duration{oldest.front().integer("age")};
         }
     }
     return seen;
@@ -49,13 +57,13 @@ std::vector<wire::rule_fired> read_fires(postgres::transaction& tx, std::size_t 
     const auto limit = static_cast<std::int64_t>(most);
     for (const auto& row : tx.query(read_unannounced, postgres::params{}.integer(limit))) {
         found.push_back({
-            .project = domain::project_id{row.text(0)},
-            .fire_id = row.text(1),
-            .rule = domain::rule_id{row.text(2)},
-            .preset = row.text(3),
-            .user = domain::external_user_id{row.text(4)},
-            .draft = domain::draft_id{row.text(5)},
-            .fired_at = row.timestamp(6),
+            .project = domain::project_id{row.text("project_id")},
+            .fire_id = row.text("fire_id"),
+            .rule = domain::rule_id{row.text("rule_id")},
+            .preset = row.text("preset"),
+            .user = domain::external_user_id{row.text("external_user_id")},
+            .draft = domain::draft_id{row.text("draft_id")},
+            .fired_at = row.timestamp("fired_at"),
         });
     }
     return found;
@@ -64,7 +72,7 @@ std::vector<wire::rule_fired> read_fires(postgres::transaction& tx, std::size_t 
 }  // namespace
 
 runtime::task<result<backlog>> postgres_store::read_backlog() {
-    auto work = [](postgres::transaction& tx) { return look_at(tx); };
+    auto work = [](postgres::transaction& tx) { return read_backlog_in(tx); };
     auto seen = co_await database_.transact(work);
     co_return seen;
 }
@@ -81,10 +89,8 @@ runtime::task<result<std::vector<wire::rule_fired>>> postgres_store::unpublished
     co_return found;
 }
 
-runtime::task<result<void>> postgres_store::mark_published(std::vector<std::string> fire_ids) {
-    auto work = [&fire_ids](postgres::transaction& tx) {
-        tx.execute(write_announced, postgres::params{}.texts(fire_ids));
-    };
+runtime::task<result<void>> postgres_store::mark_published(std::vector<wire::rule_fired> fires) {
+    auto work = [&fires](postgres::transaction& tx) { mark_fires(tx, fires); };
     auto done = co_await database_.transact(work);
     co_return done;
 }

@@ -15,7 +15,7 @@ public:
     [[nodiscard]] runtime::task<result<slice>> evaluate_due(std::size_t most) override;
     [[nodiscard]] runtime::task<result<std::vector<wire::rule_fired>>> unpublished(std::size_t most
     ) override;
-    [[nodiscard]] runtime::task<result<void>> mark_published(std::vector<std::string> fire_ids
+    [[nodiscard]] runtime::task<result<void>> mark_published(std::vector<wire::rule_fired> fires
     ) override;
 
 private:

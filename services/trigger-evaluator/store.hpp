@@ -45,12 +45,12 @@ public:
     // No users: nothing is due, or others have it.
     [[nodiscard]] virtual runtime::task<result<slice>> evaluate_due(std::size_t most) = 0;
 
-    // Fires the world has not heard of, oldest first.
+    // Fires that are not published yet, oldest first.
     [[nodiscard]] virtual runtime::task<result<std::vector<wire::rule_fired>>> unpublished(
         std::size_t most
     ) = 0;
     [[nodiscard]] virtual runtime::task<result<void>> mark_published(
-        std::vector<std::string> fire_ids
+        std::vector<wire::rule_fired> fires
     ) = 0;
 };
 

@@ -6,8 +6,8 @@
 
 #include "vf/domain/limits.hpp"
 #include "vf/postgres/migrations.hpp"
-#include "vf/postgres/periodic.hpp"
 #include "vf/runtime/drain_steps.hpp"
+#include "vf/upkeep/periodic.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 #include "webhook-dispatcher/erasures.hpp"
@@ -85,11 +85,11 @@ runtime::task<result<void>> app::start() {
         started = start_consumers();
     }
     if (started) {
-        const postgres::periodic_job erasing{
+        const upkeep::periodic_job erasing{
             "erase_people", "a user was erased", settings_.erasure_interval
         };
         erasing_.spawn(
-            "erase_people", postgres::run_periodically(database_, erasing, erase_next, stop_)
+            "erase_people", upkeep::run_periodically(database_, erasing, erase_next, stop_)
         );
         log_.info("started", {{"admin_port", admin_.port()}});
     }
@@ -138,7 +138,7 @@ runtime::task<result<void>> app::drain(duration limit) {
     const bool closed = co_await consumers_.close(steps.left());
     steps.done("consumers", closed);
     const bool ended = co_await delivery_pipeline_.close(steps.left());
-    steps.done("sending", ended);
+    steps.done("delivery_pipeline", ended);
     const bool erased = co_await erasing_.join(steps.left());
     steps.done("erasures", erased);
     if (producer_) {

@@ -1,4 +1,4 @@
-// The composition root: makes every part, starts them in order, drains them in order.
+// The composition root: constructs everything, starts it in order, drains it in order.
 #pragma once
 
 #include <memory>
@@ -17,8 +17,8 @@
 #include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/log.hpp"
 #include "vf/telemetry/metrics.hpp"
-#include "webhook-dispatcher/attempt/delivery_pipeline.hpp"
 #include "webhook-dispatcher/config.hpp"
+#include "webhook-dispatcher/delivery_pipeline.hpp"
 #include "webhook-dispatcher/fan_out/consume_webhooks.hpp"
 #include "webhook-dispatcher/lanes/consume_deliveries.hpp"
 #include "webhook-dispatcher/metrics.hpp"
@@ -57,7 +57,7 @@ private:
     postgres_store store_;
     std::unique_ptr<kafka::producer> producer_;
     delivery_pipeline delivery_pipeline_;
-    // Made once there is a producer.
+    // From the start on, once there is a producer.
     std::optional<consume_webhooks> webhooks_;
     std::optional<consume_deliveries> deliveries_;
     consumer::host consumers_;

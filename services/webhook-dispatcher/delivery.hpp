@@ -1,4 +1,4 @@
-// What the dispatcher's parts hand each other about a delivery. Pure data.
+// What the folders of the dispatcher hand each other about a delivery. Pure data.
 #pragma once
 
 #include <cstdint>
@@ -52,11 +52,11 @@ struct outcome {
     next_step next;
     std::optional<attempt_row> attempt;  // none when nothing was tried
     std::optional<instant> pause_until;
-    bool endpoint_gone{false};
+    bool endpoint_gone{false};  // it answered 410
     bool endpoint_back{false};  // it was gone, and answered 2xx to a resend
 };
 
-// A dead delivery the world has not heard of.
+// A dead delivery whose dead letter is not published yet.
 struct dead_delivery {
     domain::delivery_id id;
     domain::project_id project;

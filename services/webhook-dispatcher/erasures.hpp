@@ -1,4 +1,4 @@
-// Webhooks that tell of people who asked to be forgotten: events, deliveries and attempts go, and
+// Webhooks about people who asked to be forgotten: events, deliveries and attempts go, and
 // what comes late of the time before is not taken. Behind the normaliser, whose step ends that
 // time. Pool thread, inside a transaction.
 #pragma once
@@ -11,11 +11,12 @@
 
 namespace vf::webhook_dispatcher {
 
-// The digest of project and user that erasures name people by; nothing when the body tells of
+// The digest of project and user that erasures name people by; nothing when the body names
 // nobody.
 [[nodiscard]] std::optional<std::string> person_of(const wire::webhook_event& event);
 
-// Whoever makes webhooks shares this, so that an erasure sees all or is seen.
+// Whoever writes webhooks holds this together with others who do, so that an erasure, which waits
+// for all of them, sees their events or is seen by them.
 void hold_erasures(postgres::transaction& tx);
 
 // Does the oldest erasure that is to be done here; false when there is none. Replicas may do it

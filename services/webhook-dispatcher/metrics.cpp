@@ -38,6 +38,6 @@ metrics::metrics(telemetry::registry& registry)
       )},
       swept{registry.make_counter("vf_dispatcher_swept_total", "Due deliveries found by the sweep")
       },
-      dead{registry.make_counter("vf_dispatcher_dead_total", "Dead deliveries announced")} {}
+      dead{registry.make_counter("vf_dispatcher_dead_total", "Dead deliveries published")} {}
 
 }  // namespace vf::webhook_dispatcher

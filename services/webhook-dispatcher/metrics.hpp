@@ -1,4 +1,4 @@
-// Every series of this service.
+// All metrics of this service.
 #pragma once
 
 #include "vf/telemetry/metrics.hpp"
@@ -21,7 +21,7 @@ struct metrics {
     telemetry::counter resends;
     telemetry::counter leases_lost;
     telemetry::counter swept;
-    telemetry::counter dead;  // announced
+    telemetry::counter dead;  // published
 };
 
 }  // namespace vf::webhook_dispatcher

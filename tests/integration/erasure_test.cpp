@@ -1,6 +1,7 @@
 // One user erased by all services on one schema: what each removes, and what comes late.
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include <catch2/catch_test_macros.hpp>
@@ -9,6 +10,8 @@
 #include "normaliser/upkeep/erasures.hpp"
 #include "normaliser_fixture.hpp"
 #include "trigger-evaluator/erasures.hpp"
+#include "vf/crypto/digest.hpp"
+#include "vf/upkeep/erasure_step.hpp"
 #include "vf/wire/messages.hpp"
 #include "webhook-dispatcher/erasures.hpp"
 #include "webhook-dispatcher/fan_out/fan_out_sql.hpp"
@@ -18,7 +21,7 @@ namespace {
 using namespace vf;
 using namespace vf::normaliser_tests;
 
-// The batch of the scene is received at noon.
+// The batch of the fixture is received at noon.
 constexpr vf::duration minute = std::chrono::minutes{1};
 
 template <class Work>
@@ -215,7 +218,7 @@ TEST_CASE("erasure: fires and drafts of the user go once the user is gone, a lat
     );
 }
 
-TEST_CASE("erasure: webhooks that tell of the user go with deliveries and attempts") {
+TEST_CASE("erasure: webhooks about the user go with deliveries and attempts") {
     normaliser_fixture fixture;
     insert_project(fixture);
     fixture.run(
@@ -316,4 +319,84 @@ TEST_CASE("erasure: it is finished when every service is done, and then forgets 
     CHECK(row->steps.size() == 4);
     // It is known by the digest still.
     CHECK(fixture.write({user_of(2, "ada")}, {}).erased == 1);
+}
+
+TEST_CASE("erasure step: it comes after the normaliser's and knows the user that was removed") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada")}, {});
+    const auto user_id = fixture.query_text("SELECT user_id FROM users");
+    std::vector<upkeep::erasure> seen;
+    const upkeep::erasure_step step{
+        .service = "test",
+        .remove =
+            [&seen](postgres::transaction&, const upkeep::erasure& erasure) {
+                seen.push_back(erasure);
+                return upkeep::removal{.rows = 7};
+            },
+    };
+    const auto do_next = [&] {
+        return in_one(fixture, [&](postgres::transaction& tx) {
+            return upkeep::erase_next(tx, step);
+        });
+    };
+    ask_for(fixture, "era_1", "ada", noon + minute);
+    CHECK_FALSE(do_next());
+    CHECK(normalise_erasures(fixture));
+    CHECK(do_next());
+    CHECK_FALSE(do_next());
+    REQUIRE(seen.size() == 1);
+    CHECK(seen[0].id == "era_1");
+    CHECK(seen[0].project == project.text);
+    CHECK(seen[0].external_user == "ada");
+    CHECK(seen[0].person == crypto::sha256(project.text + ":ada"));
+    CHECK(std::to_string(seen[0].user_id.value_or(0)) == user_id);
+    CHECK(seen[0].user_removed_at.has_value());
+    CHECK(
+        fixture.query_text("SELECT rows_removed || ' ' || (user_id IS NULL)::text"
+                           " FROM erasure_steps WHERE service = 'test'") == "7 true"
+    );
+}
+
+TEST_CASE("erasure step: one that waits for nobody does the oldest first, and errors undo it") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    constexpr std::string_view read_timeout =
+        "SELECT current_setting('statement_timeout') AS statement_timeout";
+    std::vector<std::string> seen;
+    bool refused = true;
+    const upkeep::erasure_step step{
+        .service = "test",
+        .after_normaliser = false,
+        .statement_timeout = minute,
+        .remove =
+            [&](postgres::transaction& tx, const upkeep::erasure& erasure) {
+                seen.push_back(erasure.id);
+                CHECK_FALSE(erasure.user_removed_at.has_value());
+                CHECK(tx.query(read_timeout).front().text("statement_timeout") == "1min");
+                if (refused) {
+                    tx.refuse({failure::transient, "not_now", {}});
+                }
+                return upkeep::removal{.rows = 1, .user_id = 5};
+            },
+    };
+    const auto do_next = [&] {
+        auto work = [&](postgres::transaction& tx) { return upkeep::erase_next(tx, step); };
+        return support::run_task(fixture.events(), fixture.database().transact(work));
+    };
+    ask_for(fixture, "era_1", "ada", noon + 2 * minute);
+    ask_for(fixture, "era_2", "bob", noon + minute);
+    const auto first = do_next();
+    REQUIRE_FALSE(first.has_value());
+    CHECK(first.error().code == "not_now");
+    CHECK(fixture.query_text("SELECT count(*) FROM erasure_steps WHERE service = 'test'") == "0");
+    refused = false;
+    CHECK(do_next() == result<bool>{true});
+    CHECK(do_next() == result<bool>{true});
+    CHECK(do_next() == result<bool>{false});
+    CHECK(seen == std::vector<std::string>{"era_2", "era_2", "era_1"});
+    CHECK(
+        fixture.query_text("SELECT string_agg(user_id::text, ',') FROM erasure_steps"
+                           " WHERE service = 'test'") == "5,5"
+    );
 }

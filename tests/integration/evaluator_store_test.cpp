@@ -81,7 +81,7 @@ public:
 
     void mark_all() { script("UPDATE user_due SET next_eval_at = '-infinity'"); }
 
-    trigger_evaluator::slice settle(std::size_t most = 500) {
+    trigger_evaluator::slice evaluate(std::size_t most = 500) {
         const auto done = support::run_task(events_, store.evaluate_due(most));
         if (!done) {
             FAIL(done.error().detail);
@@ -156,7 +156,7 @@ TEST_CASE("evaluator store: a marked user fires once and makes one draft", "[int
     evaluator_fixture fixture;
     fixture.add_user(1, "user_signed_up", "1 minute");
     CHECK(fixture.run(fixture.store.read_backlog()).any_due);
-    const auto first = fixture.settle();
+    const auto first = fixture.evaluate();
     CHECK(first.users == 1);
     CHECK(first.fires == 1);
     CHECK(first.faults.empty());
@@ -178,7 +178,7 @@ TEST_CASE("evaluator store: a marked user fires once and makes one draft", "[int
     // Evaluated again, with a second sign-up as well: once is once.
     fixture.add_event(1, "user_signed_up", "1 second");
     fixture.mark_all();
-    const auto again = fixture.settle();
+    const auto again = fixture.evaluate();
     CHECK(again.users == 1);
     CHECK(again.fires == 0);
     CHECK(fixture.number("SELECT count(*) FROM drafts") == 1);
@@ -191,7 +191,7 @@ TEST_CASE("evaluator store: users who must not hear of us are passed over", "[in
     fixture.add_user(2, "user_signed_up", "25 hours");
     fixture.add_user(3, "feature_used", "1 minute");
     fixture.script("INSERT INTO user_due VALUES (99, 'prj_1', '-infinity')");
-    const auto done = fixture.settle();
+    const auto done = fixture.evaluate();
     CHECK(done.users == 4);
     CHECK(done.fires == 0);
     CHECK(fixture.number("SELECT count(*) FROM user_due WHERE next_eval_at = 'infinity'") == 4);
@@ -201,7 +201,7 @@ TEST_CASE("evaluator store: an occurrence that ripens later sets the timer", "[i
     evaluator_fixture fixture;
     fixture.script("UPDATE rules SET params = '{\"event\":\"user_signed_up\",\"delay\":\"1h\"}'");
     fixture.add_user(1, "user_signed_up", "10 minutes");
-    CHECK(fixture.settle().fires == 0);
+    CHECK(fixture.evaluate().fires == 0);
     CHECK(
         fixture.number("SELECT count(*) FROM user_due d JOIN events e USING (user_id) "
                        "WHERE d.next_eval_at = e.occurred_at + interval '1 hour'") == 1
@@ -218,7 +218,7 @@ TEST_CASE("evaluator store: an occurrence that ripens later sets the timer", "[i
     CHECK_FALSE(seen.any_marked);
     CHECK(seen.oldest_timer >= 1min);
     CHECK(seen.oldest_timer < 3min);
-    CHECK(fixture.settle().fires == 1);
+    CHECK(fixture.evaluate().fires == 1);
 }
 
 TEST_CASE("evaluator store: an event dated ahead does not hide a later one", "[integration]") {
@@ -228,7 +228,7 @@ TEST_CASE("evaluator store: an event dated ahead does not hide a later one", "[i
     fixture.add_user(1, "feature_used", "50 minutes");
     fixture.script("UPDATE events SET occurred_at = now() + interval '9 hours'");
     fixture.add_event(1, "feature_used", "10 minutes");
-    CHECK(fixture.settle().fires == 0);
+    CHECK(fixture.evaluate().fires == 0);
     CHECK(
         fixture.number("SELECT count(*) FROM user_due d JOIN events e USING (user_id) "
                        "WHERE d.next_eval_at = e.occurred_at + interval '1 hour' "
@@ -240,10 +240,10 @@ TEST_CASE("evaluator store: historical events are no occurrence", "[integration]
     evaluator_fixture fixture;
     fixture.add_user(1, "user_signed_up", "1 minute");
     fixture.script("UPDATE events SET historical = true");
-    CHECK(fixture.settle().fires == 0);
+    CHECK(fixture.evaluate().fires == 0);
     fixture.add_event(1, "user_signed_up", "2 minutes");
     fixture.mark_all();
-    CHECK(fixture.settle().fires == 1);
+    CHECK(fixture.evaluate().fires == 1);
 }
 
 TEST_CASE("evaluator store: a rule that cannot be read stops no other", "[integration]") {
@@ -253,7 +253,7 @@ TEST_CASE("evaluator store: a rule that cannot be read stops no other", "[integr
         "VALUES ('rul_bad', 'prj_1', 'event', 'broken', '{\"event\":7}', 'active', now(), now())"
     );
     fixture.add_user(1, "user_signed_up", "1 minute");
-    const auto done = fixture.settle();
+    const auto done = fixture.evaluate();
     CHECK(done.fires == 1);
     REQUIRE(done.faults.size() == 1);
     CHECK(done.faults[0].rule.text == "rul_bad");
@@ -278,12 +278,12 @@ TEST_CASE("evaluator store: two replicas share users, neither waits", "[integrat
         return locked.wait_for(0s) == std::future_status::ready;
     });
 
-    const auto ours = fixture.settle();
+    const auto ours = fixture.evaluate();
     CHECK(ours.users == 4);
     CHECK(ours.fires == 4);
     replica.go.set_value();
     REQUIRE(support::run_task(fixture.events(), tasks.join(10s)));
-    const auto rest = fixture.settle();
+    const auto rest = fixture.evaluate();
     CHECK(rest.users == 2);
     CHECK(fixture.number("SELECT count(DISTINCT user_id) FROM drafts") == 6);
 }
@@ -292,15 +292,15 @@ TEST_CASE("evaluator store: what fired is announced until it is marked", "[integ
     evaluator_fixture fixture;
     fixture.add_user(1, "user_signed_up", "1 minute");
     fixture.add_user(2, "user_signed_up", "1 minute");
-    CHECK(fixture.settle(1).fires == 1);
-    CHECK(fixture.settle(1).fires == 1);
+    CHECK(fixture.evaluate(1).fires == 1);
+    CHECK(fixture.evaluate(1).fires == 1);
     const auto waiting = fixture.run(fixture.store.unpublished(10));
     REQUIRE(waiting.size() == 2);
     CHECK(waiting[0].preset == "welcome");
     CHECK(waiting[0].project.text == "prj_1");
     CHECK(waiting[0].rule.text == "rul_1");
     CHECK(fixture.run(fixture.store.unpublished(1)).size() == 1);
-    fixture.run(fixture.store.mark_published({waiting[0].fire_id}));
+    fixture.run(fixture.store.mark_published({waiting[0]}));
     const auto left = fixture.run(fixture.store.unpublished(10));
     REQUIRE(left.size() == 1);
     CHECK(left[0].fire_id == waiting[1].fire_id);

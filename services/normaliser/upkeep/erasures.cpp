@@ -1,12 +1,14 @@
 #include "normaliser/upkeep/erasures.hpp"
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
 #include "normaliser/ingest/ingest_sql.hpp"
 #include "vf/crypto/digest.hpp"
+#include "vf/upkeep/erasure_step.hpp"
 
 namespace vf::normaliser {
 
@@ -15,24 +17,12 @@ namespace {
 // An erasure that ended before the oldest record was received has nothing left to say, unless it
 // ended while a batch was under way, which none is for a minute.
 constexpr std::string_view select_erased =
-    "SELECT e.person, max(e.requested_at), bool_and(s.done_at IS NOT NULL)"
+    "SELECT e.person, max(e.requested_at) AS requested_at, bool_and(s.done_at IS NOT NULL) AS done"
     " FROM erasures e"
     " LEFT JOIN erasure_steps s ON s.erasure_id = e.id AND s.service = 'normaliser'"
     " WHERE coalesce(e.finished_at, 'infinity')"
     "       >= least($1::timestamptz, now() - interval '1 minute')"
     " GROUP BY e.person";
-
-constexpr std::string_view select_next =
-    "SELECT e.id, e.project_id, e.external_user_id FROM erasures e"
-    " WHERE coalesce(e.finished_at, 'infinity') = 'infinity'"
-    "   AND NOT EXISTS (SELECT FROM erasure_steps s"
-    "                   WHERE s.erasure_id = e.id AND s.service = 'normaliser')"
-    " ORDER BY e.requested_at, e.id LIMIT 1";
-
-// Of two replicas the second waits here and then finds it done.
-constexpr std::string_view claim_step =
-    "INSERT INTO erasure_steps (erasure_id, service, done_at, rows_removed)"
-    " VALUES ($1, 'normaliser', now(), 0) ON CONFLICT DO NOTHING";
 
 // What a batch wrote of the user before the row was ours is seen by the next statement.
 constexpr std::string_view lock_user =
@@ -42,7 +32,7 @@ constexpr std::string_view lock_user =
 constexpr std::string_view delete_waiting =
     "DELETE FROM events WHERE project_id = $1 AND external_user_id = $2 AND user_id IS NULL";
 
-// Whoever settles mail of the user holds the users row, which is locked by now.
+// Whoever writes mail outcomes of the user holds the users row, which is locked by now.
 // natural_claims stay, they are digests and keep what is sent again from counting again.
 constexpr std::array<std::string_view, 5> delete_of_user{
     "DELETE FROM events WHERE user_id = $1",     "DELETE FROM mail_outcomes WHERE user_id = $1",
@@ -50,9 +40,8 @@ constexpr std::array<std::string_view, 5> delete_of_user{
     "DELETE FROM users WHERE user_id = $1",
 };
 
-constexpr std::string_view finish_step =
-    "UPDATE erasure_steps SET done_at = clock_timestamp(), rows_removed = $2, user_id = $3"
-    " WHERE erasure_id = $1 AND service = 'normaliser'";
+// Years of one user's events take their time.
+constexpr duration statement_timeout = std::chrono::minutes{5};
 
 std::optional<std::int64_t> lock_erased_user(
     postgres::transaction& tx, const std::string& project, const std::string& user
@@ -61,7 +50,20 @@ std::optional<std::int64_t> lock_erased_user(
     const std::vector<std::string> projects{project}, users{user};
     tx.query(sql::lock_strangers, postgres::params{}.texts(projects).texts(users).booleans({true}));
     const auto found = tx.query(lock_user, postgres::params{}.text(project).text(user));
-    return found.empty() ? std::nullopt : std::optional{found.front().integer(0)};
+    return found.empty() ? std::nullopt : std::optional{found.front().integer("user_id")};
+}
+
+upkeep::removal remove_user(postgres::transaction& tx, const upkeep::erasure& erasure) {
+    const auto user_id = lock_erased_user(tx, erasure.project, erasure.external_user);
+    upkeep::removal removed{.rows = 0, .user_id = user_id};
+    const auto name = postgres::params{}.text(erasure.project).text(erasure.external_user);
+    removed.rows += tx.execute(delete_waiting, name);
+    if (user_id) {
+        for (const auto statement : delete_of_user) {
+            removed.rows += tx.execute(statement, postgres::params{}.integer(*user_id));
+        }
+    }
+    return removed;
 }
 
 }  // namespace
@@ -77,33 +79,21 @@ const erasure* erased_users::find(std::string_view project, std::string_view use
 erased_users read_erased(postgres::transaction& tx, instant oldest) {
     erased_users found;
     for (const auto& row : tx.query(select_erased, postgres::params{}.timestamp(oldest))) {
-        found.add(row.bytes(0), {row.timestamp(1), row.boolean(2)});
+        found.add(row.bytes("person"), {row.timestamp("requested_at"), row.boolean("done")});
     }
     return found;
 }
 
 bool erase_next(postgres::transaction& tx) {
-    const auto next = tx.query(select_next);
-    if (next.empty()) {
-        return false;
-    }
-    const auto id = next.front().text(0);
-    const auto project = next.front().text(1);
-    const auto user = next.front().text(2);
-    // Years of one user's events take their time.
-    tx.query("SELECT set_config('statement_timeout', '5min', true)");
-    if (tx.execute(claim_step, postgres::params{}.text(id)) == 0) {
-        return true;
-    }
-    const auto user_id = lock_erased_user(tx, project, user);
-    auto removed = tx.execute(delete_waiting, postgres::params{}.text(project).text(user));
-    if (user_id) {
-        for (const auto statement : delete_of_user) {
-            removed += tx.execute(statement, postgres::params{}.integer(*user_id));
+    return upkeep::erase_next(
+        tx,
+        {
+            .service = "normaliser",
+            .after_normaliser = false,
+            .statement_timeout = statement_timeout,
+            .remove = remove_user,
         }
-    }
-    tx.execute(finish_step, postgres::params{}.text(id).integer(removed).integer(user_id));
-    return true;
+    );
 }
 
 }  // namespace vf::normaliser

@@ -1,9 +1,8 @@
 #include "trigger-evaluator/evaluate/evaluate.hpp"
 
-#include <algorithm>
 #include <utility>
 
-#include "trigger-evaluator/tick/now.hpp"
+#include "trigger-evaluator/evaluate/now.hpp"
 
 namespace vf::trigger_evaluator {
 
@@ -13,12 +12,12 @@ verdict judge(const user_input& user, const rule_input& input, now& clock) {
     if (!user.subscribed) {
         return verdict::excluded;
     }
-    if (!input.last) {
+    if (!input.occurrence) {
         return verdict::no_occurrence;
     }
-    const domain::event_rule& rule = input.watched.rule;
-    const instant ripe_at = later(input.last->effective_at(), rule.delay);
-    if (!input.watched.active) {
+    const rule& rule = input.rule;
+    const instant ripe_at = input.occurrence->ripe_at;
+    if (!rule.active) {
         // Activation marks nobody: whoever has something ripening is looked at again by then.
         static_cast<void>(clock.reached(ripe_at));
         return verdict::before_activation;
@@ -26,7 +25,7 @@ verdict judge(const user_input& user, const rule_input& input, now& clock) {
     if (ripe_at <= rule.active_from) {
         return verdict::before_activation;
     }
-    const bool fired_once = rule.refire == domain::refire::once && input.ledger.last_at;
+    const bool fired_once = rule.refire == refire::once && input.ledger.last_at;
     if (input.ledger.this_occurrence || fired_once) {
         return verdict::already_fired;
     }
@@ -43,10 +42,6 @@ verdict judge(const user_input& user, const rule_input& input, now& clock) {
 }
 
 }  // namespace
-
-instant last_event::effective_at() const {
-    return std::min(occurred_at, attached_at);
-}
 
 std::string_view reason_of(verdict verdict) {
     switch (verdict) {
@@ -70,8 +65,10 @@ std::string_view reason_of(verdict verdict) {
     return "unknown";
 }
 
-std::string occurrence_key(const last_event& event) {
-    return event.record.uuid();
+void find_occurrences(user_input& user) {
+    for (rule_input& input : user.rules) {
+        input.occurrence = input.rule.condition->find(user.facts);
+    }
 }
 
 decision evaluate(user_input user, instant timestamp) {
@@ -83,13 +80,11 @@ decision evaluate(user_input user, instant timestamp) {
         if (judged != verdict::fires) {
             continue;
         }
-        const domain::event_rule& rule = input.watched.rule;
         decision.fires.push_back({
-            .rule = rule.id,
-            .preset = rule.preset,
-            .rule_version = input.watched.version,
-            .occurrence = *input.last,
-            .ripe_at = later(input.last->effective_at(), rule.delay),
+            .rule = input.rule.id,
+            .preset = input.rule.preset,
+            .rule_version = input.rule.version,
+            .occurrence = *input.occurrence,
         });
         input.ledger = {.this_occurrence = true, .last_at = timestamp};
     }

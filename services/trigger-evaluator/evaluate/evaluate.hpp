@@ -6,28 +6,16 @@
 #pragma once
 
 #include <cstdint>
-#include <map>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "trigger-evaluator/evaluate/read_rules.hpp"
+#include "trigger-evaluator/evaluate/rule.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
 
 namespace vf::trigger_evaluator {
-
-// The latest event of a name that is not historical.
-struct last_event {
-    domain::record_id record;
-    instant occurred_at{};
-    instant attached_at{};
-
-    // A clock that runs ahead cannot put an event after the moment we first saw it.
-    [[nodiscard]] instant effective_at() const;
-};
 
 // What the ledger says of one rule and user.
 struct fired_before {
@@ -37,9 +25,9 @@ struct fired_before {
 
 // A rule and what it has to go by.
 struct rule_input {
-    watched_rule watched;
-    std::optional<last_event> last;
-    fired_before ledger;
+    trigger_evaluator::rule rule;
+    std::optional<trigger_evaluator::occurrence> occurrence{};
+    fired_before ledger{};
 };
 
 struct user_input {
@@ -47,7 +35,8 @@ struct user_input {
     domain::project_id project;
     domain::external_user_id external_user;
     bool subscribed{false};
-    std::vector<rule_input> rules;
+    user_facts facts{};
+    std::vector<rule_input> rules{};
 };
 
 enum class verdict {
@@ -66,15 +55,11 @@ inline constexpr std::size_t verdict_count = 8;
 // The stable reason code.
 [[nodiscard]] std::string_view reason_of(verdict verdict);
 
-// How an occurrence is written in the ledger, and in what ids derive from.
-[[nodiscard]] std::string occurrence_key(const last_event& event);
-
 struct fire {
     domain::rule_id rule;
     std::string preset;
     std::int64_t rule_version{0};
-    last_event occurrence;
-    instant ripe_at{};
+    trigger_evaluator::occurrence occurrence;
 };
 
 struct decision {
@@ -82,6 +67,9 @@ struct decision {
     std::vector<verdict> verdicts;  // one for each rule, in their order
     instant due{};                  // `never` when only a change of facts can matter
 };
+
+// What the facts come to for each rule; the ledger is looked up by it before `evaluate`.
+void find_occurrences(user_input& user);
 
 [[nodiscard]] decision evaluate(user_input user, instant timestamp);
 

@@ -10,11 +10,12 @@ namespace vf::trigger_evaluator {
 
 std::string explain(const fire& fire, instant evaluated_at) {
     json::writer out;
-    out.begin_object()
-        .member("occurrence", occurrence_key(fire.occurrence))
-        .member("event_id", domain::event_id_of(fire.occurrence.record).text)
-        .member("effective_at", format_instant(fire.occurrence.effective_at()))
-        .member("ripe_at", format_instant(fire.ripe_at))
+    out.begin_object().member("occurrence", fire.occurrence.key);
+    if (fire.occurrence.record) {
+        out.member("event_id", domain::event_id_of(*fire.occurrence.record).text);
+    }
+    out.member("effective_at", format_instant(fire.occurrence.effective_at))
+        .member("ripe_at", format_instant(fire.occurrence.ripe_at))
         .member("rule_version", fire.rule_version)
         .member("evaluated_at", format_instant(evaluated_at))
         .end_object();

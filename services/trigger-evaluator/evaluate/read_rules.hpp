@@ -1,5 +1,5 @@
 // Rows of the table `rules` to rules that can be evaluated. A row that cannot be read is left out
-// and told: one bad rule never stops the others. Pure; any thread.
+// and reported: one bad rule never stops the others. Pure; any thread.
 #pragma once
 
 #include <cstdint>
@@ -9,10 +9,10 @@
 #include <string>
 #include <vector>
 
+#include "trigger-evaluator/evaluate/rule.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/domain/ids.hpp"
-#include "vf/domain/rule.hpp"
 
 namespace vf::trigger_evaluator {
 
@@ -27,13 +27,6 @@ struct rule_row {
     std::int64_t version{0};
 };
 
-struct watched_rule {
-    domain::event_rule rule;
-    // A paused rule never fires, but it may be active by the time an occurrence ripens.
-    bool active{false};
-    std::int64_t version{0};
-};
-
 struct rule_fault {
     domain::rule_id rule;
     std::int64_t version{0};
@@ -41,15 +34,15 @@ struct rule_fault {
 };
 
 struct rule_set {
-    std::map<domain::project_id, std::vector<watched_rule>> by_project;
-    std::vector<rule_fault> faults;
+    std::map<domain::project_id, std::vector<rule>> by_project;
+    std::vector<rule_fault> faults;  // of active rules
 
-    [[nodiscard]] std::span<const watched_rule> of(const domain::project_id& project) const;
+    [[nodiscard]] std::span<const rule> of(const domain::project_id& project) const;
 };
 
 [[nodiscard]] rule_set read_rules(std::span<const rule_row> rows);
 
 // Errors, of kind data: unsupported_kind, unsupported_parameter, invalid_parameter.
-[[nodiscard]] result<watched_rule> read_rule(const rule_row& row);
+[[nodiscard]] result<rule> read_rule(const rule_row& row);
 
 }  // namespace vf::trigger_evaluator

@@ -44,12 +44,13 @@ public:
         co_return found;
     }
 
-    runtime::task<result<void>> mark_published(std::vector<std::string> fire_ids) override {
+    runtime::task<result<void>> mark_published(std::vector<wire::rule_fired> fires) override {
         if (refuse_mark) {
             co_return std::unexpected(*refuse_mark);
         }
-        std::erase_if(waiting, [&fire_ids](const wire::rule_fired& fired) {
-            return std::ranges::find(fire_ids, fired.fire_id) != fire_ids.end();
+        std::erase_if(waiting, [&fires](const wire::rule_fired& fired) {
+            return std::ranges::find(fires, fired.fire_id, &wire::rule_fired::fire_id) !=
+                   fires.end();
         });
         co_return result<void>{};
     }

@@ -4,6 +4,7 @@
 #include <catch2/generators/catch_generators.hpp>
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,17 +35,19 @@ rule_row make_row(std::string params) {
 
 }  // namespace
 
-TEST_CASE("a rule: every parameter of kind event is read") {
+TEST_CASE("a rule: every parameter that all kinds have is read") {
     const auto read =
         read_rule(make_row(R"({"event":"user_signed_up","delay":"90s","refire":"once",)"
                            R"("cooldown":"0s","fresh_for":"12h"})"));
     REQUIRE(read);
-    CHECK(read->rule.event_name == "user_signed_up");
-    CHECK(read->rule.delay == 90s);
-    CHECK(read->rule.refire == domain::refire::once);
-    CHECK(read->rule.cooldown == 0s);
-    CHECK(read->rule.fresh_for == 12h);
-    CHECK(read->rule.active_from == noon);
+    CHECK(read->id.text == "rul_a");
+    CHECK(read->project.text == "prj_a");
+    CHECK(read->preset == "welcome");
+    CHECK(read->condition->event_names() == std::vector<std::string>{"user_signed_up"});
+    CHECK(read->refire == refire::once);
+    CHECK(read->cooldown == 0s);
+    CHECK(read->fresh_for == 12h);
+    CHECK(read->active_from == noon);
     CHECK(read->active);
     CHECK(read->version == 2);
 }
@@ -52,10 +55,9 @@ TEST_CASE("a rule: every parameter of kind event is read") {
 TEST_CASE("a rule: what is not said has the documented default") {
     const auto read = read_rule(make_row(R"({"event":"payment_failed"})"));
     REQUIRE(read);
-    CHECK(read->rule.delay == 0s);
-    CHECK(read->rule.refire == domain::refire::per_occurrence);
-    CHECK(read->rule.cooldown == 24h);
-    CHECK(read->rule.fresh_for == 24h);
+    CHECK(read->refire == refire::per_occurrence);
+    CHECK(read->cooldown == 24h);
+    CHECK(read->fresh_for == 24h);
 }
 
 TEST_CASE("a rule: parameters that cannot be read are refused by name") {
@@ -74,7 +76,15 @@ TEST_CASE("a rule: parameters that cannot be read are refused by name") {
         row{R"({"event":"a","delay":"soon"})", "invalid_parameter", "delay"},
         row{R"({"event":"a","cooldown":"-1s"})", "invalid_parameter", "cooldown"},
         row{R"({"event":"a","refire":"always"})", "invalid_parameter", "refire"},
-        row{R"({"event":"a","where":[]})", "unsupported_parameter", "where"}
+        row{R"({"event":"a","cooldown":5})", "invalid_parameter", "cooldown"},
+        row{R"({"event":"a","refire":5})", "invalid_parameter", "refire"},
+        row{R"({"event":"a","where":[]})", "unsupported_parameter", "where"},
+        // The first of several; one that is missing after all that are there.
+        row{R"({"refire":"x","where":[],"event":5})", "invalid_parameter", "refire"},
+        row{R"({"where":[],"event":5,"refire":"x"})", "unsupported_parameter", "where"},
+        row{R"({"event":5,"where":[],"refire":"x"})", "invalid_parameter", "event"},
+        row{R"({"delay":"1h","where":[]})", "unsupported_parameter", "where"},
+        row{R"({"fresh_for":"1h"})", "invalid_parameter", "event"}
     );
     const auto read = read_rule(make_row(params));
     REQUIRE_FALSE(read);
@@ -83,23 +93,23 @@ TEST_CASE("a rule: parameters that cannot be read are refused by name") {
     CHECK(read.error().detail == detail);
 }
 
-TEST_CASE("rules: a bad one is told and the others stand") {
+TEST_CASE("rules: a bad one is reported and the others stand") {
     auto paused = make_row(R"({"event":"b"})");
     paused.id = domain::rule_id{"rul_b"};
     paused.active = false;
     paused.active_from.reset();
     auto strange = make_row("{}");
     strange.id = domain::rule_id{"rul_c"};
-    strange.kind = "stalled";
+    strange.kind = "astrology";
     auto resting = strange;
     resting.active = false;
     const std::vector rows{make_row(R"({"event":"a"})"), paused, strange, resting};
 
     const rule_set read = read_rules(rows);
-    const auto watched_rules = read.of(domain::project_id{"prj_a"});
-    REQUIRE(watched_rules.size() == 2);
-    CHECK(watched_rules[0].active);
-    CHECK_FALSE(watched_rules[1].active);
+    const auto rules = read.of(domain::project_id{"prj_a"});
+    REQUIRE(rules.size() == 2);
+    CHECK(rules[0].active);
+    CHECK_FALSE(rules[1].active);
     REQUIRE(read.faults.size() == 1);
     CHECK(read.faults[0].rule.text == "rul_c");
     CHECK(read.faults[0].why.code == "unsupported_kind");
@@ -109,8 +119,8 @@ TEST_CASE("rules: a bad one is told and the others stand") {
 TEST_CASE("explain: the snapshot is JSON with what was decided from") {
     fire fired;
     fired.rule_version = 4;
-    fired.occurrence = {domain::record_id{}, noon, noon + 1s};
-    fired.ripe_at = noon + 1h;
+    const domain::record_id record;
+    fired.occurrence = {record.uuid(), record, noon, noon + 1h};
     const std::string text = explain(fired, noon + 2h);
     const auto read = json::parse(text);
     REQUIRE(read);
@@ -121,6 +131,16 @@ TEST_CASE("explain: the snapshot is JSON with what was decided from") {
     CHECK(read->string_at("evaluated_at") == "2023-11-15T00:13:20.000000Z");
     REQUIRE(read->find("rule_version") != nullptr);
     CHECK(read->find("rule_version")->as_integer() == 4);
+}
+
+TEST_CASE("explain: an occurrence that is no event names none") {
+    fire fired;
+    fired.occurrence = {"2023-11-14", std::nullopt, noon, noon};
+    const std::string text = explain(fired, noon);
+    const auto read = json::parse(text);
+    REQUIRE(read);
+    CHECK(read->string_at("occurrence") == "2023-11-14");
+    CHECK(read->find("event_id") == nullptr);
 }
 
 }  // namespace vf::trigger_evaluator

@@ -37,7 +37,7 @@ struct evaluator_fixture {
     seeded_random randomness{1};
     memory_store users;
     memory_sink sink;
-    fired_publisher fires{users, sink, metrics};
+    fired_outbox fires{make_fired_outbox(users, sink, metrics)};
     runtime::loop events;
     runtime::signal stop{events.context()};
     ticker ticks{{users, fires, time, randomness, stop, metrics}, tick_options{}};
@@ -59,14 +59,14 @@ slice make_slice(std::size_t users, std::size_t fires) {
 
 }  // namespace
 
-TEST_CASE("an idle tick looks once and settles nothing") {
+TEST_CASE("an idle tick looks once and evaluates nothing") {
     evaluator_fixture fixture;
     REQUIRE(fixture.tick());
     CHECK(fixture.users.looks == 1);
     CHECK(fixture.users.limits.empty());
 }
 
-TEST_CASE("a tick settles slice after slice until one is not full") {
+TEST_CASE("a tick evaluates slice after slice until one is not full") {
     evaluator_fixture fixture;
     fixture.users.seen.any_due = true;
     fixture.users.slices = {
@@ -87,7 +87,7 @@ TEST_CASE("a tick that is asked to stop leaves the rest to its next owner") {
     CHECK(fixture.users.limits.empty());
 }
 
-TEST_CASE("a tick announces what waits, even when the evaluation met an error") {
+TEST_CASE("a tick publishes what waits, even when the evaluation met an error") {
     evaluator_fixture fixture;
     fixture.users.seen.any_due = true;
     fixture.users.slices.emplace_back(fail(failure::transient, "database_unavailable"));
@@ -99,7 +99,7 @@ TEST_CASE("a tick announces what waits, even when the evaluation met an error") 
     CHECK(fixture.users.waiting.empty());
 }
 
-TEST_CASE("announce: a fire is marked only after the broker has acknowledged it") {
+TEST_CASE("outbox: a fire is marked only after the broker has acknowledged it") {
     evaluator_fixture fixture;
     fixture.users.waiting = {make_fired("fir_a"), make_fired("fir_b")};
     SECTION("acknowledged") {

@@ -7,15 +7,15 @@
 #include <utility>
 
 #include "trigger-evaluator/evaluate/explain.hpp"
-#include "trigger-evaluator/tick/now.hpp"
+#include "trigger-evaluator/evaluate/now.hpp"
 #include "vf/wire/derived_ids.hpp"
 
 namespace vf::trigger_evaluator {
 
 namespace {
 
-// now() is the start of the transaction and stable, which the index needs; the T of the evaluation
-// is read after the locks.
+// now() is the start of the transaction and stable, which the index needs; the time of the
+// evaluation is read after the locks.
 constexpr std::string_view lock_due =
     "SELECT user_id, project_id FROM user_due WHERE next_eval_at <= now() "
     "ORDER BY next_eval_at LIMIT $1 FOR UPDATE SKIP LOCKED";
@@ -25,7 +25,8 @@ constexpr std::string_view read_users =
     "WHERE user_id = ANY($1::bigint[])";
 
 constexpr std::string_view read_rule_rows =
-    "SELECT id, project_id, kind, preset, params::text, state = 'active', active_from, version "
+    "SELECT id, project_id, kind, preset, params::text AS params, state = 'active' AS active, "
+    "       active_from, version "
     "FROM rules WHERE project_id = ANY($1::text[]) ORDER BY created_at, id";
 
 // The newest by effective time. Normally that is the one that says it occurred last; only when
@@ -50,9 +51,10 @@ constexpr std::string_view read_last_events =
 constexpr std::string_view read_ledger =
     "SELECT a.user_id, a.rule_id, "
     " EXISTS (SELECT 1 FROM fires f WHERE f.project_id = a.project_id AND f.rule_id = a.rule_id "
-    "         AND f.user_id = a.user_id AND f.occurrence = a.occurrence), "
+    "         AND f.user_id = a.user_id AND f.occurrence = a.occurrence) "
+    " AS this_occurrence, "
     " (SELECT max(f.fired_at) FROM fires f "
-    "  WHERE f.user_id = a.user_id AND f.rule_id = a.rule_id) "
+    "  WHERE f.user_id = a.user_id AND f.rule_id = a.rule_id) AS last_at "
     "FROM unnest($1::bigint[], $2::text[], $3::text[], $4::text[]) "
     "     AS a(user_id, project_id, rule_id, occurrence)";
 
@@ -101,8 +103,8 @@ locked lock_slice(postgres::transaction& tx, std::size_t most) {
     std::set<std::string> projects;
     const auto limit = static_cast<std::int64_t>(most);
     for (const auto& row : tx.query(lock_due, postgres::params{}.integer(limit))) {
-        locked.users.push_back(row.integer(0));
-        projects.insert(row.text(1));
+        locked.users.push_back(row.integer("user_id"));
+        projects.insert(row.text("project_id"));
     }
     locked.projects.assign(projects.begin(), projects.end());
     return locked;
@@ -112,14 +114,14 @@ rule_set load_rules(postgres::transaction& tx, const std::vector<std::string>& p
     std::vector<rule_row> rows;
     for (const auto& row : tx.query(read_rule_rows, postgres::params{}.texts(projects))) {
         rows.push_back({
-            .id = domain::rule_id{row.text(0)},
-            .project = domain::project_id{row.text(1)},
-            .kind = row.text(2),
-            .preset = row.text(3),
-            .params = row.text(4),
-            .active = row.boolean(5),
-            .active_from = row.optional_timestamp(6),
-            .version = row.integer(7),
+            .id = domain::rule_id{row.text("id")},
+            .project = domain::project_id{row.text("project_id")},
+            .kind = row.text("kind"),
+            .preset = row.text("preset"),
+            .params = row.text("params"),
+            .active = row.boolean("active"),
+            .active_from = row.optional_timestamp("active_from"),
+            .version = row.integer("version"),
         });
     }
     return read_rules(rows);
@@ -131,14 +133,13 @@ std::vector<user_input> load_users(
     std::vector<user_input> users;
     for (const auto& row : tx.query(read_users, postgres::params{}.integers(ids))) {
         user_input user{
-            .user_id = row.integer(0),
-            .project = domain::project_id{row.text(1)},
-            .external_user = domain::external_user_id{row.text(2)},
-            .subscribed = row.boolean(3),
-            .rules = {},
+            .user_id = row.integer("user_id"),
+            .project = domain::project_id{row.text("project_id")},
+            .external_user = domain::external_user_id{row.text("external_user_id")},
+            .subscribed = row.boolean("subscribed"),
         };
-        for (const watched_rule& watched : rules.of(user.project)) {
-            user.rules.push_back({.watched = watched, .last = {}, .ledger = {}});
+        for (const rule& rule : rules.of(user.project)) {
+            user.rules.push_back({.rule = rule});
         }
         users.push_back(std::move(user));
     }
@@ -148,35 +149,33 @@ std::vector<user_input> load_users(
 void load_last_events(postgres::transaction& tx, std::vector<user_input>& users) {
     std::vector<std::int64_t> ids;
     std::vector<std::string> names;
-    std::map<std::pair<std::int64_t, std::string>, last_event> found;
-    for (const user_input& user : users) {
-        std::set<std::string> text;
+    std::unordered_map<std::int64_t, user_facts*> facts;
+    for (user_input& user : users) {
+        // The unsubscribed are left out: nothing needs loading for them.
+        if (!user.subscribed) {
+            continue;
+        }
+        std::set<std::string> looked_at;
         for (const rule_input& input : user.rules) {
-            // The unsubscribed are left out: nothing needs loading for them.
-            if (user.subscribed) {
-                text.insert(input.watched.rule.event_name);
+            for (std::string& name : input.rule.condition->event_names()) {
+                looked_at.insert(std::move(name));
             }
         }
-        for (const std::string& name : text) {
+        for (const std::string& name : looked_at) {
             ids.push_back(user.user_id);
             names.push_back(name);
         }
+        facts[user.user_id] = &user.facts;
     }
     if (ids.empty()) {
         return;
     }
     const auto params = postgres::params{}.integers(ids).texts(names);
     for (const auto& row : tx.query(read_last_events, params)) {
-        if (const auto record = domain::record_id::from_uuid(row.text(2))) {
-            found[{row.integer(0), row.text(1)}] = {*record, row.timestamp(3), row.timestamp(4)};
-        }
-    }
-    for (user_input& user : users) {
-        for (rule_input& input : user.rules) {
-            const auto last = found.find({user.user_id, input.watched.rule.event_name});
-            if (last != found.end()) {
-                input.last = last->second;
-            }
+        if (const auto record = domain::record_id::from_uuid(row.text("record_id"))) {
+            facts.at(row.integer("user_id"))->last_events[row.text("name")] = {
+                *record, row.timestamp("occurred_at"), row.timestamp("attached_at")
+            };
         }
     }
 }
@@ -188,11 +187,11 @@ void load_ledger(postgres::transaction& tx, std::vector<user_input>& users) {
     std::vector<std::string> occurrences;
     for (const user_input& user : users) {
         for (const rule_input& input : user.rules) {
-            if (input.last) {
+            if (input.occurrence) {
                 ids.push_back(user.user_id);
                 projects.push_back(user.project.text);
-                rules.push_back(input.watched.rule.id.text);
-                occurrences.push_back(occurrence_key(*input.last));
+                rules.push_back(input.rule.id.text);
+                occurrences.push_back(input.occurrence->key);
             }
         }
     }
@@ -203,11 +202,13 @@ void load_ledger(postgres::transaction& tx, std::vector<user_input>& users) {
     const auto params =
         postgres::params{}.integers(ids).texts(projects).texts(rules).texts(occurrences);
     for (const auto& row : tx.query(read_ledger, params)) {
-        ledger[{row.integer(0), row.text(1)}] = {row.boolean(2), row.optional_timestamp(3)};
+        ledger[{row.integer("user_id"), row.text("rule_id")}] = {
+            row.boolean("this_occurrence"), row.optional_timestamp("last_at")
+        };
     }
     for (user_input& user : users) {
         for (rule_input& input : user.rules) {
-            const auto entry = ledger.find({user.user_id, input.watched.rule.id.text});
+            const auto entry = ledger.find({user.user_id, input.rule.id.text});
             if (entry != ledger.end()) {
                 input.ledger = entry->second;
             }
@@ -220,14 +221,14 @@ std::set<std::string> write_fires(
 ) {
     std::vector<std::string> projects, rules, occurrences, ids, drafts, explains;
     std::vector<std::int64_t> users;
-    for (const new_fire& new_fire : fires) {
-        projects.push_back(new_fire.project);
-        rules.push_back(new_fire.rule);
-        users.push_back(new_fire.user);
-        occurrences.push_back(new_fire.occurrence);
-        ids.push_back(new_fire.fire_id);
-        drafts.push_back(new_fire.draft_id);
-        explains.push_back(new_fire.explain);
+    for (const new_fire& fire : fires) {
+        projects.push_back(fire.project);
+        rules.push_back(fire.rule);
+        users.push_back(fire.user);
+        occurrences.push_back(fire.occurrence);
+        ids.push_back(fire.fire_id);
+        drafts.push_back(fire.draft_id);
+        explains.push_back(fire.explain);
     }
     const auto params = postgres::params{}
                             .texts(projects)
@@ -240,7 +241,7 @@ std::set<std::string> write_fires(
                             .timestamp(timestamp);
     std::set<std::string> written;
     for (const auto& row : tx.query(insert_fires, params)) {
-        written.insert(row.text(0));
+        written.insert(row.text("fire_id"));
     }
     return written;
 }
@@ -251,16 +252,16 @@ void write_drafts(
 ) {
     std::vector<std::string> ids, projects, rules, presets, external_users;
     std::vector<std::int64_t> users;
-    for (const new_fire& new_fire : fires) {
-        if (!written.contains(new_fire.fire_id)) {
+    for (const new_fire& fire : fires) {
+        if (!written.contains(fire.fire_id)) {
             continue;
         }
-        ids.push_back(new_fire.draft_id);
-        projects.push_back(new_fire.project);
-        rules.push_back(new_fire.rule);
-        presets.push_back(new_fire.preset);
-        users.push_back(new_fire.user);
-        external_users.push_back(new_fire.external_user);
+        ids.push_back(fire.draft_id);
+        projects.push_back(fire.project);
+        rules.push_back(fire.rule);
+        presets.push_back(fire.preset);
+        users.push_back(fire.user);
+        external_users.push_back(fire.external_user);
     }
     const auto params = postgres::params{}
                             .texts(ids)
@@ -280,7 +281,7 @@ new_fire describe(const user_input& user, const fire& fire, instant timestamp) {
         .preset = fire.preset,
         .user = user.user_id,
         .external_user = user.external_user.text,
-        .occurrence = occurrence_key(fire.occurrence),
+        .occurrence = fire.occurrence.key,
         .fire_id = {},
         .draft_id = {},
         .explain = explain(fire, timestamp),
@@ -295,14 +296,17 @@ new_fire describe(const user_input& user, const fire& fire, instant timestamp) {
 slice evaluate_slice(postgres::transaction& tx, std::size_t most) {
     slice done;
     const locked locked = lock_slice(tx, most);
-    const auto clock = tx.query("SELECT clock_timestamp()");
+    const auto clock = tx.query("SELECT clock_timestamp() AS evaluated_at");
     if (locked.users.empty() || clock.empty()) {
         return done;
     }
-    const instant timestamp = clock.front().timestamp(0);
+    const instant timestamp = clock.front().timestamp("evaluated_at");
     rule_set rules = load_rules(tx, locked.projects);
     std::vector<user_input> users = load_users(tx, locked.users, rules);
     load_last_events(tx, users);
+    for (user_input& user : users) {
+        find_occurrences(user);
+    }
     load_ledger(tx, users);
 
     // A user who is gone from `users` needs no evaluation before facts come again.

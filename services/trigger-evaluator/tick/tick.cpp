@@ -38,12 +38,12 @@ runtime::task<> ticker::run() {
 
 runtime::task<result<void>> ticker::tick() {
     auto evaluated = co_await evaluate_due();
-    // What fired is told even when the evaluation then met an error.
-    auto announced = co_await deps_.fires.publish_all();
+    // What fired is published even when the evaluation then met an error.
+    auto published = co_await deps_.fires.publish_all();
     if (!evaluated) {
         co_return evaluated;
     }
-    co_return announced;
+    co_return published;
 }
 
 runtime::task<result<void>> ticker::evaluate_due() {

@@ -1,5 +1,5 @@
-// The heart beat: at every interval all that is due is evaluated, slice by slice, and what fired is
-// announced. Replicas share the work by skipping each other's locks. Loop thread.
+// At every interval all that is due is evaluated, slice by slice, and what fired is published.
+// Replicas share the work by skipping each other's locks. Loop thread.
 #pragma once
 
 #include <cstddef>
@@ -27,10 +27,10 @@ struct tick_options {
     backoff retry{std::chrono::milliseconds{100}, std::chrono::seconds{5}};
 };
 
-// The parts a ticker works with, all owned by app and outliving it.
+// What a ticker works with, all owned by app and outliving it.
 struct tick_dependencies {
     store& users;
-    fired_publisher& fires;
+    fired_outbox& fires;
     const vf::clock& time;
     random& randomness;
     runtime::signal& stop;

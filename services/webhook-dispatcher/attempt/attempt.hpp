@@ -31,7 +31,7 @@ struct attempt_options {
     std::string signature_header;
 };
 
-// The parts an attempt works with, all owned by app and outliving it.
+// What an attempt works with, all owned by app and outliving it.
 struct attempt_dependencies {
     sender& out;
     const crypto::master_key& key;

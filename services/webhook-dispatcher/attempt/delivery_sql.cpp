@@ -25,7 +25,8 @@ constexpr std::string_view lease_rows =
     " RETURNING d.id, d.event_id, d.endpoint_id, d.attempts, d.run) "
     "SELECT l.id, l.endpoint_id, l.attempts, l.run, w.body, e.url, e.signature, e.secret_sealed, "
     "       e.previous_secret_sealed, e.previous_until, "
-    "       e.id IS NULL OR e.deleted_at IS NOT NULL, s.disabled_at IS NOT NULL "
+    "       e.id IS NULL OR e.deleted_at IS NOT NULL AS deleted, "
+    "       s.disabled_at IS NOT NULL AS disabled "
     "FROM leased l JOIN webhook_events w ON w.event_id = l.event_id "
     "LEFT JOIN endpoints e ON e.id = l.endpoint_id "
     "LEFT JOIN endpoint_states s ON s.endpoint_id = l.endpoint_id";
@@ -34,7 +35,7 @@ constexpr std::string_view release_rows =
     "UPDATE deliveries SET lease_until = NULL, lease_token = NULL "
     "WHERE state = 'pending' AND next_attempt_at <= now() AND lease_token = $1";
 
-constexpr std::string_view settle_rows =
+constexpr std::string_view write_outcome_rows =
     "UPDATE deliveries d SET state = o.state, attempts = o.attempts, "
     "       next_attempt_at = o.next_attempt_at, lease_until = NULL, lease_token = NULL, "
     "       settled_at = CASE WHEN o.state <> 'pending' THEN now() END "
@@ -80,7 +81,8 @@ constexpr std::string_view read_due =
     "ORDER BY d.next_attempt_at, d.id LIMIT $4";
 
 constexpr std::string_view read_oldest_due =
-    "SELECT (extract(epoch FROM now() - d.next_attempt_at) * 1000000)::bigint FROM deliveries d "
+    "SELECT (extract(epoch FROM now() - d.next_attempt_at) * 1000000)::bigint AS age "
+    "FROM deliveries d "
     "WHERE d.state = 'pending' AND d.next_attempt_at <= now() "
     "  AND (d.lease_until IS NULL OR d.lease_until < now()) "
     "  AND NOT EXISTS (SELECT 1 FROM endpoint_states s "
@@ -96,7 +98,7 @@ constexpr std::string_view read_dead =
     " ORDER BY attempt DESC, started_at DESC LIMIT 1) a ON true "
     "WHERE d.state = 'dead' AND d.announced_at IS NULL ORDER BY d.settled_at LIMIT $1";
 
-constexpr std::string_view write_announced =
+constexpr std::string_view mark_announced =
     "UPDATE deliveries d SET announced_at = now() "
     "FROM unnest($1::text[], $2::bigint[]) AS t(id, run) "
     "WHERE d.id = t.id AND d.run = t.run AND d.state = 'dead'";
@@ -108,22 +110,22 @@ endpoint_condition read_condition(bool deleted, bool disabled) {
     return disabled ? endpoint_condition::gone : endpoint_condition::open;
 }
 
-// Columns from `body` on are those of an endpoint that may not be there.
+// The endpoint may not be there.
 leased_delivery read_leased(const postgres::row& row, const std::string& token) {
     leased_delivery delivery;
-    delivery.id = domain::delivery_id{row.text(0)};
-    delivery.endpoint = domain::endpoint_id{row.text(1)};
+    delivery.id = domain::delivery_id{row.text("id")};
+    delivery.endpoint = domain::endpoint_id{row.text("endpoint_id")};
     delivery.token = token;
-    delivery.attempts = static_cast<std::uint32_t>(row.integer(2));
-    delivery.run = static_cast<std::uint32_t>(row.integer(3));
-    delivery.body = row.bytes(4);
-    delivery.url = row.optional_text(5).value_or("");
-    delivery.form = row.optional_text(6) == "body" ? domain::signature_form::body
-                                                   : domain::signature_form::timestamped;
-    delivery.secret_sealed = row.optional_bytes(7).value_or("");
-    delivery.previous_secret_sealed = row.optional_bytes(8);
-    delivery.previous_until = row.optional_timestamp(9);
-    delivery.condition = read_condition(row.boolean(10), row.boolean(11));
+    delivery.attempts = static_cast<std::uint32_t>(row.integer("attempts"));
+    delivery.run = static_cast<std::uint32_t>(row.integer("run"));
+    delivery.body = row.bytes("body");
+    delivery.url = row.optional_text("url").value_or("");
+    delivery.form = row.optional_text("signature") == "body" ? domain::signature_form::body
+                                                             : domain::signature_form::timestamped;
+    delivery.secret_sealed = row.optional_bytes("secret_sealed").value_or("");
+    delivery.previous_secret_sealed = row.optional_bytes("previous_secret_sealed");
+    delivery.previous_until = row.optional_timestamp("previous_until");
+    delivery.condition = read_condition(row.boolean("deleted"), row.boolean("disabled"));
     return delivery;
 }
 
@@ -144,8 +146,8 @@ std::vector<std::string> write_states(
         postgres::params{}.texts(ids).texts(tokens).texts(states).integers(attempts).timestamps(next
         );
     std::vector<std::string> written;
-    for (const auto& row : tx.query(settle_rows, params)) {
-        written.push_back(row.text(0));
+    for (const auto& row : tx.query(write_outcome_rows, params)) {
+        written.push_back(row.text("id"));
     }
     return written;
 }
@@ -182,7 +184,7 @@ void write_attempts(postgres::transaction& tx, const std::vector<const outcome*>
     tx.execute(insert_attempts, params);
 }
 
-void write_lessons(postgres::transaction& tx, const std::vector<const outcome*>& kept) {
+void write_endpoint_states(postgres::transaction& tx, const std::vector<const outcome*>& kept) {
     for (const outcome* each : kept) {
         if (each->pause_until) {
             tx.execute(
@@ -247,7 +249,7 @@ std::vector<domain::delivery_id> record_outcomes_in(
         }
     }
     write_attempts(tx, kept);
-    write_lessons(tx, kept);
+    write_endpoint_states(tx, kept);
     return lost;
 }
 
@@ -264,16 +266,17 @@ std::vector<due_delivery> due_in(
                             .integer(static_cast<std::int64_t>(most));
     for (const auto& row : tx.query(read_due, params)) {
         lane_item item{
-            domain::delivery_id{row.text(0)}, domain::endpoint_id{row.text(1)}, row.integer(2) == 0
+            domain::delivery_id{row.text("id")}, domain::endpoint_id{row.text("endpoint_id")},
+            row.integer("attempts") == 0
         };
-        found.push_back({std::move(item), row.timestamp(3)});
+        found.push_back({std::move(item), row.timestamp("next_attempt_at")});
     }
     return found;
 }
 
 duration oldest_due_in(postgres::transaction& tx) {
     const auto found = tx.query(read_oldest_due);
-    return found.empty() ? duration{0} : duration{found.front().integer(0)};
+    return found.empty() ? duration{0} : duration{found.front().integer("age")};
 }
 
 std::vector<dead_delivery> unpublished_dead_in(postgres::transaction& tx, std::size_t most) {
@@ -281,16 +284,16 @@ std::vector<dead_delivery> unpublished_dead_in(postgres::transaction& tx, std::s
     const auto limit = static_cast<std::int64_t>(most);
     for (const auto& row : tx.query(read_dead, postgres::params{}.integer(limit))) {
         found.push_back({
-            .id = domain::delivery_id{row.text(0)},
-            .project = domain::project_id{row.text(1)},
-            .event = domain::event_id{row.text(2)},
-            .endpoint = domain::endpoint_id{row.text(3)},
-            .attempts = static_cast<std::uint32_t>(row.integer(4)),
-            .run = static_cast<std::uint32_t>(row.integer(5)),
-            .died_at = row.timestamp(6),
-            .last_outcome = row.optional_text(7),
-            .last_status = row.optional_integer(8),
-            .last_error = row.optional_text(9),
+            .id = domain::delivery_id{row.text("id")},
+            .project = domain::project_id{row.text("project_id")},
+            .event = domain::event_id{row.text("event_id")},
+            .endpoint = domain::endpoint_id{row.text("endpoint_id")},
+            .attempts = static_cast<std::uint32_t>(row.integer("attempts")),
+            .run = static_cast<std::uint32_t>(row.integer("run")),
+            .died_at = row.timestamp("settled_at"),
+            .last_outcome = row.optional_text("outcome"),
+            .last_status = row.optional_integer("status"),
+            .last_error = row.optional_text("error"),
         });
     }
     return found;
@@ -303,7 +306,7 @@ void mark_published_in(postgres::transaction& tx, const std::vector<dead_deliver
         ids.push_back(each.id.text);
         runs.push_back(each.run);
     }
-    tx.execute(write_announced, postgres::params{}.texts(ids).integers(runs));
+    tx.execute(mark_announced, postgres::params{}.texts(ids).integers(runs));
 }
 
 }  // namespace vf::webhook_dispatcher

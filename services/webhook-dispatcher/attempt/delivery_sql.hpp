@@ -1,5 +1,5 @@
-// Statements of a delivery's life: due, leased, settled, announced. Pool thread, inside a
-// transaction.
+// Statements of a delivery's life: due, leased, ended, published when it is dead. Pool thread,
+// inside a transaction.
 #pragma once
 
 #include <cstddef>

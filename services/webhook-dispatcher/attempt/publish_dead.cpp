@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <utility>
@@ -14,7 +16,7 @@ namespace vf::webhook_dispatcher {
 
 namespace {
 
-constexpr std::size_t at_once = 200;
+constexpr std::size_t page = 200;
 constexpr duration look_every = std::chrono::seconds{5};
 
 std::string detail_of(const dead_delivery& dead) {
@@ -24,14 +26,40 @@ std::string detail_of(const dead_delivery& dead) {
     return dead.last_error.value_or(std::string{});
 }
 
+struct cause {
+    std::string_view reason;
+    bool (*applies)(const dead_delivery&);
+};
+
+// The first that applies; the last always does.
+constexpr std::array causes{
+    // Whatever was tried before, the schedule was not at its end.
+    cause{
+        domain::reason::endpoint_disabled,
+        [](const dead_delivery& dead) { return dead.last_outcome != "dead"; }
+    },
+    cause{
+        domain::reason::endpoint_gone,
+        [](const dead_delivery& dead) { return dead.last_status == 410; }
+    },
+    cause{domain::reason::attempts_exhausted, [](const dead_delivery&) { return true; }},
+};
+
+consumer::outbox_rows<dead_delivery> rows_of(store& deliveries) {
+    return {
+        [&deliveries](std::size_t most) { return deliveries.unpublished_dead(most); },
+        [](const dead_delivery& dead) { return wire::encode(make_dead_letter(dead)); },
+        [&deliveries](std::vector<dead_delivery> published) {
+            return deliveries.mark_published(std::move(published));
+        },
+    };
+}
+
 }  // namespace
 
 std::string_view cause_of(const dead_delivery& dead) {
-    if (dead.last_outcome != "dead") {
-        return domain::reason::endpoint_disabled;
-    }
-    return dead.last_status == 410 ? domain::reason::endpoint_gone
-                                   : domain::reason::attempts_exhausted;
+    const auto applies = [&dead](const cause& each) { return each.applies(dead); };
+    return std::ranges::find_if(causes, applies)->reason;
 }
 
 wire::dead_letter make_dead_letter(const dead_delivery& dead) {
@@ -49,6 +77,11 @@ wire::dead_letter make_dead_letter(const dead_delivery& dead) {
     };
 }
 
+dead_letter_publisher::dead_letter_publisher(runtime::loop& events, dead_letter_dependencies deps)
+    : randomness_{deps.randomness},
+      outbox_{rows_of(deps.deliveries), deps.sink, deps.metrics.dead, page},
+      notifier_{events.context()} {}
+
 void dead_letter_publisher::close() {
     closing_ = true;
     notifier_.notify();
@@ -58,49 +91,20 @@ runtime::task<> dead_letter_publisher::run() {
     std::uint32_t failures = 0;
     for (;;) {
         const bool last = closing_;
-        auto done = co_await publish_all();
+        auto done = co_await outbox_.publish_all();
         duration wait = look_every;
         if (done) {
             failures = 0;
         } else {
-            wait = retry_.delay(++failures, deps_.randomness.fraction());
+            wait = retry_.delay(++failures, randomness_.fraction());
             log_.warning(
-                "not announced", {{"code", done.error().code}, {"detail", done.error().detail}}
+                "not published", {{"code", done.error().code}, {"detail", done.error().detail}}
             );
         }
         if (last) {
             co_return;
         }
         static_cast<void>(co_await notifier_.wait_for(wait));
-    }
-}
-
-runtime::task<result<void>> dead_letter_publisher::publish_all() {
-    for (;;) {
-        auto found = co_await deps_.deliveries.unpublished_dead(at_once);
-        if (!found) {
-            co_return forward(found);
-        }
-        const std::size_t count = found->size();
-        if (count == 0) {
-            co_return result<void>{};
-        }
-        std::vector<wire::record> records;
-        for (const dead_delivery& dead : *found) {
-            records.push_back(wire::encode(make_dead_letter(dead)));
-        }
-        auto published = co_await deps_.sink.publish(std::move(records));
-        if (!published) {
-            co_return published;
-        }
-        auto marked = co_await deps_.deliveries.mark_published(std::move(*found));
-        if (!marked) {
-            co_return marked;
-        }
-        deps_.metrics.dead.increment(static_cast<double>(count));
-        if (count < at_once) {
-            co_return result<void>{};
-        }
     }
 }
 

@@ -1,5 +1,5 @@
-// Tells the world of deliveries that are given up. The row of a dead delivery is its outbox: one
-// that the broker has not acknowledged is told again, with the same id. Loop thread.
+// The outbox of deliveries that are given up: one that the broker has not acknowledged is published
+// again, under the same id. Loop thread.
 #pragma once
 
 #include <cstdint>
@@ -9,6 +9,7 @@
 #include "vf/base/backoff.hpp"
 #include "vf/base/error.hpp"
 #include "vf/base/random.hpp"
+#include "vf/consumer/outbox.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/signal.hpp"
@@ -27,6 +28,7 @@ namespace vf::webhook_dispatcher {
 // The id is derived from the delivery and the run that ended. Pure.
 [[nodiscard]] wire::dead_letter make_dead_letter(const dead_delivery& dead);
 
+// Owned by app and outliving it.
 struct dead_letter_dependencies {
     store& deliveries;
     kafka::sink& sink;
@@ -36,8 +38,7 @@ struct dead_letter_dependencies {
 
 class dead_letter_publisher {
 public:
-    dead_letter_publisher(runtime::loop& events, dead_letter_dependencies deps)
-        : deps_{deps}, notifier_{events.context()} {}
+    dead_letter_publisher(runtime::loop& events, dead_letter_dependencies deps);
 
     // Until `close`, and then once more.
     [[nodiscard]] runtime::task<> run();
@@ -48,12 +49,13 @@ public:
     void close();
 
     // Until none is left. Errors: those of the store and of the sink.
-    [[nodiscard]] runtime::task<result<void>> publish_all();
+    [[nodiscard]] runtime::task<result<void>> publish_all() { return outbox_.publish_all(); }
 
 private:
-    dead_letter_dependencies deps_;
+    random& randomness_;
+    consumer::outbox<dead_delivery> outbox_;
     runtime::notifier notifier_;
-    telemetry::logger log_{"announce_dead"};
+    telemetry::logger log_{"publish_dead"};
     backoff retry_{std::chrono::milliseconds{100}, std::chrono::seconds{5}};
     bool closing_{false};
 };

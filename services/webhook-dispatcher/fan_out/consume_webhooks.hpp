@@ -19,7 +19,7 @@ namespace vf::webhook_dispatcher {
 struct fan_out_dependencies {
     store& deliveries;
     const metrics& metrics;
-    // Called when a batch made deliveries dead at birth.
+    // Called when a batch had deliveries that begin dead.
     std::function<void()> on_parked;
 };
 

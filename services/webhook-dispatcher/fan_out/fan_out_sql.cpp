@@ -16,7 +16,7 @@ namespace vf::webhook_dispatcher {
 namespace {
 
 // The row of an event says that it was fanned out: a repeat finds it and decides nothing again.
-// What tells of somebody who was erased since is nothing to be told any more.
+// What is about somebody who was erased since is not sent any more.
 constexpr std::string_view insert_events =
     "INSERT INTO webhook_events (event_id, project_id, type, body, created_at, person) "
     "SELECT e.id, e.project_id, e.type, e.body, e.created_at, e.person "
@@ -30,8 +30,8 @@ constexpr std::string_view insert_events =
     "ON CONFLICT DO NOTHING RETURNING event_id";
 
 constexpr std::string_view read_endpoints =
-    "SELECT e.id, e.project_id, wanted.type, s.disabled_at IS NULL "
-    "FROM endpoints e CROSS JOIN LATERAL unnest(e.event_types) AS wanted(type) "
+    "SELECT e.id, e.project_id, listed.type, s.disabled_at IS NULL AS enabled "
+    "FROM endpoints e CROSS JOIN LATERAL unnest(e.event_types) AS listed(type) "
     "LEFT JOIN endpoint_states s ON s.endpoint_id = e.id "
     "WHERE e.project_id = ANY($1::text[]) AND e.deleted_at IS NULL "
     "ORDER BY e.project_id, e.id";
@@ -82,7 +82,7 @@ std::set<std::string> keep_new(
     params.byte_strings(persons);
     std::set<std::string> kept;
     for (const auto& row : tx.query(insert_events, params)) {
-        kept.insert(row.text(0));
+        kept.insert(row.text("event_id"));
     }
     return kept;
 }
@@ -97,15 +97,15 @@ std::vector<domain::endpoint> load_endpoints(
     const std::vector<std::string> text(projects.begin(), projects.end());
     std::vector<domain::endpoint> endpoints;
     for (const auto& row : tx.query(read_endpoints, postgres::params{}.texts(text))) {
-        const domain::endpoint_id id{row.text(0)};
+        const domain::endpoint_id id{row.text("id")};
         if (endpoints.empty() || endpoints.back().id != id) {
             domain::endpoint endpoint;
             endpoint.id = id;
-            endpoint.project = domain::project_id{row.text(1)};
-            endpoint.enabled = row.boolean(3);
+            endpoint.project = domain::project_id{row.text("project_id")};
+            endpoint.enabled = row.boolean("enabled");
             endpoints.push_back(std::move(endpoint));
         }
-        endpoints.back().event_types.push_back(row.text(2));
+        endpoints.back().event_types.push_back(row.text("type"));
     }
     return endpoints;
 }
@@ -163,9 +163,9 @@ fanned_out fan_out_in(
     }
     for (const auto& row : tx.query(read_pending, postgres::params{}.texts(all))) {
         wire::delivery_nudge nudge;
-        nudge.delivery = domain::delivery_id{row.text(0)};
-        nudge.endpoint = domain::endpoint_id{row.text(1)};
-        nudge.due_at = row.timestamp(2);
+        nudge.delivery = domain::delivery_id{row.text("id")};
+        nudge.endpoint = domain::endpoint_id{row.text("endpoint_id")};
+        nudge.due_at = row.timestamp("next_attempt_at");
         done.nudges.push_back(std::move(nudge));
     }
     return done;
@@ -182,7 +182,9 @@ std::vector<lane_item> start_again_in(
     std::vector<lane_item> started;
     const auto params = postgres::params{}.texts(ids).texts(deliveries);
     for (const auto& row : tx.query(apply_resends, params)) {
-        started.push_back({domain::delivery_id{row.text(0)}, domain::endpoint_id{row.text(1)}, true}
+        started.push_back(
+            {domain::delivery_id{row.text("id")}, domain::endpoint_id{row.text("endpoint_id")}, true
+            }
         );
     }
     return started;

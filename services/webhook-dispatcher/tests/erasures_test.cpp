@@ -15,7 +15,7 @@ TEST_CASE("erasures: the person of a webhook is the digest of project and user")
     CHECK(person_of(fired_event(fired)) == crypto::sha256("prj_1:a:b \"c\""));
 }
 
-TEST_CASE("erasures: a body that tells of nobody has no person") {
+TEST_CASE("erasures: a body that names nobody has no person") {
     wire::webhook_event event;
     for (const auto* body :
          {"", "[]", "{}", R"({"data":1})", R"({"data":{}})", R"({"data":{"externalUserId":7}})"}) {

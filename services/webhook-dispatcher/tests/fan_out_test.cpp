@@ -78,7 +78,7 @@ TEST_CASE("fan-out: a disabled endpoint's delivery is parked, not lost") {
     CHECK(deliveries[0].parked);
 }
 
-TEST_CASE("trigger.fired: customers are told of a fire in the envelope of every webhook") {
+TEST_CASE("trigger.fired: customers hear of a fire in the envelope of every webhook") {
     const wire::rule_fired fired{
         .project = domain::project_id{"prj_a"},
         .fire_id = "fir_1",

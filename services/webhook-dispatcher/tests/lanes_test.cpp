@@ -77,7 +77,7 @@ TEST_CASE("lanes: an endpoint begins narrow, widens with success, halves with fa
     CHECK(all.take(noon, 100).size() == 1);
 }
 
-TEST_CASE("lanes: an attempt that never was tells nothing about the endpoint") {
+TEST_CASE("lanes: an attempt that never was says nothing about the endpoint") {
     lanes all{{}};
     fill(all, 1, 100);
     const auto first = all.take(noon, 100);

@@ -52,7 +52,7 @@ struct dispatcher_fixture {
     support::stage_runner<wire::delivery_nudge> deliveries{
         events, time, wire::consumers::deliveries, decode_delivery_nudge, deliveries_stage
     };
-    dead_letter_publisher announcer{events, {rows, sink, randomness, metrics}};
+    dead_letter_publisher dead_letters{events, {rows, sink, randomness, metrics}};
     sweeper sweeps{{rows, scheduler, stop, metrics}, 1s};
 };
 
@@ -150,7 +150,7 @@ TEST_CASE("webhooks: what the database refuses for its content is quarantined") 
     CHECK(item->reason.detail == "22021");
 }
 
-TEST_CASE("fires: each is told as an event of its own") {
+TEST_CASE("fires: each is an event of its own for customers") {
     dispatcher_fixture fixture;
     wire::rule_fired fire;
     fire.project = domain::project_id{"prj_a"};
@@ -243,10 +243,10 @@ TEST_CASE("dead letters: a row is marked only after the broker has acknowledged 
     dispatcher_fixture fixture;
     fixture.rows.dead = {make_dead()};
     fixture.sink.refuse = error{failure::transient, "broker_unavailable", {}};
-    CHECK_FALSE(support::run_task(fixture.events, fixture.announcer.publish_all()));
+    CHECK_FALSE(support::run_task(fixture.events, fixture.dead_letters.publish_all()));
     CHECK(fixture.rows.dead.size() == 1);
     fixture.sink.refuse.reset();
-    CHECK(support::run_task(fixture.events, fixture.announcer.publish_all()));
+    CHECK(support::run_task(fixture.events, fixture.dead_letters.publish_all()));
     CHECK(fixture.rows.dead.empty());
     REQUIRE(fixture.sink.published.size() == 1);
     const auto letter = wire::decode_dead_letter(fixture.sink.published[0]);
@@ -254,13 +254,13 @@ TEST_CASE("dead letters: a row is marked only after the broker has acknowledged 
     CHECK(letter->delivery.text == "dlv_1");
 }
 
-TEST_CASE("dead letters: what died last is still announced on close") {
+TEST_CASE("dead letters: what died last is still published on close") {
     dispatcher_fixture fixture;
     runtime::task_group tasks{fixture.events.context()};
-    tasks.spawn("announce", fixture.announcer.run());
+    tasks.spawn("publish_dead", fixture.dead_letters.run());
     support::run_ready(fixture.events);
     fixture.rows.dead = {make_dead()};
-    fixture.announcer.close();
+    fixture.dead_letters.close();
     CHECK(support::run_task(fixture.events, tasks.join(5s)));
     CHECK(fixture.sink.published.size() == 1);
 }

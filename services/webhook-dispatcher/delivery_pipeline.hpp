@@ -1,5 +1,5 @@
-// The half of this process that sends: lanes, attempts, the sweep, what is written and announced.
-// Started and drained as one. Loop thread.
+// From a delivery that is due to its outcome: lanes, the sweep, attempts, what is written of them
+// and dead letters, started and drained as one. Owned by app; loop thread.
 #pragma once
 
 #include <optional>
@@ -44,11 +44,11 @@ class delivery_pipeline {
 public:
     delivery_pipeline(const settings& config, delivery_dependencies deps);
 
-    // Dead deliveries are announced through `sink`. Errors: permanent/master_key_invalid.
+    // Dead letters go to `sink`. Errors: permanent/master_key_invalid.
     [[nodiscard]] result<void> start(kafka::sink& sink);
 
-    // Stop is raised: nothing new starts, what runs is waited for, written and announced. False
-    // when the time was over first.
+    // Stop is raised: nothing new starts, what runs is waited for and written, and what died is
+    // published. False when the time was over first.
     [[nodiscard]] runtime::task<bool> close(duration limit);
 
     [[nodiscard]] lane_scheduler& lanes() { return lanes_; }
@@ -65,20 +65,20 @@ private:
 
     const settings& settings_;
     delivery_dependencies deps_;
-    telemetry::logger log_{"sending"};
+    telemetry::logger log_{"delivery_pipeline"};
     attempt_options attempt_options_;
     http::client client_;
     http_sender sender_{client_};
     lane_scheduler lanes_;
     std::optional<crypto::master_key> key_;
-    std::optional<dead_letter_publisher> dead_;
+    std::optional<dead_letter_publisher> dead_letters_;
     std::optional<outcome_writer> outcomes_;
     std::optional<attempt_starter> starter_;
     std::optional<sweeper> sweeper_;
     runtime::task_group starting_;  // the starter and the sweep
     runtime::task_group attempts_;
     runtime::task_group writing_;
-    runtime::task_group announcing_;
+    runtime::task_group publishing_;
 };
 
 }  // namespace vf::webhook_dispatcher

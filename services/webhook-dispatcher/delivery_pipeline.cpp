@@ -1,4 +1,4 @@
-#include "webhook-dispatcher/attempt/delivery_pipeline.hpp"
+#include "webhook-dispatcher/delivery_pipeline.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -27,7 +27,7 @@ delivery_pipeline::delivery_pipeline(const settings& settings, delivery_dependen
       starting_{deps.events.context()},
       attempts_{deps.events.context()},
       writing_{deps.events.context()},
-      announcing_{deps.events.context()} {}
+      publishing_{deps.events.context()} {}
 
 result<void> delivery_pipeline::start(kafka::sink& sink) {
     auto key = crypto::master_key::from_base64(settings_.master_key);
@@ -35,7 +35,7 @@ result<void> delivery_pipeline::start(kafka::sink& sink) {
         return forward(key);
     }
     key_.emplace(std::move(*key));
-    dead_.emplace(
+    dead_letters_.emplace(
         deps_.events,
         dead_letter_dependencies{deps_.deliveries, sink, deps_.randomness, deps_.metrics}
     );
@@ -53,7 +53,7 @@ result<void> delivery_pipeline::start(kafka::sink& sink) {
         sweep_dependencies{deps_.deliveries, lanes_, deps_.stop, deps_.metrics},
         settings_.sweep_interval
     );
-    announcing_.spawn("announce_dead", dead_->run());
+    publishing_.spawn("publish_dead", dead_letters_->run());
     writing_.spawn("write_outcomes", outcomes_->run());
     starting_.spawn("start_attempts", starter_->run());
     starting_.spawn("sweep_due", sweeper_->run());
@@ -61,8 +61,8 @@ result<void> delivery_pipeline::start(kafka::sink& sink) {
 }
 
 void delivery_pipeline::wake_publisher() {
-    if (dead_) {
-        dead_->wake();
+    if (dead_letters_) {
+        dead_letters_->wake();
     }
 }
 
@@ -75,12 +75,13 @@ runtime::task<bool> delivery_pipeline::close(duration limit) {
         outcomes_->close();
     }
     const bool written = co_await join("write_outcomes", writing_, deadline);
-    if (dead_) {
-        dead_->close();
+    if (dead_letters_) {
+        dead_letters_->close();
     }
-    const bool present = co_await join("announce_dead", announcing_, deadline);
+    const bool published = co_await join("publish_dead", publishing_, deadline);
     client_.close_idle();
-    co_return quiet&& answered&& written&& present;
+    const bool in_time = quiet && answered && written && published;
+    co_return in_time;
 }
 
 runtime::task<bool> delivery_pipeline::join(

@@ -14,10 +14,10 @@ inline constexpr instant never = instant::max();
 
 class now {
 public:
-    explicit now(instant timestamp) : at_{timestamp} {}
+    explicit now(instant timestamp) : timestamp_{timestamp} {}
 
     [[nodiscard]] bool reached(instant boundary) {
-        if (boundary > at_) {
+        if (boundary > timestamp_) {
             due_ = std::min(due_, boundary);
             return false;
         }
@@ -28,7 +28,7 @@ public:
     [[nodiscard]] instant due() const { return due_; }
 
 private:
-    instant at_;
+    instant timestamp_;
     instant due_{never};
 };
 

@@ -1,0 +1,87 @@
+#include "trigger-evaluator/evaluate/parameters.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+#include "vf/base/time_text.hpp"
+
+namespace vf::trigger_evaluator {
+
+namespace {
+
+std::size_t index_of(const json::value& object, std::string_view name) {
+    const auto found = std::ranges::find(object.members, name, &json::member::name);
+    return static_cast<std::size_t>(std::distance(object.members.begin(), found));
+}
+
+}  // namespace
+
+parameters::parameters(const json::value& object)
+    : object_{object}, taken_(object.members.size(), false) {}
+
+const json::value* parameters::take(std::string_view name) {
+    const auto index = index_of(object_, name);
+    if (index == object_.members.size()) {
+        return nullptr;
+    }
+    taken_[index] = true;
+    return &object_.members[index].value;
+}
+
+void parameters::refuse(std::string_view name) {
+    const auto index = index_of(object_, name);
+    if (!first_ || index < first_->index) {
+        first_ = {index, {failure::data, "invalid_parameter", std::string{name}}};
+    }
+}
+
+std::string parameters::text(std::string_view name) {
+    const auto* value = take(name);
+    if (value == nullptr || !value->is(json::kind::string) || value->text.empty()) {
+        refuse(name);
+        return {};
+    }
+    return value->text;
+}
+
+duration parameters::span(std::string_view name, duration otherwise) {
+    const auto* value = take(name);
+    if (value == nullptr) {
+        return otherwise;
+    }
+    const auto span = parse_duration(value->text);
+    if (!value->is(json::kind::string) || !span || *span < duration{0}) {
+        refuse(name);
+        return otherwise;
+    }
+    return *span;
+}
+
+std::size_t parameters::choice(
+    std::string_view name, std::initializer_list<std::string_view> choices, std::size_t otherwise
+) {
+    const auto* value = take(name);
+    if (value == nullptr) {
+        return otherwise;
+    }
+    const auto found = std::ranges::find(choices, std::string_view{value->text});
+    if (!value->is(json::kind::string) || found == choices.end()) {
+        refuse(name);
+        return otherwise;
+    }
+    return static_cast<std::size_t>(std::distance(choices.begin(), found));
+}
+
+result<void> parameters::finish() const {
+    const auto left = std::ranges::find(taken_, false);
+    const auto index = static_cast<std::size_t>(std::distance(taken_.begin(), left));
+    if (left != taken_.end() && (!first_ || index < first_->index)) {
+        return fail(failure::data, "unsupported_parameter", object_.members[index].name);
+    }
+    if (first_) {
+        return std::unexpected(first_->why);
+    }
+    return {};
+}
+
+}  // namespace vf::trigger_evaluator
