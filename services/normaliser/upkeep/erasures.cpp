@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "normaliser/ingest/ingest_sql.hpp"
+#include "normaliser/ingest/lock_users.hpp"
 #include "vf/crypto/digest.hpp"
 
 namespace vf::normaliser {
@@ -15,7 +15,8 @@ namespace {
 // An erasure that ended before the oldest record was received has nothing left to say, unless it
 // ended while a batch was under way, which none is for a minute.
 constexpr std::string_view select_erased =
-    "SELECT e.person, max(e.requested_at), bool_and(s.done_at IS NOT NULL)"
+    "SELECT e.person, max(e.requested_at) AS requested_at,"
+    "       bool_and(s.done_at IS NOT NULL) AS done"
     " FROM erasures e"
     " LEFT JOIN erasure_steps s ON s.erasure_id = e.id AND s.service = 'normaliser'"
     " WHERE coalesce(e.finished_at, 'infinity')"
@@ -42,7 +43,7 @@ constexpr std::string_view lock_user =
 constexpr std::string_view delete_waiting =
     "DELETE FROM events WHERE project_id = $1 AND external_user_id = $2 AND user_id IS NULL";
 
-// Whoever settles mail of the user holds the users row, which is locked by now.
+// Whoever writes mail of the user holds the users row, which is locked by now.
 // natural_claims stay, they are digests and keep what is sent again from counting again.
 constexpr std::array<std::string_view, 5> delete_of_user{
     "DELETE FROM events WHERE user_id = $1",     "DELETE FROM mail_outcomes WHERE user_id = $1",
@@ -58,10 +59,9 @@ std::optional<std::int64_t> lock_erased_user(
     postgres::transaction& tx, const std::string& project, const std::string& user
 ) {
     // In the order of a batch: first who has no row, then the row.
-    const std::vector<std::string> projects{project}, users{user};
-    tx.query(sql::lock_strangers, postgres::params{}.texts(projects).texts(users).booleans({true}));
+    lock_unknown_users(tx, {{project}, {user}}, {true});
     const auto found = tx.query(lock_user, postgres::params{}.text(project).text(user));
-    return found.empty() ? std::nullopt : std::optional{found.front().integer(0)};
+    return found.empty() ? std::nullopt : std::optional{found.front().integer("user_id")};
 }
 
 }  // namespace
@@ -77,7 +77,7 @@ const erasure* erased_users::find(std::string_view project, std::string_view use
 erased_users read_erased(postgres::transaction& tx, instant oldest) {
     erased_users found;
     for (const auto& row : tx.query(select_erased, postgres::params{}.timestamp(oldest))) {
-        found.add(row.bytes(0), {row.timestamp(1), row.boolean(2)});
+        found.add(row.bytes("person"), {row.timestamp("requested_at"), row.boolean("done")});
     }
     return found;
 }
@@ -87,9 +87,9 @@ bool erase_next(postgres::transaction& tx) {
     if (next.empty()) {
         return false;
     }
-    const auto id = next.front().text(0);
-    const auto project = next.front().text(1);
-    const auto user = next.front().text(2);
+    const auto id = next.front().text("id");
+    const auto project = next.front().text("project_id");
+    const auto user = next.front().text("external_user_id");
     // Years of one user's events take their time.
     tx.query("SELECT set_config('statement_timeout', '5min', true)");
     if (tx.execute(claim_step, postgres::params{}.text(id)) == 0) {
