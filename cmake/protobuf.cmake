@@ -1,5 +1,5 @@
-# proto/vf/v1/*.proto become the library vf_proto. Only libs/wire may link it. Generated sources
-# are compiled without our warnings.
+# proto/vf/v1/*.proto become the library vf_proto. Only libs/wire and libs/facts may link
+# it. Generated sources are compiled without our warnings.
 file(GLOB vf_protos CONFIGURE_DEPENDS RELATIVE "${CMAKE_SOURCE_DIR}/proto"
      "${CMAKE_SOURCE_DIR}/proto/vf/v1/*.proto")
 set(vf_proto_out "${CMAKE_BINARY_DIR}/proto")

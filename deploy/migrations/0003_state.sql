@@ -41,7 +41,7 @@ CREATE TABLE fact_builds (
 );
 
 -- What a user's events come to, one narrow row that every batch may rewrite. `facts` is packed:
--- services/normaliser/facts/facts.hpp.
+-- libs/facts/include/vf/facts/packing.hpp.
 -- owner: normaliser
 CREATE TABLE user_facts (
     user_id        bigint PRIMARY KEY,

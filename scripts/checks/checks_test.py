@@ -38,6 +38,18 @@ class Levels(unittest.TestCase):
         self.assertEqual(level_faults("libs/kafka/src/a.cpp", "librdkafka/rdkafka.h"), [])
         self.assertEqual(level_faults("libs/http/src/a.cpp", "boost/beast/core.hpp"), [])
 
+    def test_messages_are_seen_by_wire_and_facts_alone(self):
+        for header in ("google/protobuf/message_lite.h", "vf/v1/user_facts.pb.h"):
+            with self.subTest(header):
+                for relative in ("libs/wire/src/a.cpp", "libs/facts/src/a.cpp"):
+                    self.assertEqual(level_faults(relative, header), [])
+                for relative in ("libs/facts/include/vf/facts/a.hpp", "services/normaliser/a.cpp"):
+                    self.assertTrue(level_faults(relative, header))
+
+    def test_facts_are_below_the_database(self):
+        self.assertEqual(level_faults("libs/facts/src/a.cpp", "vf/json/parse.hpp"), [])
+        self.assertTrue(level_faults("libs/facts/src/a.cpp", "vf/postgres/pool.hpp"))
+
     def test_asio_is_in_no_public_header_but_those_of_runtime(self):
         self.assertTrue(level_faults("libs/kafka/include/vf/kafka/a.hpp", "boost/asio/post.hpp"))
         self.assertEqual(

@@ -12,7 +12,7 @@ from pathlib import Path
 LEVELS = {
     "base": 0,
     "domain": 1, "config": 1, "telemetry": 1, "json": 1, "crypto": 1,
-    "runtime": 2, "wire": 2,
+    "runtime": 2, "wire": 2, "facts": 2,
     "http": 3, "kafka": 3, "postgres": 3,
     "consumer": 4, "upkeep": 4,
 }
@@ -28,8 +28,8 @@ VENDORS = {
     "rapidjson": ["libs/json/src", "libs/json/tests"],
     "openssl": ["libs/crypto/src", "libs/crypto/tests", "libs/http/src", "libs/http/tests"],
     "prometheus": ["libs/telemetry/src"],
-    "google/protobuf": ["libs/wire/src"],
-    "vf/v1": ["libs/wire/src"],
+    "google/protobuf": ["libs/wire/src", "libs/facts/src"],
+    "vf/v1": ["libs/wire/src", "libs/facts/src"],
     "CLI": ["services/vfctl"],
 }
 

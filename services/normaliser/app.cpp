@@ -107,8 +107,8 @@ void app::start_upkeep() {
         "erase_people", "a user was erased", settings_.erasure_interval
     };
     tasks_.spawn("erase_people", upkeep::run_periodically(database_, erasing, erase_next, stop_));
-    const expiry_dependencies waiting{database_, *producer_, clock_, settings_.pending_ttl};
-    tasks_.spawn("expire_waiting", expire_waiting(waiting, settings_.pending_sweep, stop_));
+    const expiry_dependencies expiry{database_, *producer_, clock_, settings_.pending_ttl};
+    tasks_.spawn("expire_waiting", expire_waiting(expiry, settings_.pending_sweep, stop_));
 }
 
 runtime::task<result<void>> app::start() {

@@ -4,7 +4,7 @@
 
 int main(int argc, char** argv) {
     return vf::runtime::service_main<vf::normaliser::app>(
-        argc, argv, "normaliser", "settles users, events and mail notices in the database",
+        argc, argv, "normaliser", "keeps users, events and mail notices in the database",
         vf::normaliser::read_settings
     );
 }

@@ -31,7 +31,7 @@ metrics::metrics(telemetry::registry& registry)
       mail_announced{registry.make_counter(
           "vf_normaliser_mail_announced_total", "Mail outcomes published as webhook events"
       )},
-      deliveries_ignored{registry.make_counter(
+      mail_ignored{registry.make_counter(
           "vf_mail_ignored_total", "Mail notices that change nothing", {{"kind", "Delivery"}}
       )},
       live_visible{visible(registry, "live")},

@@ -1,4 +1,4 @@
-// Every series of the normaliser beside those of the libraries it uses.
+// Every metric of the normaliser beside those of the libraries it uses.
 #pragma once
 
 #include "vf/telemetry/metrics.hpp"
@@ -14,7 +14,7 @@ struct metrics {
     telemetry::counter erased;
     telemetry::counter attached;
     telemetry::counter mail_announced;
-    telemetry::counter deliveries_ignored;
+    telemetry::counter mail_ignored;
     telemetry::histogram live_visible;
     telemetry::histogram backfill_visible;
     telemetry::histogram probe_visible;

@@ -13,17 +13,18 @@ namespace {
 constexpr std::string_view select_projects = "SELECT id FROM projects WHERE id = ANY ($1::text[])";
 
 constexpr std::string_view call_make_partitions =
-    "SELECT make_all_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date)";
+    "SELECT make_all_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date) AS count";
 
 // A key is held for a day: by a claim of yesterday, or of today.
 constexpr std::string_view call_drop_days =
-    "SELECT drop_days_before('idempotency_claims', ($1::timestamptz AT TIME ZONE 'UTC')::date - 1)";
+    "SELECT drop_days_before('idempotency_claims', ($1::timestamptz AT TIME ZONE 'UTC')::date - 1)"
+    "       AS count";
 
-// Of a statement that answers how many.
+// Of a statement that answers a count.
 auto counting(std::string_view statement, instant now) {
     return [statement, now](postgres::transaction& tx) -> std::int64_t {
         const auto rows = tx.query(statement, postgres::params{}.timestamp(now));
-        return rows.empty() ? 0 : rows.front().integer(0);
+        return rows.empty() ? 0 : rows.front().integer("count");
     };
 }
 
@@ -39,7 +40,7 @@ runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_proj
         }
         std::vector<domain::project_id> found;
         for (const auto& row : tx.query(select_projects, postgres::params{}.texts(ids))) {
-            found.emplace_back(row.text(0));
+            found.emplace_back(row.text("id"));
         }
         return found;
     };

@@ -1,5 +1,5 @@
-// The normaliser's store over Postgres; the SQL is in write_ingest.cpp and write_mail.cpp. Loop
-// thread.
+// The normaliser's store over Postgres; the SQL is beside what it is for (ingest, users, facts,
+// mail). Loop thread.
 #pragma once
 
 #include "normaliser/store.hpp"

@@ -1,4 +1,4 @@
-// What the normaliser asks of the database; every call is one transaction. Loop thread. Errors are
+// What the normaliser needs of the database; every call is one transaction. Loop thread. Errors are
 // those of the database.
 #pragma once
 
@@ -22,13 +22,12 @@ struct ingest_written {
     std::size_t repeats{0};
     std::size_t attached{0};  // events that waited for their user
     std::size_t erased{0};    // of people who asked to be forgotten after the record was received
-    // Places of the records that were not written: their key belongs to another body. Ascending.
+    // Indices of the records that were not written: their key belongs to another body. Ascending.
     std::vector<std::size_t> conflicts{};
 };
 
 struct mail_lookup {
-    bool without_conflicts{false
-    };  // an outcome of that id stands already: nothing is to be decided
+    bool decided{false};  // an outcome of that id stands already
     mail_candidates candidates;
 };
 
@@ -51,13 +50,13 @@ class store {
 public:
     virtual ~store() = default;
 
-    // Those of `asked` that exist.
+    // Those of `projects` that exist.
     [[nodiscard]] virtual runtime::task<result<std::vector<domain::project_id>>> find_projects(
         std::vector<domain::project_id> projects
     ) = 0;
 
-    // Settles what is unsettled, claims every record that is left and gives effect to those that
-    // were not claimed before.
+    // Resolves the unverified claims, claims every record that is left and gives effect to those
+    // that were not claimed before.
     [[nodiscard]] virtual runtime::task<result<ingest_written>> write(
         ingest_batch batch, instant now
     ) = 0;
@@ -67,8 +66,8 @@ public:
         std::vector<mail_notice> notices
     ) = 0;
 
-    // Writes the outcomes that do not stand yet and answers what stands for each of `asked`, in
-    // order; all of them must have been decided, now or before.
+    // Writes the outcomes that do not stand yet and answers what stands for each of `notices`,
+    // in order; all of them must have been decided, now or before.
     [[nodiscard]] virtual runtime::task<result<std::vector<stored_mail>>> store_mail(
         std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) = 0;
@@ -76,7 +75,7 @@ public:
     // Makes the partitions of the coming time; answers how many were new.
     [[nodiscard]] virtual runtime::task<result<std::int64_t>> make_partitions(instant now) = 0;
 
-    // Drops the days of claims that nobody asks for any more; answers how many there were.
+    // Drops the days of claims that are out of their window; answers how many there were.
     [[nodiscard]] virtual runtime::task<result<std::int64_t>> drop_old_days(instant now) = 0;
 };
 

@@ -2,25 +2,25 @@
 #include <string>
 
 #include "normaliser/facts/build_facts.hpp"
-#include "normaliser/facts/facts.hpp"
 #include "normaliser_fixture.hpp"
+#include "vf/facts/packing.hpp"
 
 using namespace vf;
 using namespace vf::normaliser_tests;
 
 namespace {
 
-normaliser::facts facts_of(normaliser_fixture& fixture, const std::string& user) {
+facts::user_facts facts_of(normaliser_fixture& fixture, const std::string& user) {
     auto look = [&](postgres::transaction& tx) {
         const auto rows = tx.query(
             "SELECT facts FROM user_facts JOIN users USING (user_id) WHERE external_user_id = $1",
             postgres::params{}.text(user)
         );
-        return rows.empty() ? std::string{} : rows.front().bytes(0);
+        return rows.empty() ? std::string{} : rows.front().bytes("facts");
     };
     const auto packed = support::run_task(fixture.events(), fixture.database().transact(look));
     REQUIRE(packed.has_value());
-    auto found = normaliser::unpack(*packed);
+    auto found = facts::unpack(*packed);
     REQUIRE(found.has_value());
     return std::move(*found);
 }
@@ -34,7 +34,7 @@ normaliser::fact_build build(normaliser_fixture& fixture, normaliser::fact_build
 
 }  // namespace
 
-TEST_CASE("normaliser facts: events count for the leaves they match, once", "[integration]") {
+TEST_CASE("normaliser facts: events count for the predicates they match, once", "[integration]") {
     normaliser_fixture fixture;
     fixture.run(
         "SELECT make_default_facts('prj_1');"

@@ -14,6 +14,7 @@ mail_notice notice_of(const std::string& message, const std::string& recipient =
     mail_notice notice;
     notice.project = project;
     notice.id = domain::event_id{"evt_" + message};
+    notice.type = "email.opened";
     notice.message_id = message;
     notice.recipient = recipient;
     notice.occurred_at = noon;
@@ -63,7 +64,7 @@ struct mail_fixture : normaliser_fixture {
 TEST_CASE("mail store: a message finds its draft, in its own project only", "[integration]") {
     mail_fixture fixture;
     const auto found = fixture.find(notice_of("m-1"));
-    CHECK_FALSE(found.without_conflicts);
+    CHECK_FALSE(found.decided);
     REQUIRE(found.candidates.by_message.has_value());
     CHECK(found.candidates.by_message->id.text == "drf_1");
     CHECK(found.candidates.by_message->user.text == "u1");
@@ -103,7 +104,7 @@ TEST_CASE("mail store: what stands first is what is told, whoever asks", "[integ
     CHECK(first[0].user.text == "u1");
     CHECK(first[0].received_at == notice.received_at);
 
-    CHECK(fixture.find(notice).without_conflicts);
+    CHECK(fixture.find(notice).decided);
     auto repeat = notice;
     repeat.received_at = at_minute(30);
     const auto again = fixture.settle({{repeat, *match, "{}"}}, {repeat, notice});

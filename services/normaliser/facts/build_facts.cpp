@@ -6,8 +6,10 @@
 #include <utility>
 
 #include "normaliser/facts/event_pages.hpp"
-#include "normaliser/facts/fact_rules.hpp"
-#include "normaliser/users/user_sql.hpp"
+#include "normaliser/facts/fact_sql.hpp"
+#include "normaliser/facts/read_fact_rules.hpp"
+
+#include "vf/facts/packing.hpp"
 #include "vf/telemetry/log.hpp"
 
 namespace vf::normaliser {
@@ -43,16 +45,16 @@ fact_build next_build(postgres::transaction& tx) {
     fact_build next;
     for (const auto& row : tx.query(select_unbuilt)) {
         if (next.project.empty()) {
-            next.project = row.text(0);
+            next.project = row.text("project_id");
         }
-        if (row.text(0) == next.project) {
-            next.fact_ids.push_back(row.integer(1));
+        if (row.text("project_id") == next.project) {
+            next.fact_ids.push_back(row.integer("fact_id"));
         }
     }
     return next;
 }
 
-using facts_by_user = std::unordered_map<std::int64_t, facts>;
+using facts_by_user = std::unordered_map<std::int64_t, facts::user_facts>;
 
 // Without those that are built: a fact that was built before may count events that are gone by now.
 facts_by_user read_others(
@@ -61,15 +63,15 @@ facts_by_user read_others(
 ) {
     facts_by_user found;
     for (const auto& row : tx.query(sql::select_facts, postgres::params{}.integers(users))) {
-        auto standing = unpack(row.bytes(1));
+        auto standing = facts::unpack(row.bytes("facts"));
         if (!standing) {
-            tx.refuse({failure::permanent, "facts_unreadable", row.text(0)});
+            tx.refuse({failure::permanent, "facts_unreadable", row.text("user_id")});
             return found;
         }
         for (const auto id : built) {
             standing->erase(static_cast<std::uint32_t>(id));
         }
-        found.emplace(row.integer(0), std::move(*standing));
+        found.emplace(row.integer("user_id"), std::move(*standing));
     }
     return found;
 }
@@ -80,18 +82,18 @@ void count_anew(
     tx.execute(lock_users, postgres::params{}.integers(users));
     const auto rules = read_fact_rules(tx, {build.project});
     auto by_user = read_others(tx, users, build.fact_ids);
-    std::vector<fact_occurrence> occurrences;
+    std::vector<facts::fact_occurrence> occurrences;
     for_each_event(tx, users, rules.names(), [&](const stored_event& event) {
         occurrences.clear();
         rules.count(occurrences, build.project, event.name, event.properties, occurrence_of(event));
-        std::erase_if(occurrences, [&build](const fact_occurrence& one) {
+        std::erase_if(occurrences, [&build](const facts::fact_occurrence& one) {
             return std::ranges::find(build.fact_ids, one.fact_id) == build.fact_ids.end();
         });
-        fold(by_user[event.user_id], occurrences);
+        facts::fold(by_user[event.user_id], occurrences);
     });
     std::vector<std::string> packed;
     for (const auto user : users) {
-        packed.push_back(pack(by_user[user]));
+        packed.push_back(facts::pack(by_user[user]));
     }
     tx.execute(replace_facts, postgres::params{}.integers(users).byte_strings(packed));
 }
@@ -109,7 +111,7 @@ fact_build build_slice(postgres::transaction& tx, fact_build so_far) {
     params.text(so_far.project).integer(so_far.after_user);
     std::vector<std::int64_t> users;
     for (const auto& row : tx.query(select_users, params)) {
-        users.push_back(row.integer(0));
+        users.push_back(row.integer("user_id"));
     }
     if (users.empty()) {
         postgres::params done;
@@ -126,24 +128,21 @@ runtime::task<> build_facts(postgres::pool& database, vf::duration pause, runtim
     // Live traffic goes first: a slice locks its users for some milliseconds.
     constexpr vf::duration between_slices = std::chrono::milliseconds{20};
     const telemetry::logger log{"build_facts"};
-    fact_build fact_build;
+    fact_build so_far;
     for (;;) {
-        auto work = [&fact_build](postgres::transaction& tx) {
-            return build_slice(tx, fact_build);
-        };
+        auto work = [&so_far](postgres::transaction& tx) { return build_slice(tx, so_far); };
         auto done = co_await database.transact(work);
         if (!done) {
             log.warning("a slice was not built", {{"code", done.error().code}});
         } else {
-            if (done->project.empty() && !fact_build.project.empty()) {
+            if (done->project.empty() && !so_far.project.empty()) {
                 log.info(
-                    "facts built",
-                    {{"project", fact_build.project}, {"facts", fact_build.fact_ids.size()}}
+                    "facts built", {{"project", so_far.project}, {"facts", so_far.fact_ids.size()}}
                 );
             }
-            fact_build = std::move(*done);
+            so_far = std::move(*done);
         }
-        const auto span = fact_build.project.empty() ? pause : between_slices;
+        const auto span = so_far.project.empty() ? pause : between_slices;
         const bool stopping = co_await stop.wait_for(span);
         if (stopping) {
             co_return;

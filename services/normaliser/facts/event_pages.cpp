@@ -11,23 +11,31 @@ namespace vf::normaliser {
 namespace {
 
 constexpr std::string_view select_page =
-    "SELECT user_id, name, properties, occurred_at, received_at,"
-    "       coalesce(attached_at, received_at), record_id, historical FROM events"
+    "SELECT user_id, name, properties, occurred_at, received_at, record_id, historical,"
+    "       coalesce(attached_at, received_at) AS attached_at FROM events"
     " WHERE user_id = ANY ($1::bigint[]) AND name = ANY ($2::text[])"
     "   AND (user_id, name, occurred_at, record_id) > ($3, $4::text, $5::timestamptz, $6::uuid)"
     " ORDER BY user_id, name, occurred_at, record_id LIMIT 1000";
 constexpr std::size_t page_size = 1'000;
 
 stored_event read_event(const postgres::row& row) {
-    const auto record = domain::record_id::from_uuid(row.text(6));
-    VF_ASSERT(record.has_value());
-    return {row.integer(0),   row.text(1),      row.text(2), row.timestamp(3),
-            row.timestamp(4), row.timestamp(5), *record,     row.boolean(7)};
+    const auto id = domain::record_id::from_uuid(row.text("record_id"));
+    VF_ASSERT(id.has_value());
+    stored_event event;
+    event.user_id = row.integer("user_id");
+    event.name = row.text("name");
+    event.properties = row.text("properties");
+    event.occurred_at = row.timestamp("occurred_at");
+    event.received_at = row.timestamp("received_at");
+    event.attached_at = row.timestamp("attached_at");
+    event.id = *id;
+    event.historical = row.boolean("historical");
+    return event;
 }
 
 }  // namespace
 
-occurrence occurrence_of(const stored_event& event) {
+facts::occurrence occurrence_of(const stored_event& event) {
     return {std::min(event.occurred_at, event.attached_at), event.id, 1, event.historical};
 }
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "normaliser/facts/facts.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
+#include "vf/facts/facts.hpp"
 #include "vf/postgres/transaction.hpp"
 
 namespace vf::normaliser {
@@ -26,7 +26,7 @@ struct stored_event {
 };
 
 // Effective no later than it was attached.
-[[nodiscard]] occurrence occurrence_of(const stored_event& event);
+[[nodiscard]] facts::occurrence occurrence_of(const stored_event& event);
 
 // Those of the users that have one of the names, in no order that means anything.
 void for_each_event(

@@ -1,5 +1,5 @@
-// The facts of users a batch makes and changes. Inside its transaction, on a pool thread, after the
-// users are locked.
+// The facts of users that a batch creates and changes: load what stands → fold → store. Inside its
+// transaction, on a pool thread, after the users are locked.
 #pragma once
 
 #include "normaliser/users/user_updates.hpp"

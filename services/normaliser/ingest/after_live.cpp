@@ -34,7 +34,7 @@ runtime::task<result<kafka::batch>> after_live::next() {
         // This process keeps up: do the others?
         if (!yields_to(live, waited)) {
             const auto group_offsets =
-                co_await live_.watch.read(topic, wire::consumers::ingest.group);
+                co_await live_.offsets.read(topic, wire::consumers::ingest.group);
             live.unread = group_offsets ? group_offsets->end - group_offsets->committed : 0;
         }
         if (!yields_to(live, waited)) {

@@ -14,7 +14,7 @@
 namespace vf::normaliser {
 
 struct live_lane {
-    vf::duration behind{};   // of this process: age of the oldest record not settled
+    vf::duration behind{};   // of this process: age of the oldest record not committed
     std::int64_t unread{0};  // of all replicas: records not committed
 };
 
@@ -23,7 +23,7 @@ struct live_lane {
 
 struct live_view {
     std::function<vf::duration()> behind;
-    kafka::offset_reader& watch;
+    kafka::offset_reader& offsets;
 };
 
 class after_live final : public kafka::source {

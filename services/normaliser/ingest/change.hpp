@@ -23,7 +23,7 @@ struct user_key {
     friend auto operator<=>(const user_key&, const user_key&) = default;
 };
 
-// An identify. `at` is when the customer says it was true, else when we received it.
+// An identify. `effective_at` is when the customer says it was true, else when we received it.
 struct user_change {
     user_key who;
     domain::record_id id;

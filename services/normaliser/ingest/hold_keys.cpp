@@ -15,10 +15,10 @@ namespace {
 // the update, which changes nothing, is what makes the row of another be returned. In order of the
 // keys, so that two batches never wait for each other.
 //
-// Two requests on two sides of midnight that are settled at the very same time may both hold: their
-// rows do not meet. They still have one effect where their records are the same.
+// Two requests on two sides of midnight that are resolved at the very same time may both hold:
+// their rows do not meet. They still have one effect where their records are the same.
 constexpr std::string_view claim_keys_once =
-    "WITH asked AS ("
+    "WITH requests AS ("
     "   SELECT a.key_id, a.body_hash, a.at, d.day, h.body_hash AS holder, h.claimed_at AS since"
     "   FROM unnest($1::uuid[], $2::uuid[], $3::timestamptz[]) AS a (key_id, body_hash, at)"
     "   CROSS JOIN LATERAL (SELECT (a.at AT TIME ZONE 'UTC')::date) AS d (day)"
@@ -28,15 +28,15 @@ constexpr std::string_view claim_keys_once =
     "      WHERE c.claimed_at > a.at - $4::bigint * interval '1 second'"
     "        AND c.claimed_at < a.at + $4::bigint * interval '1 second'"
     "      ORDER BY c.claimed_at LIMIT 1) AS h ON true),"
-    " made AS ("
+    " inserted AS ("
     "   INSERT INTO idempotency_claims AS c (day, key_id, body_hash, claimed_at)"
-    "   SELECT day, key_id, body_hash, at FROM asked WHERE holder IS NULL ORDER BY key_id"
+    "   SELECT day, key_id, body_hash, at FROM requests WHERE holder IS NULL ORDER BY key_id"
     "   ON CONFLICT (day, key_id) DO UPDATE SET body_hash = c.body_hash"
     "   RETURNING c.key_id, c.body_hash, c.claimed_at)"
-    " SELECT key_id, holder, since FROM asked WHERE holder IS NOT NULL"
-    " UNION ALL SELECT key_id, body_hash, claimed_at FROM made";
+    " SELECT key_id, holder, since FROM requests WHERE holder IS NOT NULL"
+    " UNION ALL SELECT key_id, body_hash, claimed_at FROM inserted";
 
-domain::record_id digest_at(const postgres::row& row, std::size_t column) {
+domain::record_id digest_of(const postgres::row& row, std::string_view column) {
     const auto read = domain::record_id::from_uuid(row.text(column));
     VF_ASSERT(read);
     return *read;
@@ -60,7 +60,10 @@ key_holders hold_keys(postgres::transaction& tx, const std::vector<unverified_cl
     );
     key_holders holders;
     for (const auto& row : rows) {
-        holders.emplace(digest_at(row, 0).raw(), key_holder{digest_at(row, 1), row.timestamp(2)});
+        holders.emplace(
+            digest_of(row, "key_id").raw(),
+            key_holder{digest_of(row, "holder"), row.timestamp("since")}
+        );
     }
     return holders;
 }

@@ -1,5 +1,6 @@
-// The claims of Idempotency-Keys in the database, which the gateways make and the normalisers make
-// up for. Called inside `pool::transact`, on a pool thread, before anything else is written.
+// The claims of Idempotency-Keys in the database, which the gateways make, and the normalisers
+// where a gateway could not. Called inside `pool::transact`, on a pool thread, before anything else
+// is written.
 #pragma once
 
 #include <vector>

@@ -1,4 +1,4 @@
-// A batch of ingest records to what the store is asked to write and what is set aside. Core.
+// A batch of ingest records to what is to be written and what is set aside. Core.
 #pragma once
 
 #include <cstddef>
@@ -25,19 +25,19 @@ struct ingest_batch {
 struct planned_batch {
     ingest_batch writing;
     std::vector<consumer::refusal> set_aside;
-    std::size_t repeats{0};         // further arrivals within the batch
+    std::size_t repeats{0};         // of a record within the batch
     std::vector<instant> probes{};  // when each was sent
 };
 
 using project_set = std::set<domain::project_id>;
 
-// The projects of the records, less those of `known`.
+// The projects of the records, less those that are in `existing`.
 [[nodiscard]] std::vector<domain::project_id> unknown_projects(
-    const consumer::batch<wire::ingest_record>& records, const project_set& known
+    const consumer::batch<wire::ingest_record>& records, const project_set& existing
 );
 
 [[nodiscard]] planned_batch plan_batch(
-    const consumer::batch<wire::ingest_record>& records, const project_set& known
+    const consumer::batch<wire::ingest_record>& records, const project_set& existing
 );
 
 // What is left to write once the claims are resolved; `conflicts` as `resolve_claims` answers them.

@@ -35,7 +35,7 @@ std::vector<std::size_t> resolve_claims(
     while (!unverified.empty()) {
         const auto holders = claim(first_of_each_key(unverified));
         // What came too long before or after the holder claims for itself in the next round; the
-        // first of a key was what was asked, so every round settles some.
+        // first of a key was what was claimed, so every round resolves some.
         std::vector<unverified_claim> open;
         std::unordered_set<std::string> answered;
         for (const auto& one : unverified) {

@@ -29,10 +29,10 @@ struct key_holder {
 // By the raw bytes of the key.
 using key_holders = std::map<std::string, key_holder>;
 
-// Claims keys, each asked for once, and answers who holds them.
+// Claims keys, no key twice, and answers who holds them.
 using claim_keys = std::function<key_holders(const std::vector<unverified_claim>&)>;
 
-// `unsettled` in order of arrival. Answers the places of the records that must not be written,
+// `unverified` in order of arrival. Answers the indices of the records that must not be written,
 // ascending.
 [[nodiscard]] std::vector<std::size_t> resolve_claims(
     std::vector<unverified_claim> unverified, const claim_keys& claim

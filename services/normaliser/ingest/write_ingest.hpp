@@ -1,5 +1,5 @@
 // One batch of users and events in one transaction, every effect guarded by the record's claim, and
-// what came without a claim of its Idempotency-Key settled first.
+// the claims of Idempotency-Keys that the gateway could not make resolved first.
 // Called inside `pool::transact`, on a pool thread; the same batch again changes nothing.
 #pragma once
 

@@ -47,7 +47,7 @@ runtime::task<result<consumer::outcome>> consume_mail::process(
         }
     }
     metrics_.mail_announced.increment(static_cast<double>(decided.to_announce.size()));
-    metrics_.deliveries_ignored.increment(static_cast<double>(read.ignored));
+    metrics_.mail_ignored.increment(static_cast<double>(read.ignored));
     processed.set_aside = std::move(read.set_aside);
     std::ranges::move(decided.set_aside, std::back_inserter(processed.set_aside));
     co_return processed;

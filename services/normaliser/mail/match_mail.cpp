@@ -3,7 +3,6 @@
 #include <chrono>
 #include <utility>
 
-#include "vf/base/time_text.hpp"
 #include "vf/json/writer.hpp"
 
 namespace vf::normaliser {
@@ -23,10 +22,9 @@ std::optional<mail_match> match_mail(const mail_candidates& found) {
 std::string webhook_body(const mail_notice& notice, const mail_match& match) {
     const auto created =
         std::chrono::floor<std::chrono::seconds>(notice.received_at).time_since_epoch().count();
-    const bool clicked = notice.kind == mail_kind::clicked;
     json::writer out;
     out.begin_object()
-        .member("type", std::string_view{type_of(notice.kind)})
+        .member("type", std::string_view{notice.type})
         .member("id", std::string_view{notice.id.text})
         .member("created", static_cast<std::int64_t>(created))
         .key("data")
@@ -37,12 +35,9 @@ std::string webhook_body(const mail_notice& notice, const mail_match& match) {
     out.member("projectId", std::string_view{notice.project.text})
         .member("externalUserId", std::string_view{match.whose.user.text})
         .member("messageId", std::string_view{notice.message_id});
-    if (clicked) {
-        out.member("url", std::string_view{notice.link});
+    for (const auto& field : notice.data) {
+        out.member(field.name, std::string_view{field.value});
     }
-    out.member(
-        clicked ? "clickedAt" : "openedAt", std::string_view{format_instant(notice.occurred_at)}
-    );
     out.end_object().end_object();
     return std::move(out).take();
 }

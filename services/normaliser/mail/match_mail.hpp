@@ -1,4 +1,4 @@
-// Whose mail a notice is about, and what customers are told of it. Core.
+// Whose mail a notice is about, and what its webhook says. Core.
 #pragma once
 
 #include <cstdint>
@@ -31,7 +31,7 @@ struct mail_candidates {
 
 struct mail_match {
     user_row whose;
-    std::optional<domain::draft_id> draft;  // unknown when only the address told whose it is
+    std::optional<domain::draft_id> draft;  // nothing when only the address says whose it is
 };
 
 [[nodiscard]] std::optional<mail_match> match_mail(const mail_candidates& found);

@@ -29,7 +29,7 @@ mail_decisions decide_mail_batch(const read_notices& read, const std::vector<mai
     mail_decisions decided;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const mail_notice& notice = read.notices[i];
-        if (found[i].without_conflicts) {
+        if (found[i].decided) {
             decided.to_announce.push_back(notice);
             continue;
         }

@@ -4,8 +4,6 @@
 #include <utility>
 
 #include "normaliser/ingest/normalise.hpp"
-#include "normaliser/mail/match_mail.hpp"
-#include "vf/base/assert.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/json/parse.hpp"
@@ -27,13 +25,13 @@ wire::set_aside_reason invalid(std::string field, std::string detail) {
     return why;
 }
 
-// Each part with its length before it, so that no two notices read the same.
+// Each field with its length before it, so that no two notices read the same.
 std::string dedupe_text(std::initializer_list<std::string_view> fields) {
     std::string text;
-    for (const auto part : fields) {
-        text += std::to_string(part.size());
+    for (const auto field : fields) {
+        text += std::to_string(field.size());
         text += ':';
-        text += part;
+        text += field;
     }
     return text;
 }
@@ -47,62 +45,52 @@ std::optional<domain::draft_id> draft_hint(const json::value& body) {
     return domain::draft_id{std::string{*draft}};
 }
 
-mail_reading read_notice(const wire::mail_event& message, const json::value& body, mail_kind kind) {
+mail_reading read_notice(
+    const wire::mail_event& message, const json::value& body, const mail_kind& kind
+) {
     mail_notice notice;
     notice.project = message.project;
-    notice.kind = kind;
+    notice.type = kind.webhook_type;
     notice.message_id = text_at(body, "MessageID");
-    notice.recipient = text_at(body, "Recipient");
+    notice.recipient = text_at(body, kind.recipient_field);
     notice.draft = draft_hint(body);
-    notice.link = text_at(body, "OriginalLink");
     notice.received_at = message.received_at;
     if (notice.message_id.empty()) {
         return invalid("MessageID", "required");
     }
-    const auto told_at = text_at(body, "ReceivedAt");
+    const auto time_text = text_at(body, kind.occurred_at_field);
     notice.occurred_at = message.received_at;
-    if (!told_at.empty()) {
-        const auto timestamp = parse_instant(told_at);
+    if (!time_text.empty()) {
+        const auto timestamp = parse_instant(time_text);
         if (!timestamp) {
-            return invalid("ReceivedAt", "Invalid timestamp");
+            return invalid(std::string{kind.occurred_at_field}, "Invalid timestamp");
         }
         notice.occurred_at = *timestamp;
     }
+    notice.data = kind.data(body, notice.occurred_at);
     const auto dedupe = dedupe_text(
-        {text_at(body, "RecordType"), notice.message_id, notice.recipient, told_at, notice.link}
+        {kind.record_type, notice.message_id, notice.recipient, time_text,
+         text_at(body, kind.distinguishing_field)}
     );
-    notice.id = wire::derive_event_id(message.project, type_of(kind), dedupe);
+    notice.id = wire::derive_event_id(message.project, notice.type, dedupe);
     return notice;
 }
 
 }  // namespace
-
-std::string type_of(mail_kind kind) {
-    switch (kind) {
-        case mail_kind::opened:
-            return "email.opened";
-        case mail_kind::clicked:
-            return "email.clicked";
-    }
-    VF_ASSERT(false);
-}
 
 mail_reading read_mail(const wire::mail_event& message) {
     const auto body = json::parse(message.body);
     if (!body) {
         return invalid({}, body.error().code + " " + body.error().detail);
     }
-    const auto kind = text_at(*body, "RecordType");
-    if (kind == "Open") {
-        return read_notice(message, *body, mail_kind::opened);
+    const auto record_type = text_at(*body, "RecordType");
+    if (const auto* kind = find_mail_kind(record_type)) {
+        return read_notice(message, *body, *kind);
     }
-    if (kind == "Click") {
-        return read_notice(message, *body, mail_kind::clicked);
+    if (is_ignored_mail(record_type)) {
+        return ignored_mail{record_type};
     }
-    if (kind == "Delivery") {
-        return ignored_mail{kind};
-    }
-    auto why = reason_of(reason::unknown_mail_kind, kind);
+    auto why = reason_of(reason::unknown_mail_kind, record_type);
     why.field = "RecordType";
     return why;
 }

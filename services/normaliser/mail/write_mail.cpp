@@ -3,94 +3,110 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+
+#include "vf/postgres/columns.hpp"
 
 namespace vf::normaliser {
 
 namespace {
 
+std::optional<std::string> text_of(const std::optional<domain::draft_id>& draft) {
+    return draft ? std::optional{draft->text} : std::nullopt;
+}
+
+constexpr postgres::columns<mail_notice, 5> columns_of_notice{{
+    {"project_id", "text", [](const mail_notice& notice) { return notice.project.text; }},
+    {"event_id", "text", [](const mail_notice& notice) { return notice.id.text; }},
+    {"message_id", "text", [](const mail_notice& notice) { return notice.message_id; }},
+    {"draft_id", "text", [](const mail_notice& notice) { return text_of(notice.draft); }},
+    {"address", "text", [](const mail_notice& notice) { return notice.recipient; }},
+}};
+
 // One row a notice. Of several users with one address the one seen last is meant most likely.
-constexpr std::string_view select_findings =
-    "SELECT o.event_id IS NOT NULL, m.id, m.user_id, m.external_user_id,"
-    "       d.id, d.user_id, d.external_user_id, a.user_id, a.external_user_id"
-    " FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[]) WITH ORDINALITY"
-    "      AS n (project_id, event_id, message_id, draft_id, address, place)"
-    " LEFT JOIN mail_outcomes o ON o.project_id = n.project_id AND o.event_id = n.event_id"
-    " LEFT JOIN LATERAL (SELECT id, user_id, external_user_id FROM drafts"
-    "                    WHERE project_id = n.project_id AND message_id = n.message_id"
-    "                    ORDER BY created_at, id LIMIT 1) AS m ON true"
-    " LEFT JOIN drafts d ON d.project_id = n.project_id AND d.id = n.draft_id"
-    " LEFT JOIN LATERAL (SELECT u.user_id, u.external_user_id FROM users u"
-    "                    JOIN user_facts f ON f.user_id = u.user_id"
-    "                    WHERE u.project_id = n.project_id AND u.email IS NOT NULL"
-    "                      AND lower(u.email) = lower(n.address)"
-    "                    ORDER BY f.last_seen_at DESC, u.user_id LIMIT 1) AS a ON true"
-    " ORDER BY n.place";
+const std::string& select_candidates() {
+    static const std::string statement =
+        "SELECT o.event_id IS NOT NULL AS decided,"
+        " m.id AS message_draft, m.user_id AS message_user_id, m.external_user_id AS message_user,"
+        " d.id AS metadata_draft, d.user_id AS metadata_user_id,"
+        " d.external_user_id AS metadata_user,"
+        " a.user_id AS address_user_id, a.external_user_id AS address_user"
+        " FROM " +
+        postgres::unnest(columns_of_notice) + " WITH ORDINALITY AS n (" +
+        postgres::names(columns_of_notice) +
+        ", place)"
+        " LEFT JOIN mail_outcomes o ON o.project_id = n.project_id AND o.event_id = n.event_id"
+        " LEFT JOIN LATERAL (SELECT id, user_id, external_user_id FROM drafts"
+        "                    WHERE project_id = n.project_id AND message_id = n.message_id"
+        "                    ORDER BY created_at, id LIMIT 1) AS m ON true"
+        " LEFT JOIN drafts d ON d.project_id = n.project_id AND d.id = n.draft_id"
+        " LEFT JOIN LATERAL (SELECT u.user_id, u.external_user_id FROM users u"
+        "                    JOIN user_facts f ON f.user_id = u.user_id"
+        "                    WHERE u.project_id = n.project_id AND u.email IS NOT NULL"
+        "                      AND lower(u.email) = lower(n.address)"
+        "                    ORDER BY f.last_seen_at DESC, u.user_id LIMIT 1) AS a ON true"
+        " ORDER BY n.place";
+    return statement;
+}
+
+constexpr postgres::columns<mail_outcome, 9> columns_of_outcome{{
+    {"project_id", "text", [](const mail_outcome& one) { return one.notice.project.text; }},
+    {"event_id", "text", [](const mail_outcome& one) { return one.notice.id.text; }},
+    {"type", "text", [](const mail_outcome& one) { return one.notice.type; }},
+    {"user_id", "bigint", [](const mail_outcome& one) { return one.match.whose.user_id; }},
+    {"draft_id", "text", [](const mail_outcome& one) { return text_of(one.match.draft); }},
+    {"message_id", "text", [](const mail_outcome& one) { return one.notice.message_id; }},
+    {"body", "text", [](const mail_outcome& one) { return one.body; }},
+    {"occurred_at", "timestamptz", [](const mail_outcome& one) { return one.notice.occurred_at; }},
+    {"received_at", "timestamptz", [](const mail_outcome& one) { return one.notice.received_at; }},
+}};
 
 // Of a user who was erased since the decision nothing is written: it is decided again.
-constexpr std::string_view insert_outcomes =
-    "INSERT INTO mail_outcomes (project_id, event_id, type, user_id, draft_id, message_id, body,"
-    "                           occurred_at, received_at)"
-    " SELECT n.* FROM unnest($1::text[], $2::text[], $3::text[], $4::bigint[], $5::text[],"
-    "                      $6::text[], $7::text[], $8::timestamptz[], $9::timestamptz[])"
-    "      AS n (project_id, event_id, type, user_id, draft_id, message_id, body, occurred_at,"
-    "            received_at)"
-    " JOIN users u ON u.user_id = n.user_id"
-    " ORDER BY n.project_id, n.event_id FOR KEY SHARE OF u"
-    " ON CONFLICT DO NOTHING";
+const std::string& insert_outcomes() {
+    static const std::string statement =
+        "INSERT INTO mail_outcomes (" + postgres::names(columns_of_outcome) + ") SELECT n.* FROM " +
+        postgres::unnest(columns_of_outcome) + " AS n (" + postgres::names(columns_of_outcome) +
+        ")"
+        " JOIN users u ON u.user_id = n.user_id"
+        " ORDER BY n.project_id, n.event_id FOR KEY SHARE OF u"
+        " ON CONFLICT DO NOTHING";
+    return statement;
+}
 
 constexpr std::string_view select_standing =
-    "SELECT o.type, o.body, coalesce(u.external_user_id, ''), o.received_at"
+    "SELECT o.type, o.body, coalesce(u.external_user_id, '') AS external_user_id, o.received_at"
     " FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS n (project_id, event_id, place)"
     " JOIN mail_outcomes o ON o.project_id = n.project_id AND o.event_id = n.event_id"
     " LEFT JOIN users u ON u.user_id = o.user_id"
     " ORDER BY n.place";
 
-std::optional<draft_row> draft_at(const postgres::row& row, std::size_t column) {
-    if (row.is_null(column)) {
+std::optional<user_row> read_user(
+    const postgres::row& row, std::string_view user_id, std::string_view user
+) {
+    if (row.is_null(user_id)) {
+        return std::nullopt;
+    }
+    return user_row{row.integer(user_id), domain::external_user_id{row.text(user)}};
+}
+
+std::optional<draft_row> read_draft(
+    const postgres::row& row, std::string_view draft, std::string_view user_id,
+    std::string_view user
+) {
+    if (row.is_null(draft)) {
         return std::nullopt;
     }
     return draft_row{
-        domain::draft_id{row.text(column)}, row.integer(column + 1),
-        domain::external_user_id{row.text(column + 2)}
+        domain::draft_id{row.text(draft)}, row.integer(user_id),
+        domain::external_user_id{row.text(user)}
     };
 }
 
-std::optional<user_row> user_at(const postgres::row& row, std::size_t column) {
-    if (row.is_null(column)) {
-        return std::nullopt;
-    }
-    return user_row{row.integer(column), domain::external_user_id{row.text(column + 1)}};
-}
-
-void insert_decided(postgres::transaction& tx, const std::vector<mail_outcome>& decided) {
-    std::vector<std::string> projects, events, types, messages, bodies;
-    std::vector<std::int64_t> users;
-    std::vector<std::optional<std::string>> drafts;
-    std::vector<instant> occurred, received;
-    for (const auto& [notice, match, body] : decided) {
-        projects.push_back(notice.project.text);
-        events.push_back(notice.id.text);
-        types.push_back(type_of(notice.kind));
-        users.push_back(match.whose.user_id);
-        drafts.push_back(match.draft ? std::optional{match.draft->text} : std::nullopt);
-        messages.push_back(notice.message_id);
-        bodies.push_back(body);
-        occurred.push_back(notice.occurred_at);
-        received.push_back(notice.received_at);
-    }
-    tx.execute(
-        insert_outcomes, postgres::params{}
-                             .texts(projects)
-                             .texts(events)
-                             .texts(types)
-                             .integers(users)
-                             .texts(drafts)
-                             .texts(messages)
-                             .texts(bodies)
-                             .timestamps(occurred)
-                             .timestamps(received)
-    );
+mail_candidates read_candidates(const postgres::row& row) {
+    return {
+        read_draft(row, "message_draft", "message_user_id", "message_user"),
+        read_draft(row, "metadata_draft", "metadata_user_id", "metadata_user"),
+        read_user(row, "address_user_id", "address_user"),
+    };
 }
 
 }  // namespace
@@ -98,24 +114,10 @@ void insert_decided(postgres::transaction& tx, const std::vector<mail_outcome>& 
 std::vector<mail_lookup> find_mail(
     postgres::transaction& tx, const std::vector<mail_notice>& notices
 ) {
-    std::vector<std::string> projects, events, messages, addresses;
-    std::vector<std::optional<std::string>> drafts;
-    for (const auto& notice : notices) {
-        projects.push_back(notice.project.text);
-        events.push_back(notice.id.text);
-        messages.push_back(notice.message_id);
-        drafts.push_back(notice.draft ? std::optional{notice.draft->text} : std::nullopt);
-        addresses.push_back(notice.recipient);
-    }
-    const auto rows = tx.query(
-        select_findings,
-        postgres::params{}.texts(projects).texts(events).texts(messages).texts(drafts).texts(
-            addresses
-        )
-    );
     std::vector<mail_lookup> found;
+    const auto rows = tx.query(select_candidates(), postgres::bind(columns_of_notice, notices));
     for (const auto& row : rows) {
-        found.push_back({row.boolean(0), {draft_at(row, 1), draft_at(row, 4), user_at(row, 7)}});
+        found.push_back({row.boolean("decided"), read_candidates(row)});
     }
     return found;
 }
@@ -125,7 +127,7 @@ std::vector<stored_mail> store_mail(
     const std::vector<mail_notice>& notices
 ) {
     if (!decided.empty()) {
-        insert_decided(tx, decided);
+        tx.execute(insert_outcomes(), postgres::bind(columns_of_outcome, decided));
     }
     std::vector<std::string> projects, events;
     for (const auto& notice : notices) {
@@ -136,7 +138,8 @@ std::vector<stored_mail> store_mail(
     std::vector<stored_mail> standing;
     for (const auto& row : rows) {
         standing.push_back(
-            {row.text(0), row.text(1), domain::external_user_id{row.text(2)}, row.timestamp(3)}
+            {row.text("type"), row.text("body"),
+             domain::external_user_id{row.text("external_user_id")}, row.timestamp("received_at")}
         );
     }
     if (standing.size() != notices.size()) {

@@ -45,7 +45,7 @@ struct refused_row {
 TEST_CASE("read mail: an open is read with its hint and its own time") {
     const auto notice = notice_of(open_body());
     CHECK(notice.project == project);
-    CHECK(notice.kind == mail_kind::opened);
+    CHECK(notice.type == "email.opened");
     CHECK(notice.message_id == "m-1");
     CHECK(notice.recipient == "a@b.c");
     CHECK(notice.draft == domain::draft_id{"drf_42"});
@@ -62,15 +62,26 @@ TEST_CASE("read mail: a repeat has the same id, anything else another") {
         notice_of(R"({"RecordType":"Click","MessageID":"m-1","Recipient":"a@b.c",)"
                   R"("ReceivedAt":"2024-11-20T10:33:54.9070259Z","OriginalLink":"https://x"})");
     CHECK(click.id != id);
-    CHECK(click.kind == mail_kind::clicked);
-    CHECK(click.link == "https://x");
+    CHECK(click.type == "email.clicked");
+    CHECK(click.data.front() == webhook_field{"url", "https://x"});
 }
 
-TEST_CASE("read mail: what is missing and not needed is not asked for") {
+TEST_CASE("read mail: a field that is not needed may be missing") {
     const auto notice = notice_of(R"({"RecordType":"Open","MessageID":"m","Metadata":7})");
     CHECK(notice.occurred_at == received);
     CHECK(notice.recipient.empty());
     CHECK_FALSE(notice.draft.has_value());
+}
+
+TEST_CASE("mail kinds: each is found by its record type, and nothing else is") {
+    REQUIRE(find_mail_kind("Open") != nullptr);
+    CHECK(find_mail_kind("Open")->webhook_type == "email.opened");
+    REQUIRE(find_mail_kind("Click") != nullptr);
+    CHECK(find_mail_kind("Click")->webhook_type == "email.clicked");
+    CHECK(find_mail_kind("Delivery") == nullptr);
+    CHECK(find_mail_kind("") == nullptr);
+    CHECK(is_ignored_mail("Delivery"));
+    CHECK_FALSE(is_ignored_mail("Open"));
 }
 
 TEST_CASE("read mail: a delivery is expected and changes nothing") {

@@ -66,9 +66,7 @@ public:
             const auto& notice = outcome.notice;
             standing.try_emplace(
                 notice.id.text,
-                stored_mail{
-                    type_of(notice.kind), outcome.body, outcome.match.whose.user, notice.received_at
-                }
+                stored_mail{notice.type, outcome.body, outcome.match.whose.user, notice.received_at}
             );
         }
         std::vector<stored_mail> answers;

@@ -110,8 +110,7 @@ user_writes random_write(std::mt19937& random, int minute) {
     for (int count = 1 + pick(3); count > 0; --count) {
         const auto& trait = traits.at(static_cast<std::size_t>(pick(16)));
         const auto same = [&](const auto& each) {
-            return column_of(each.name) == column_of(trait.name) &&
-                   domain::snake_case(each.name) == domain::snake_case(trait.name);
+            return domain::snake_case(each.name) == domain::snake_case(trait.name);
         };
         if (std::ranges::none_of(some, same)) {
             some.push_back(trait);

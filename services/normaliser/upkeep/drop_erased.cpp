@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "normaliser/ingest/ingest_sql.hpp"
+#include "normaliser/ingest/lock_users.hpp"
 
 namespace vf::normaliser {
 
@@ -23,15 +23,10 @@ instant oldest_of(const user_updates& users, instant now) {
 
 // The row that was found may be that of the user who went before this batch had its lock.
 bool are_found(postgres::transaction& tx, const selected_users& selection) {
-    const auto columns = name_columns_of(selection);
-    const auto rows = tx.query(
-        sql::select_people, postgres::params{}.texts(columns.projects).texts(columns.users)
+    return std::ranges::equal(
+        find_user_ids(tx, selection), selection, {}, {},
+        [](const auto* each) { return each->second.user_id; }
     );
-    const auto same = std::ranges::count_if(rows, [&selection](const postgres::row& row) {
-        const auto place = static_cast<std::size_t>(row.integer(0) - 1);
-        return selection[place]->second.user_id == row.integer(1);
-    });
-    return static_cast<std::size_t>(same) == selection.size();
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 #include <optional>
 #include <vector>
 
-#include "normaliser/ingest/ingest_sql.hpp"
+#include "normaliser/ingest/lock_users.hpp"
 #include "vf/crypto/digest.hpp"
 #include "vf/upkeep/erasure_step.hpp"
 
@@ -47,8 +47,7 @@ std::optional<std::int64_t> lock_erased_user(
     postgres::transaction& tx, const std::string& project, const std::string& user
 ) {
     // In the order of a batch: first who has no row, then the row.
-    const std::vector<std::string> projects{project}, users{user};
-    tx.query(sql::lock_strangers, postgres::params{}.texts(projects).texts(users).booleans({true}));
+    lock_unknown_users(tx, {{project}, {user}}, {true});
     const auto found = tx.query(lock_user, postgres::params{}.text(project).text(user));
     return found.empty() ? std::nullopt : std::optional{found.front().integer("user_id")};
 }

@@ -20,14 +20,14 @@ namespace vf::normaliser {
 
 namespace {
 
-constexpr std::size_t at_once = 500;
+constexpr std::size_t events_at_once = 500;
 
 constexpr std::string_view select_expired =
     "SELECT project_id, record_id, external_user_id, name, properties, occurred_at, received_at,"
     "       historical,"
     "       EXISTS (SELECT FROM natural_claims n WHERE n.project_id = e.project_id"
     "               AND n.record_id = e.record_id"
-    "               AND n.occurred_on = (e.occurred_at AT TIME ZONE 'UTC')::date)"
+    "               AND n.occurred_on = (e.occurred_at AT TIME ZONE 'UTC')::date) AS natural"
     " FROM events e"
     " WHERE user_id IS NULL AND expired_at IS NULL AND received_at < $1::timestamptz"
     " ORDER BY received_at LIMIT 500";
@@ -49,24 +49,26 @@ struct expired_event {
 // not given.
 std::string body_of(const postgres::row& row) {
     json::writer out;
-    out.begin_object().member("external_user_id", row.text(2)).member("name", row.text(3));
-    out.key("properties").raw(row.text(4));
-    out.member("timestamp", format_instant(row.timestamp(5))).end_object();
+    out.begin_object()
+        .member("external_user_id", row.text("external_user_id"))
+        .member("name", row.text("name"));
+    out.key("properties").raw(row.text("properties"));
+    out.member("timestamp", format_instant(row.timestamp("occurred_at"))).end_object();
     return std::move(out).take();
 }
 
 expired_event read_expired(const postgres::row& row) {
-    const auto id = domain::record_id::from_uuid(row.text(1));
+    const auto id = domain::record_id::from_uuid(row.text("record_id"));
     VF_ASSERT(id.has_value());
     expired_event found;
-    found.record.project = domain::project_id{row.text(0)};
+    found.record.project = domain::project_id{row.text("project_id")};
     found.record.id = *id;
     found.record.kind = wire::ingest_kind::event;
     found.record.body = body_of(row);
-    found.record.received_at = row.timestamp(6);
-    found.record.historical = row.boolean(7);
-    found.record.natural = row.boolean(8);
-    found.user = domain::external_user_id{row.text(2)};
+    found.record.received_at = row.timestamp("received_at");
+    found.record.historical = row.boolean("historical");
+    found.record.natural = row.boolean("natural");
+    found.user = domain::external_user_id{row.text("external_user_id")};
     return found;
 }
 
@@ -135,7 +137,7 @@ runtime::task<> expire_waiting(
         } else if (*expired > 0) {
             log.info("events waited in vain", {{"count", *expired}});
         }
-        const bool more = expired && *expired == at_once;
+        const bool more = expired && *expired == events_at_once;
         const auto span = more ? vf::duration{1} : pause;
         const bool stopping = co_await stop.wait_for(span);
         if (stopping) {

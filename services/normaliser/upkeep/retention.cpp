@@ -10,7 +10,7 @@ namespace vf::normaliser {
 namespace {
 
 // One replica at a time, until the end of the transaction.
-constexpr std::string_view try_lock = "SELECT pg_try_advisory_xact_lock(7302, 0)";
+constexpr std::string_view try_lock = "SELECT pg_try_advisory_xact_lock(7302, 0) AS locked";
 
 // Whole days: what was received today is day 0.
 constexpr std::string_view delete_expired =
@@ -27,13 +27,14 @@ constexpr std::string_view delete_expired =
 
 constexpr std::string_view drop_months =
     "SELECT drop_expired_months('events', d.today) + drop_expired_months('attempts', d.today)"
+    "       AS dropped"
     " FROM (SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date AS today) AS d";
 
 }  // namespace
 
 std::int64_t remove_expired(postgres::transaction& tx, instant now) {
     const auto lock = tx.query(try_lock);
-    if (lock.empty() || !lock.front().boolean(0)) {
+    if (lock.empty() || !lock.front().boolean("locked")) {
         return 0;
     }
     return tx.execute(delete_expired, postgres::params{}.timestamp(now).integer(expired_at_once));
@@ -41,11 +42,11 @@ std::int64_t remove_expired(postgres::transaction& tx, instant now) {
 
 std::int64_t drop_expired_months(postgres::transaction& tx, instant now) {
     const auto lock = tx.query(try_lock);
-    if (lock.empty() || !lock.front().boolean(0)) {
+    if (lock.empty() || !lock.front().boolean("locked")) {
         return 0;
     }
     const auto dropped = tx.query(drop_months, postgres::params{}.timestamp(now));
-    return dropped.empty() ? 0 : dropped.front().integer(0);
+    return dropped.empty() ? 0 : dropped.front().integer("dropped");
 }
 
 runtime::task<> keep_retention(postgres::pool& database, const clock& now, runtime::signal& stop) {

@@ -1,5 +1,6 @@
 // What canonical events say about where a user stands, column by column like any other write, so
-// that the latest by time decides in whatever order they arrived. Core.
+// that the latest by time decides in whatever order they arrived. Which event says what of which
+// column is in user_columns.cpp. Core.
 #pragma once
 
 #include <span>

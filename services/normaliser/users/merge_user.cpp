@@ -4,15 +4,16 @@
 #include <set>
 #include <utility>
 
+#include "normaliser/users/user_columns.hpp"
 #include "vf/json/writer.hpp"
 
 namespace vf::normaliser {
 
 namespace {
 
-class merging {
+class merged_user {
 public:
-    explicit merging(user_versions standing) : current_{std::move(standing)} {}
+    explicit merged_user(user_versions standing) : current_{std::move(standing)} {}
 
     void write(const column_write& one) {
         const auto found = current_.columns.find(one.name);
@@ -38,11 +39,12 @@ public:
         }
     }
 
-    // A known trait stands in its column or in the bag: a later column ends the one in the bag.
+    // A trait with a column stands there or in the bag: a later column ends the one in the bag.
     void drop_superseded_traits() {
         std::erase_if(current_.traits, [this](const auto& each) {
-            const auto column = column_of(each.first);
-            const auto found = column ? current_.columns.find(*column) : current_.columns.end();
+            const auto* const column = column_of_trait(each.first);
+            const auto found = column != nullptr ? current_.columns.find(std::string{column->name})
+                                                 : current_.columns.end();
             if (found == current_.columns.end() || !(each.second.version < found->second)) {
                 return false;
             }
@@ -103,15 +105,15 @@ private:
 }  // namespace
 
 user_patch merge_user(const user_writes& writes, user_versions standing) {
-    merging merging{std::move(standing)};
+    merged_user merged{std::move(standing)};
     for (const auto& one : writes.columns) {
-        merging.write(one);
+        merged.write(one);
     }
     for (const auto& one : writes.traits) {
-        merging.write(one);
+        merged.write(one);
     }
-    merging.drop_superseded_traits();
-    return merging.patch();
+    merged.drop_superseded_traits();
+    return merged.patch();
 }
 
 }  // namespace vf::normaliser

@@ -1,4 +1,4 @@
-// What is said about a user and what its row is from, to a patch of the row. Core.
+// The writes of a user and the versions of its row, to a patch of the row. Core.
 //
 // Last writer by time wins, name by name: a write older than the one that stands there changes
 // nothing, in whatever order they arrive. The bag is merged one level deep; a trait is the same

@@ -10,14 +10,14 @@
 #include <utility>
 #include <vector>
 
-#include "normaliser/facts/fact_rules.hpp"
 #include "normaliser/ingest/plan_batch.hpp"
 #include "normaliser/users/user_writes.hpp"
 #include "vf/base/clock.hpp"
+#include "vf/facts/fact_rules.hpp"
 
 namespace vf::normaliser {
 
-// After the claims only what was not known before. `said` and `counted` are what that comes to.
+// After the claims only what is new. `writes` and `occurrences` are what that comes to.
 struct user_update {
     std::optional<std::int64_t> user_id;  // nothing while nobody of that id was identified
     bool is_new{false};
@@ -25,15 +25,15 @@ struct user_update {
     std::vector<const new_event*> events;
     instant first_at{instant::max()};
     instant last_at{instant::min()};
-    user_writes writes;                        // not yet in the row
-    std::vector<fact_occurrence> occurrences;  // not yet in the facts
+    user_writes writes;                               // not yet in the row
+    std::vector<facts::fact_occurrence> occurrences;  // not yet in the facts
 
     [[nodiscard]] bool has_records() const { return !changes.empty() || !events.empty(); }
 
     void extend_seen(instant timestamp);
 };
 
-// Project and external id. Ordered, so that every list made from people is sorted.
+// Project and external id. Ordered, so that every list of users is sorted.
 using user_name = std::pair<std::string_view, std::string_view>;
 using user_updates = std::map<user_name, user_update>;
 using selected_users = std::vector<user_updates::value_type*>;

@@ -1,9 +1,9 @@
 // What records say about their user, column by column and trait by trait. Core.
 //
-// Known traits have columns and are met in camelCase and snake_case; a known trait that is an
-// object or array goes to the bag and clears its column. A time zone has a column when it is one;
-// any other text stays in the bag. Canonical events move the stage and what is known of the
-// subscription: see lifecycle.hpp.
+// Which traits have a column is in user_columns.hpp. A trait with one that is an object or array
+// goes to the bag and clears its column. A time zone has a column when it is one; any other text
+// stays in the bag. Canonical events move the stage and what is known of the subscription:
+// lifecycle.hpp.
 #pragma once
 
 #include <functional>
@@ -39,11 +39,5 @@ struct user_writes {
 using zone_test = std::function<bool(std::string_view)>;
 
 void add_writes(user_writes& writes, const user_change& change, const zone_test& is_zone);
-
-// The column of a known trait under either spelling; nothing for any other.
-[[nodiscard]] std::optional<std::string> column_of(std::string_view trait);
-
-// What a trait is called whatever its spelling: its column's name, else snake_case.
-[[nodiscard]] std::string trait_name(std::string_view spelling);
 
 }  // namespace vf::normaliser

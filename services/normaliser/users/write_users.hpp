@@ -1,5 +1,6 @@
-// The rows of users a batch makes and changes. Inside its transaction, on a pool thread, after the
-// users are locked. Both take what is `said` of each and leave nothing of it.
+// The rows of users that a batch creates and changes: load what stands → merge → store. Inside its
+// transaction, on a pool thread, after the users are locked. Both take the `writes` of each and
+// leave none.
 #pragma once
 
 #include "normaliser/users/user_updates.hpp"
@@ -7,10 +8,10 @@
 
 namespace vf::normaliser {
 
-// Those of `unknown`, by their identifies; from here they have a user_id.
+// All of them are identified and have no row; from here they have a user_id.
 void insert_users(postgres::transaction& tx, const selected_users& unknown);
 
-// Those of `known` that are identified again, or of whom something is said.
+// Those of `selection` that are identified again, or have writes. All of them have a row.
 void update_users(postgres::transaction& tx, const selected_users& selection);
 
 }  // namespace vf::normaliser

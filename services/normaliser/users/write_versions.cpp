@@ -4,7 +4,7 @@
 #include <utility>
 #include <vector>
 
-#include "normaliser/users/user_writes.hpp"
+#include "normaliser/users/user_columns.hpp"
 #include "vf/json/parse.hpp"
 #include "vf/json/writer.hpp"
 

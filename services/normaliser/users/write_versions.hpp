@@ -14,7 +14,7 @@
 
 namespace vf::normaliser {
 
-// Ordered by when it was true, then by when we heard it; the record settles what is left.
+// Ordered by when it was true, then by when we received it; the record settles what is left.
 struct write_version {
     instant effective_at{};
     instant received_at{};
@@ -43,7 +43,8 @@ struct user_versions {
     friend bool operator==(const user_versions&, const user_versions&) = default;
 };
 
-// As in the column `stamps`, grouped by write: [[at µs, received µs, record, [columns], [traits]]].
+// As in the column `stamps`, grouped by write: [[effective µs, received µs, record, [columns],
+// [traits]]].
 [[nodiscard]] std::string to_json(const user_versions& versions);
 // Nothing when it was not written by `to_json`.
 [[nodiscard]] std::optional<user_versions> parse_versions(std::string_view json);

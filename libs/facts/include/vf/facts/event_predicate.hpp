@@ -1,4 +1,5 @@
-// Which events count for a fact, and for how much. Core.
+// Which events count for a fact, and for how much. Called by fact_rules, and by whoever checks a
+// definition before it is kept. Pure; any thread.
 //
 // {"event": name | [names], "where": [{"prop": path, "op": op, "value": v}]?, "weight": path?}
 // A path names members from the outside in, divided by dots, in either spelling. Two-valued: a
@@ -15,7 +16,7 @@
 
 #include "vf/json/value.hpp"
 
-namespace vf::normaliser {
+namespace vf::facts {
 
 enum class comparison {
     eq,
@@ -64,4 +65,4 @@ struct event_predicate {
     const event_predicate& predicate, const json::value& properties
 );
 
-}  // namespace vf::normaliser
+}  // namespace vf::facts

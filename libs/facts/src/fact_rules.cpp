@@ -1,4 +1,4 @@
-#include "normaliser/facts/fact_rules.hpp"
+#include "vf/facts/fact_rules.hpp"
 
 #include <optional>
 #include <set>
@@ -6,26 +6,18 @@
 
 #include "vf/json/parse.hpp"
 
-namespace vf::normaliser {
-
-namespace {
-
-constexpr std::string_view select_defs =
-    "SELECT project_id, fact_id, leaf::text, keep FROM fact_defs"
-    " WHERE project_id = ANY ($1::text[])";
-
-}  // namespace
+namespace vf::facts {
 
 void fact_rules::add(
-    std::string_view project, std::uint32_t id, std::string_view leaf, std::size_t keep
+    std::string_view project, std::uint32_t id, std::string_view predicate, std::size_t keep
 ) {
-    const auto predicate = parse_event_predicate(leaf);
-    if (!predicate) {
+    const auto parsed = parse_event_predicate(predicate);
+    if (!parsed) {
         return;
     }
     auto& of_project = rules_[std::string{project}];
-    for (const auto& name : std::set(predicate->events.begin(), predicate->events.end())) {
-        of_project[name].push_back({id, *predicate, keep});
+    for (const auto& name : std::set(parsed->events.begin(), parsed->events.end())) {
+        of_project[name].push_back({id, *parsed, keep});
     }
 }
 
@@ -44,11 +36,11 @@ void fact_rules::count(
     std::optional<json::value> parsed;
     for (const auto& rule : of_name->second) {
         std::optional<std::int64_t> weight = 1;
-        if (!rule.occurrences.where.empty() || !rule.occurrences.weight.empty()) {
+        if (!rule.predicate.where.empty() || !rule.predicate.weight.empty()) {
             if (!parsed) {
                 parsed = json::parse(properties).value_or(json::value{});
             }
-            weight = weigh(rule.occurrences, *parsed);
+            weight = weigh(rule.predicate, *parsed);
         }
         if (weight) {
             occurrences.push_back({rule.id, rule.keep, seen});
@@ -67,21 +59,10 @@ std::vector<std::string> fact_rules::names() const {
     return {found.begin(), found.end()};
 }
 
-fact_rules read_fact_rules(postgres::transaction& tx, const std::vector<std::string>& projects) {
-    fact_rules found;
-    for (const auto& row : tx.query(select_defs, postgres::params{}.texts(projects))) {
-        found.add(
-            row.text(0), static_cast<std::uint32_t>(row.integer(1)), row.text(2),
-            static_cast<std::size_t>(row.integer(3))
-        );
-    }
-    return found;
-}
-
-void fold(facts& facts, const std::vector<fact_occurrence>& occurrences) {
+void fold(user_facts& facts, const std::vector<fact_occurrence>& occurrences) {
     for (const auto& one : occurrences) {
         fold(facts[one.fact_id], one.seen, one.keep);
     }
 }
 
-}  // namespace vf::normaliser
+}  // namespace vf::facts

@@ -1,4 +1,4 @@
-#include "normaliser/facts/event_predicate.hpp"
+#include "vf/facts/event_predicate.hpp"
 
 #include <algorithm>
 #include <array>
@@ -7,7 +7,7 @@
 #include "vf/domain/event_names.hpp"
 #include "vf/json/parse.hpp"
 
-namespace vf::normaliser {
+namespace vf::facts {
 
 namespace {
 
@@ -96,14 +96,14 @@ const json::value* member(const json::value& value, std::string_view snake_name)
 
 // Null where there is nothing, or a null.
 const json::value* follow(const json::value& value, const std::vector<std::string>& path) {
-    const auto* here = &value;
+    const auto* found = &value;
     for (const auto& name : path) {
-        here = member(*here, name);
-        if (here == nullptr) {
+        found = member(*found, name);
+        if (found == nullptr) {
             return nullptr;
         }
     }
-    return here->is(json::kind::null) ? nullptr : here;
+    return found->is(json::kind::null) ? nullptr : found;
 }
 
 bool equal(const json::value& left, const operand& right) {
@@ -230,4 +230,4 @@ std::optional<std::int64_t> weigh(const event_predicate& predicate, const json::
     return weight && *weight >= 0 ? std::min(*weight, most) : 1;
 }
 
-}  // namespace vf::normaliser
+}  // namespace vf::facts

@@ -1,23 +1,17 @@
 // What a user's events come to: for each predicate a count, the first, the last and the newest few.
-// The same whatever order events arrive in. Core.
-//
-// Packed as it lies in user_facts.facts: a version byte, then each fact by ascending id; numbers as
-// little-endian base-128, signed ones zigzag, times in microseconds, records as 16 bytes. Empty is
-// no fact at all.
+// The same whatever order events arrive in. Pure data; any thread.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
-#include <string>
-#include <string_view>
 #include <vector>
 
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
 
-namespace vf::normaliser {
+namespace vf::facts {
 
 struct occurrence {
     instant occurred_at{};  // effective: not later than it was attached
@@ -52,13 +46,9 @@ struct fact {
     friend bool operator==(const fact&, const fact&) = default;
 };
 
-using facts = std::map<std::uint32_t, fact>;  // by fact_id
+using user_facts = std::map<std::uint32_t, fact>;  // by fact id
 
 // `keep` of the newest.
 void fold(fact& fact, const occurrence& seen, std::size_t keep);
 
-[[nodiscard]] std::string pack(const facts& of);
-// Nothing when it was not packed by `pack`.
-[[nodiscard]] std::optional<facts> unpack(std::string_view packed);
-
-}  // namespace vf::normaliser
+}  // namespace vf::facts

@@ -1,0 +1,22 @@
+// The events of a batch, and those that had waited for its new users. Inside the transaction of the
+// batch, on a pool thread, after the rows of new users.
+#pragma once
+
+#include <cstddef>
+
+#include "normaliser/users/user_updates.hpp"
+#include "vf/facts/fact_rules.hpp"
+#include "vf/postgres/transaction.hpp"
+
+namespace vf::normaliser {
+
+// Events of users that have a row are attached at `now`; the others are pending.
+void insert_events(postgres::transaction& tx, const user_updates& users, instant now);
+
+// Attaches the pending events of new users at `now`, and decides what all their events come to:
+// those of this batch are in the table by then. Answers how many had been pending.
+[[nodiscard]] std::size_t attach_pending(
+    postgres::transaction& tx, user_updates& users, const facts::fact_rules& rules, instant now
+);
+
+}  // namespace vf::normaliser
