@@ -3,7 +3,7 @@
 
 #include "client/client_config.hpp"
 #include "client/client_log.hpp"
-#include "consumer/buffer.hpp"
+#include "consumer/record_buffer.hpp"
 #include "consumer/join_monitor.hpp"
 #include "consumer/watchdog.hpp"
 #include "producer/permits.hpp"

@@ -74,10 +74,10 @@ result<std::int64_t> end_offset(const offset_request& request) {
     std::int64_t sum = 0;
     for (const auto* info : std::span{infos, count}) {
         const auto* partition = rd_kafka_ListOffsetsResultInfo_topic_partition(info);
-        if (one->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return unavailable(rd_kafka_err2str(one->err));
+        if (partition->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return unavailable(rd_kafka_err2str(partition->err));
         }
-        sum += one->offset;
+        sum += partition->offset;
     }
     return sum;
 }
