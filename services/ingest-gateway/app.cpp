@@ -14,9 +14,9 @@ namespace {
 
 constexpr std::string_view service_name = "ingest-gateway";
 
-// The broker's answer or its absence is known before a request runs out of time.
+// Below the handler's limit: a request whose records the broker does not take is still answered.
 constexpr vf::duration delivery_limit = std::chrono::seconds{8};
-constexpr vf::duration follow_interval = std::chrono::seconds{1};
+constexpr vf::duration poll_interval = std::chrono::seconds{1};
 constexpr vf::duration certificate_interval = std::chrono::seconds{5};
 
 bool same_files(const tls_settings& a, const tls_settings& b) {
@@ -34,10 +34,10 @@ app::app(const settings& settings)
       } {}
 
 std::vector<http::condition> app::conditions() const {
-    // Not the database: keys that are known go on working without it.
+    // Not the database: keys in the cache go on working without it.
     return {
         {"started", ready_},
-        {"broker", loops_ != nullptr && !loops_->stalled()},
+        {"broker", workers_ != nullptr && !workers_->stalled()},
         {"not_draining", !stop_.raised() && !fault_.raised()},
     };
 }
@@ -55,13 +55,13 @@ runtime::task<result<void>> app::check_schema() {
 
 runtime::task<result<void>> app::start_workers() {
     const worker_dependencies deps{settings_, *producer_, quotas_, registry_};
-    loops_ = std::make_unique<worker_pool>(events_, deps);
-    auto opened = co_await loops_->open();
+    workers_ = std::make_unique<worker_pool>(events_, deps);
+    auto opened = co_await workers_->open();
     if (opened) {
         ready_ = true;
         log_.info(
             "ready",
-            {{"port", loops_->port()}, {"admin_port", admin_.port()}, {"loops", loops_->size()}}
+            {{"port", workers_->port()}, {"admin_port", admin_.port()}, {"loops", workers_->size()}}
         );
     }
     co_return opened;
@@ -89,32 +89,32 @@ runtime::task<result<void>> app::start() {
     if (!warm) {
         co_return warm;
     }
-    tasks_.spawn("follow_backfill", follow_backfill());
+    tasks_.spawn("poll_backlog", poll_backlog());
     if (settings_.probe_interval) {
         tasks_.spawn(
             "send_probes", send_probes(*producer_, clock_, *settings_.probe_interval, stop_)
         );
     }
     if (settings_.tls) {
-        tasks_.spawn("follow_certificate", follow_certificate());
+        tasks_.spawn("reload_certificate", reload_certificate());
     }
     co_return co_await start_workers();
 }
 
-// Files are replaced under us: whoever issues certificates does not restart anybody.
-runtime::task<> app::follow_certificate() {
+// Certificates are renewed by replacing their files, without a restart.
+runtime::task<> app::reload_certificate() {
     for (;;) {
         const bool stopping = co_await stop_.wait_for(certificate_interval);
         if (stopping) {
             co_return;
         }
-        config::reader again{config::process_environment()};
-        const auto read = read_tls(again);
-        if (!read || again.finish() || same_files(*read, *settings_.tls)) {
+        config::reader reader{config::process_environment()};
+        const auto read = read_tls(reader);
+        if (!read || reader.finish() || same_files(*read, *settings_.tls)) {
             continue;
         }
         http::tls_identity identity{read->certificate, read->key};
-        const auto renewed = co_await loops_->renew(std::move(identity));
+        const auto renewed = co_await workers_->renew(std::move(identity));
         if (renewed) {
             settings_.tls = read;
             log_.info("serving under the new certificate");
@@ -124,23 +124,23 @@ runtime::task<> app::follow_certificate() {
     }
 }
 
-runtime::task<> app::follow_backfill() {
-    kafka::offset_reader watch{settings_.kafka_brokers, std::string{service_name}};
-    const auto lane = wire::describe(wire::topic::ingest_backfill);
+runtime::task<> app::poll_backlog() {
+    kafka::offset_reader offsets{settings_.kafka_brokers, std::string{service_name}};
+    const auto topic = wire::describe(wire::topic::ingest_backfill);
     for (;;) {
-        const bool stopping = co_await stop_.wait_for(follow_interval);
+        const bool stopping = co_await stop_.wait_for(poll_interval);
         if (stopping) {
             co_return;
         }
-        if (!quotas_.queueing()) {
+        if (!quotas_.backlogged()) {
             continue;
         }
-        const auto group_offsets = co_await watch.read(lane, wire::consumers::backfill.group);
-        if (group_offsets) {
-            quotas_.update_backlog({group_offsets->end, group_offsets->committed});
+        const auto read = co_await offsets.read(topic, wire::consumers::backfill.group);
+        if (read) {
+            quotas_.update_backlog({read->end, read->committed});
         } else {
             log_.info(
-                "the backfill lane was not looked at", {{"detail", group_offsets.error().detail}}
+                "the offsets of the backfill lane are not known", {{"detail", read.error().detail}}
             );
         }
     }
@@ -149,8 +149,8 @@ runtime::task<> app::follow_backfill() {
 runtime::task<result<void>> app::drain(vf::duration limit) {
     runtime::drain_steps steps{log_, limit};
     ready_ = false;
-    if (loops_) {
-        const bool answered = co_await loops_->drain(steps.left());
+    if (workers_) {
+        const bool answered = co_await workers_->drain(steps.left());
         steps.done("requests", answered);
     }
     if (producer_) {

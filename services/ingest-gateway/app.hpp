@@ -1,5 +1,4 @@
-// The gateway's composition root: the only place that names concrete classes. Main
-// loop.
+// The gateway's composition root: the only place that names concrete classes. Main loop.
 #pragma once
 
 #include <memory>
@@ -37,8 +36,8 @@ private:
     [[nodiscard]] std::vector<http::condition> conditions() const;
     [[nodiscard]] runtime::task<result<void>> check_schema();
     [[nodiscard]] runtime::task<result<void>> start_workers();
-    [[nodiscard]] runtime::task<> follow_backfill();
-    [[nodiscard]] runtime::task<> follow_certificate();
+    [[nodiscard]] runtime::task<> poll_backlog();
+    [[nodiscard]] runtime::task<> reload_certificate();
 
     settings settings_;
     telemetry::logger log_{"app"};
@@ -50,8 +49,8 @@ private:
     runtime::task_group tasks_{events_.context()};
     quotas quotas_;
     std::unique_ptr<kafka::producer> producer_;
-    // Made once there is a producer.
-    std::unique_ptr<worker_pool> loops_;
+    // There once the producer is.
+    std::unique_ptr<worker_pool> workers_;
     http::admin_listener admin_;
     bool ready_{false};
 };

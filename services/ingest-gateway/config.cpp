@@ -59,8 +59,8 @@ void read_rate_limits(config::reader& reader, quota_settings& settings) {
 }
 
 quota_settings read_quotas(config::reader& reader) {
-    quota_settings read;
-    read_rate_limits(reader, read);
+    quota_settings quotas;
+    read_rate_limits(reader, quotas);
     constexpr std::string_view flood_name = "VF_FLOOD_LIMIT";
     const auto flood = reader.text(
         flood_name, "5000",
@@ -72,13 +72,13 @@ quota_settings read_quotas(config::reader& reader) {
         if (!number) {
             reader.fault(flood_name, "must be off or a whole number of at least 1");
         }
-        read.flood = number.value_or(1);
+        quotas.flood = number.value_or(1);
     }
-    read.backlog_max = static_cast<std::size_t>(reader.integer(
+    quotas.backlog_max = static_cast<std::size_t>(reader.integer(
         "VF_BACKFILL_QUEUE_MAX", 50'000, 1, 1'000'000'000,
         "Records of one project that may wait in the backfill lane before bulk answers 429"
     ));
-    return read;
+    return quotas;
 }
 
 std::optional<vf::duration> read_probe_interval(config::reader& reader) {
@@ -98,17 +98,17 @@ std::optional<vf::duration> read_probe_interval(config::reader& reader) {
 }
 
 std::size_t read_loops(config::reader& reader) {
-    const auto set = reader.integer(
+    const auto loops = reader.integer(
         "VF_LOOPS", 0, 0, 256,
         "Event loops that serve the public port; 0: one for each CPU this process may use, 8 at "
         "most"
     );
-    if (set > 0) {
-        return static_cast<std::size_t>(set);
+    if (loops > 0) {
+        return static_cast<std::size_t>(loops);
     }
     // A container on a large machine sees all of its CPUs and may use few.
-    constexpr std::size_t most_unasked = 8;
-    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, most_unasked);
+    constexpr std::size_t default_max = 8;
+    return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, default_max);
 }
 
 }  // namespace
@@ -117,57 +117,59 @@ std::optional<tls_settings> read_tls(config::reader& reader) {
     constexpr std::string_view listen = "VF_TLS_LISTEN";
     constexpr std::string_view certificate = "VF_TLS_CERTIFICATE";
     constexpr std::string_view key = "VF_TLS_KEY";
-    tls_settings read;
-    read.listen = reader.address(
+    tls_settings tls;
+    tls.listen = reader.address(
         listen, "", "Where the public API is served over TLS; VF_LISTEN then redirects there"
     );
-    // No secret, but nobody wants its many lines among the settings.
-    read.certificate = reader.secret(certificate, "", "PEM of the certificate, then of its chain");
-    read.key = reader.secret(key, "", "PEM of the certificate's private key, without a passphrase");
-    read.public_port = static_cast<std::uint16_t>(reader.integer(
+    // No secret, but its many lines are of no use in the log of settings.
+    tls.certificate = reader.secret(certificate, "", "PEM of the certificate, then of its chain");
+    tls.key = reader.secret(key, "", "PEM of the certificate's private key, without a passphrase");
+    tls.public_port = static_cast<std::uint16_t>(reader.integer(
         "VF_TLS_PUBLIC_PORT", 443, 1, 65'535, "The port of VF_TLS_LISTEN as the public knows it"
     ));
-    const std::array text{
-        std::pair{listen, !read.listen.host.empty()},
-        std::pair{certificate, !read.certificate.empty()},
-        std::pair{key, !read.key.empty()},
+    const std::array present{
+        std::pair{listen, !tls.listen.host.empty()},
+        std::pair{certificate, !tls.certificate.empty()},
+        std::pair{key, !tls.key.empty()},
     };
-    const auto is_given = [](const auto& each) { return each.second; };
-    if (std::ranges::none_of(text, is_given)) {
+    const auto is_set = [](const auto& each) { return each.second; };
+    if (std::ranges::none_of(present, is_set)) {
         return std::nullopt;
     }
-    for (const auto& [name, is_there] : text) {
-        if (!is_there) {
+    for (const auto& [name, set] : present) {
+        if (!set) {
             reader.fault(name, "is missing: TLS takes an address, a certificate and its key");
         }
     }
-    return read;
+    return tls;
 }
 
 settings read_settings(config::reader& reader) {
-    settings read;
-    read.common = runtime::read_common(reader);
-    read.listen = reader.address("VF_LISTEN", "127.0.0.1:8080", "Where the public API is served");
-    read.database_url = reader.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
-    read.database_connections = static_cast<std::size_t>(reader.integer(
+    settings settings;
+    settings.common = runtime::read_common(reader);
+    settings.listen =
+        reader.address("VF_LISTEN", "127.0.0.1:8080", "Where the public API is served");
+    settings.database_url = reader.secret("VF_DATABASE_URL", "PostgreSQL connection URL");
+    settings.database_connections = static_cast<std::size_t>(reader.integer(
         "VF_DATABASE_CONNECTIONS", 4, 1, 64,
         "Connections to PostgreSQL for look-ups, shared out among the loops, one each at least"
     ));
-    read.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
-    read.tls = read_tls(reader);
-    read.loops = read_loops(reader);
-    read.quotas = read_quotas(reader);
-    read.probe_interval = read_probe_interval(reader);
+    settings.kafka_brokers =
+        reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    settings.tls = read_tls(reader);
+    settings.loops = read_loops(reader);
+    settings.quotas = read_quotas(reader);
+    settings.probe_interval = read_probe_interval(reader);
     const auto key = reader.secret(
         "VF_MASTER_KEY", "Base64 of the 32 bytes that stored secrets are sealed under"
     );
     auto opened = crypto::master_key::from_base64(key);
     if (opened) {
-        read.master_key = std::move(*opened);
+        settings.master_key = std::move(*opened);
     } else if (!key.empty()) {
         reader.fault("VF_MASTER_KEY", "must be base64 of exactly 32 bytes");
     }
-    return read;
+    return settings;
 }
 
 }  // namespace vf::ingest_gateway

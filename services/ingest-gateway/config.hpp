@@ -17,7 +17,7 @@ struct tls_settings {
     config::address listen;
     std::string certificate;  // the chain, PEM
     std::string key;          // PEM
-    // Where the public finds `listen`, which may stand behind something.
+    // Where clients reach `listen`, which may be behind a load balancer.
     std::uint16_t public_port{443};
 };
 
@@ -30,14 +30,14 @@ struct settings {
     std::optional<tls_settings> tls;  // then `listen` only redirects
     std::size_t loops{1};
     quota_settings quotas;
-    std::optional<vf::duration> probe_interval;    // nothing: none are sent
-    std::optional<crypto::master_key> master_key;  // there whenever the reader found no fault
+    std::optional<vf::duration> probe_interval;    // empty: no probes
+    std::optional<crypto::master_key> master_key;  // always there when the reader found no fault
 };
 
 [[nodiscard]] settings read_settings(config::reader& reader);
 
-// The part of it that may change while the process runs: a fresh reader of the same environment
-// reads the files again.
+// The part that may change while the process runs: a fresh reader of the same environment reads
+// the files again.
 [[nodiscard]] std::optional<tls_settings> read_tls(config::reader& reader);
 
 }  // namespace vf::ingest_gateway

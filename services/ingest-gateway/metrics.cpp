@@ -8,8 +8,8 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-constexpr std::array all_doors{route_id::users,      route_id::events,      route_id::batch,
-                               route_id::users_bulk, route_id::events_bulk, route_id::postmark};
+constexpr std::array all_routes{route_id::users,      route_id::events,      route_id::batch,
+                                route_id::users_bulk, route_id::events_bulk, route_id::postmark};
 
 std::string name_of(route_id route) {
     const auto found = std::ranges::find(record_routes, route, &route_traits::id);
@@ -27,11 +27,11 @@ metrics::metrics(telemetry::registry& registry)
           "Requests published without their Idempotency-Key claimed: the database was away"
       )},
       registry_{registry} {
-    for (const auto index : all_doors) {
+    for (const auto route : all_routes) {
         seconds_.emplace(
-            index, registry_.make_histogram(
+            route, registry_.make_histogram(
                        "vf_ingest_request_seconds", "From a whole request to its answer",
-                       telemetry::latency_buckets(), {{"route", name_of(index)}}
+                       telemetry::latency_buckets(), {{"route", name_of(route)}}
                    )
         );
     }

@@ -1,4 +1,4 @@
-// The gateway's own series of one loop; loops count into the same series.
+// The gateway's metrics. Each worker has its own object over the same counters. Loop thread.
 #pragma once
 
 #include <map>

@@ -20,46 +20,49 @@ constexpr std::string_view select_credentials =
 // Who holds a key: yesterday's claim while it is younger than a day, else the first of today, which
 // the unique key decides between replicas. A subquery rather than a join, so that it is a probe of
 // one partition whatever the planner knows of it. Keys in order, so that two batches never wait for
-// each other. The update changes nothing: it is what makes a row that stands be returned.
+// each other. The update changes nothing: without it, a row that is there would not be returned.
 constexpr std::string_view claim_keys =
-    "WITH asked AS MATERIALIZED ("
+    "WITH incoming AS MATERIALIZED ("
     "   SELECT a.key_id, a.body_hash,"
     "          (SELECT c FROM idempotency_claims c"
     "           WHERE c.day = (now() AT TIME ZONE 'UTC')::date - 1 AND c.key_id = a.key_id"
     "             AND c.claimed_at > now() - interval '24 hours') AS before"
     "   FROM unnest($1::uuid[], $2::uuid[]) AS a (key_id, body_hash)),"
-    " held AS ("
+    " claimed AS ("
     "   INSERT INTO idempotency_claims AS c (day, key_id, body_hash, claimed_at)"
-    "   SELECT (now() AT TIME ZONE 'UTC')::date, a.key_id, a.body_hash, now() FROM asked a"
+    "   SELECT (now() AT TIME ZONE 'UTC')::date, a.key_id, a.body_hash, now() FROM incoming a"
     "   WHERE a.before IS NULL ORDER BY a.key_id"
     "   ON CONFLICT (day, key_id) DO UPDATE SET body_hash = c.body_hash"
     "   RETURNING c.key_id, c.body_hash, c.claimed_at)"
-    " SELECT key_id, (before).body_hash, (before).claimed_at FROM asked WHERE before IS NOT NULL"
-    " UNION ALL SELECT * FROM held";
+    " SELECT key_id, (before).body_hash, (before).claimed_at FROM incoming"
+    " WHERE before IS NOT NULL"
+    " UNION ALL SELECT key_id, body_hash, claimed_at FROM claimed";
 
 constexpr std::string_view upsert_key_uses =
     "INSERT INTO api_key_uses AS u (key_id, used_at)"
     " SELECT k, $2::timestamptz FROM unnest($1::text[]) AS k ORDER BY k"
     " ON CONFLICT (key_id) DO UPDATE SET used_at = greatest(u.used_at, excluded.used_at)";
 
-std::optional<double> rate_at(const postgres::row& row, std::size_t column) {
+std::optional<double> rate_of(const postgres::row& row, std::string_view column) {
     const auto rate = row.optional_integer(column);
     return rate ? std::optional{static_cast<double>(*rate)} : std::nullopt;
 }
 
 customer customer_of(const postgres::row& row) {
     customer customer;
-    customer.project = domain::project_id{row.text(0)};
-    customer.key_id = row.text(1);
-    customer.own_limits = {rate_at(row, 2), rate_at(row, 3), rate_at(row, 4)};
-    customer.key_required = row.boolean(5);
+    customer.project = domain::project_id{row.text("project_id")};
+    customer.key_id = row.text("id");
+    customer.own_limits = {
+        rate_of(row, "limit_single"), rate_of(row, "limit_batch"), rate_of(row, "limit_bulk")
+    };
+    customer.key_required = row.boolean("require_idempotency_key");
     return customer;
 }
 
-domain::record_id digest_at(const postgres::row& row, std::size_t column) {
-    const auto read = domain::record_id::from_uuid(row.text(column));
-    VF_ASSERT(read);
-    return *read;
+domain::record_id digest_of(const postgres::row& row, std::string_view column) {
+    const auto digest = domain::record_id::from_uuid(row.text(column));
+    VF_ASSERT(digest);
+    return *digest;
 }
 
 }  // namespace
@@ -67,8 +70,8 @@ domain::record_id digest_at(const postgres::row& row, std::size_t column) {
 runtime::task<result<std::optional<customer>>> postgres_store::find_customer(std::string key_digest
 ) {
     using answer = std::optional<customer>;
-    auto work = [&key_digest](postgres::transaction& t) -> answer {
-        const auto found = t.query(select_customer, postgres::params{}.bytes(key_digest));
+    auto work = [&key_digest](postgres::transaction& tx) -> answer {
+        const auto found = tx.query(select_customer, postgres::params{}.bytes(key_digest));
         return found.empty() ? answer{} : answer{customer_of(found.front())};
     };
     co_return co_await database_.transact(std::move(work));
@@ -78,12 +81,14 @@ runtime::task<result<std::optional<sealed_credentials>>> postgres_store::find_ma
     domain::project_id project
 ) {
     using answer = std::optional<sealed_credentials>;
-    auto work = [&project](postgres::transaction& t) -> answer {
-        const auto found = t.query(select_credentials, postgres::params{}.text(project.text));
+    auto work = [&project](postgres::transaction& tx) -> answer {
+        const auto found = tx.query(select_credentials, postgres::params{}.text(project.text));
         if (found.empty()) {
             return {};
         }
-        return sealed_credentials{found.front().text(0), found.front().bytes(1)};
+        return sealed_credentials{
+            found.front().text("username"), found.front().bytes("password_sealed")
+        };
     };
     co_return co_await database_.transact(std::move(work));
 }
@@ -91,29 +96,32 @@ runtime::task<result<std::optional<sealed_credentials>>> postgres_store::find_ma
 runtime::task<result<std::vector<held_claim>>> postgres_store::claim(
     std::vector<wire::idempotency_claim> claims
 ) {
-    auto work = [&claims](postgres::transaction& t) {
+    auto work = [&claims](postgres::transaction& tx) {
         std::vector<std::string> keys;
         std::vector<std::string> bodies;
         for (const auto& each : claims) {
             keys.push_back(each.key.uuid());
             bodies.push_back(each.body.uuid());
         }
-        const auto found = t.query(claim_keys, postgres::params{}.texts(keys).texts(bodies));
-        std::vector<held_claim> held_claims;
-        held_claims.reserve(found.size());
+        const auto found = tx.query(claim_keys, postgres::params{}.texts(keys).texts(bodies));
+        std::vector<held_claim> held;
+        held.reserve(found.size());
         for (const auto& row : found) {
-            held_claims.push_back({{digest_at(row, 0), digest_at(row, 1)}, row.timestamp(2)});
+            held.push_back(
+                {{digest_of(row, "key_id"), digest_of(row, "body_hash")},
+                 row.timestamp("claimed_at")}
+            );
         }
-        return held_claims;
+        return held;
     };
     co_return co_await claims_.transact(std::move(work));
 }
 
 runtime::task<result<void>> postgres_store::record_key_uses(
-    std::vector<std::string> key_ids, instant timestamp
+    std::vector<std::string> key_ids, instant used_at
 ) {
-    auto work = [&key_ids, timestamp](postgres::transaction& t) {
-        t.execute(upsert_key_uses, postgres::params{}.texts(key_ids).timestamp(timestamp));
+    auto work = [&key_ids, used_at](postgres::transaction& tx) {
+        tx.execute(upsert_key_uses, postgres::params{}.texts(key_ids).timestamp(used_at));
     };
     co_return co_await database_.transact(std::move(work));
 }

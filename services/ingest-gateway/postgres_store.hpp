@@ -30,7 +30,7 @@ public:
         std::vector<wire::idempotency_claim> claims
     ) override;
     [[nodiscard]] runtime::task<result<void>> record_key_uses(
-        std::vector<std::string> key_ids, instant timestamp
+        std::vector<std::string> key_ids, instant used_at
     ) override;
 
 private:

@@ -1,5 +1,5 @@
-// A record of nobody, once in a while, so that the time from the door to the tables is measured
-// when nobody writes. Loop thread.
+// Publishes a record of no project at an interval, so that the time from the gateway to the tables
+// is measured when nobody writes. Loop thread.
 #pragma once
 
 #include "vf/base/clock.hpp"
@@ -9,7 +9,7 @@
 
 namespace vf::ingest_gateway {
 
-// Until `stop`. One that the broker does not take is counted by its absence.
+// Until `stop`. A probe that the broker does not take is missing in the measurement, and is logged.
 [[nodiscard]] runtime::task<> send_probes(
     kafka::sink& sink, const clock& now, vf::duration interval, runtime::signal& stop
 );

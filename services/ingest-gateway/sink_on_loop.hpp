@@ -1,5 +1,5 @@
-// The producer's sink for the other loops: a publish goes to the producer's loop and its answer
-// comes back. Used on the loop that publishes.
+// The producer's sink for workers on other loops: `publish` runs on the producer's loop and resumes
+// on the caller's.
 #pragma once
 
 #include <utility>
@@ -13,15 +13,15 @@ namespace vf::ingest_gateway {
 
 class sink_on_loop final : public kafka::sink {
 public:
-    sink_on_loop(runtime::loop& there, kafka::sink& sink) : there_{there}, to_{sink} {}
+    sink_on_loop(runtime::loop& loop, kafka::sink& sink) : loop_{loop}, sink_{sink} {}
 
     [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override {
-        return runtime::on_loop(there_, to_.publish(std::move(records)));
+        return runtime::on_loop(loop_, sink_.publish(std::move(records)));
     }
 
 private:
-    runtime::loop& there_;
-    kafka::sink& to_;
+    runtime::loop& loop_;
+    kafka::sink& sink_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -1,5 +1,5 @@
 // What the gateway reads of the console's tables, and the two it writes. Loop thread. Errors are
-// those of the database; something that is not there is an answer.
+// those of the database; what is not there is an empty answer.
 #pragma once
 
 #include <optional>
@@ -20,10 +20,10 @@ struct sealed_credentials {
     std::string password_sealed;
 };
 
-// Which body an Idempotency-Key stands for, and since when.
+// The body that an Idempotency-Key stands for, and since when.
 struct held_claim {
     wire::idempotency_claim claim;
-    instant timestamp{};
+    instant claimed_at{};
 };
 
 class store {
@@ -38,14 +38,14 @@ public:
     [[nodiscard]] virtual runtime::task<result<std::optional<sealed_credentials>>>
     find_mail_credentials(domain::project_id project) = 0;
 
-    // Claims what is not claimed yet, and answers who holds each key of `asked`: one row a key.
-    // No key is asked for twice.
+    // Claims the keys that are not claimed yet, and answers which body holds each: one row a key.
+    // No key stands in `claims` twice.
     [[nodiscard]] virtual runtime::task<result<std::vector<held_claim>>> claim(
         std::vector<wire::idempotency_claim> claims
     ) = 0;
 
     [[nodiscard]] virtual runtime::task<result<void>> record_key_uses(
-        std::vector<std::string> key_ids, instant timestamp
+        std::vector<std::string> key_ids, instant used_at
     ) = 0;
 };
 

@@ -11,7 +11,7 @@ namespace {
 // A look-up that takes longer is of no use to the request that waits for it.
 constexpr vf::duration look_up_limit = std::chrono::seconds{2};
 constexpr vf::duration handler_limit = std::chrono::seconds{15};
-constexpr vf::duration look_after_interval = std::chrono::milliseconds{500};
+constexpr vf::duration maintenance_interval = std::chrono::milliseconds{500};
 constexpr vf::duration key_uses_interval = std::chrono::minutes{1};
 
 postgres::pool_options database_options(const settings& settings) {
@@ -25,7 +25,7 @@ postgres::pool_options database_options(const settings& settings) {
     return options;
 }
 
-// Statements go one at a time; a second connection, so that one that hangs is not the end of it.
+// Statements run one at a time; the second connection is for when one of them hangs.
 constexpr std::size_t claim_connections = 2;
 
 postgres::pool_options claims_options(const settings& settings) {
@@ -36,7 +36,7 @@ postgres::pool_options claims_options(const settings& settings) {
     return options;
 }
 
-http::server_options listening(const config::address& address, std::string_view name) {
+http::server_options server_options_for(const config::address& address, std::string_view name) {
     http::server_options options;
     options.host = address.host;
     options.port = address.port;
@@ -51,31 +51,31 @@ http::server_options listening(const config::address& address, std::string_view 
 worker::worker(runtime::loop& events, const worker_dependencies& deps)
     : metrics_{deps.registry},
       tasks_{events.context()},
-      ending_{events.context()},
+      stop_{events.context()},
       database_{events, database_options(deps.settings), deps.registry},
       claims_database_{events, claims_options(deps.settings), deps.registry},
-      authenticate_{
+      authenticator_{
           store_, *deps.settings.master_key, cache_dependencies{events, tasks_, clock_}, uses_
       },
       claims_{claim_dependencies{events, tasks_, store_, clock_}, {}},
       budget_{admission_limits::divided(deps.settings.loops)},
-      accept_{accept_dependencies{
-          deps.sink, budget_, claims_, deps.shared, metrics_, clock_, randomness_
+      acceptor_{acceptor_dependencies{
+          deps.sink, budget_, claims_, deps.quotas, metrics_, clock_, randomness_
       }},
-      routes_{route_dependencies{authenticate_, deps.shared, accept_, metrics_, clock_}} {
-    routes_.add_to(table_);
-    auto plain = listening(deps.settings.listen, "public");
+      routes_{route_dependencies{authenticator_, deps.quotas, acceptor_, metrics_, clock_}} {
+    routes_.add_to(router_);
+    auto plain = server_options_for(deps.settings.listen, "public");
     if (const auto& tls = deps.settings.tls) {
         plain.redirect_to_https = tls->public_port;
-        auto secure = listening(tls->listen, "tls");
+        auto secure = server_options_for(tls->listen, "tls");
         secure.tls = http::tls_identity{tls->certificate, tls->key};
-        tls_server_.emplace(events, secure, table_, deps.registry);
+        tls_server_.emplace(events, secure, router_, deps.registry);
     }
-    server_.emplace(events, plain, table_, deps.registry);
+    server_.emplace(events, plain, router_, deps.registry);
 }
 
 runtime::task<result<void>> worker::open() {
-    tasks_.spawn("look_after", maintain());
+    tasks_.spawn("maintain", maintain());
     auto started = server_->start();
     if (started && tls_server_) {
         started = tls_server_->start();
@@ -88,14 +88,14 @@ runtime::task<result<void>> worker::renew(http::tls_identity identity) {
 }
 
 runtime::task<bool> worker::drain(vf::duration limit) {
-    const auto last = clock_.now() + limit;
+    const auto deadline = clock_.now() + limit;
     bool answered = co_await server_->drain(limit);
     if (tls_server_) {
-        const bool securely = co_await tls_server_->drain(last - clock_.now());
-        answered = answered && securely;
+        const bool tls_answered = co_await tls_server_->drain(deadline - clock_.now());
+        answered = answered && tls_answered;
     }
-    ending_.raise();
-    const bool ended = co_await tasks_.join(last - clock_.now());
+    stop_.raise();
+    const bool ended = co_await tasks_.join(deadline - clock_.now());
     co_await flush_key_uses();
     database_.close();
     claims_database_.close();
@@ -103,16 +103,16 @@ runtime::task<bool> worker::drain(vf::duration limit) {
 }
 
 runtime::task<> worker::maintain() {
-    auto timestamp = clock_.now();
+    auto flushed_at = clock_.now();
     for (;;) {
-        const bool over = co_await ending_.wait_for(look_after_interval);
-        if (over) {
+        const bool stopping = co_await stop_.wait_for(maintenance_interval);
+        if (stopping) {
             co_return;
         }
         const auto now = clock_.now();
         stalled_.store(budget_.stalled(now), std::memory_order_relaxed);
-        if (now - timestamp >= key_uses_interval) {
-            timestamp = now;
+        if (now - flushed_at >= key_uses_interval) {
+            flushed_at = now;
             co_await flush_key_uses();
         }
     }
@@ -125,8 +125,8 @@ runtime::task<> worker::flush_key_uses() {
     }
     const auto recorded = co_await store_.record_key_uses(std::move(used), clock_.now());
     if (!recorded) {
-        // The next hour tells again.
-        log_.info("uses of keys not told", {{"code", recorded.error().code}});
+        // The next hour is recorded all the same.
+        log_.info("uses of keys were not recorded", {{"code", recorded.error().code}});
     }
 }
 

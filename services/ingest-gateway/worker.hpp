@@ -1,5 +1,6 @@
-// The gateway on one loop: listener, keys, claims, budget. Loops share the producer and the quotas
-// and nothing else. Made on the main thread before its loop runs; everything else on its loop.
+// The gateway on one loop: listener, keys, claims, budget. Workers share the producer and the
+// quotas and nothing else. Constructed on the main thread before its loop runs; all calls on its
+// loop.
 #pragma once
 
 #include <atomic>
@@ -30,7 +31,7 @@ namespace vf::ingest_gateway {
 struct worker_dependencies {
     const settings& settings;
     kafka::sink& sink;
-    quotas& shared;
+    quotas& quotas;
     telemetry::registry& registry;
 };
 
@@ -47,7 +48,7 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return server_->port(); }
 
-    // New connections are served under these. The old ones stay when these are not good.
+    // For new connections. The identity before stays when this one is not valid.
     [[nodiscard]] runtime::task<result<void>> renew(http::tls_identity identity);
 
 private:
@@ -58,22 +59,22 @@ private:
     system_random randomness_;
     metrics metrics_;
     runtime::task_group tasks_;
-    runtime::signal ending_;
+    runtime::signal stop_;
     postgres::pool database_;
     postgres::pool claims_database_;
     postgres_store store_{database_, claims_database_};
     key_uses uses_;
-    authenticate authenticate_;
+    authenticator authenticator_;
     claim_keys claims_;
     admission budget_;
-    accept accept_;
+    acceptor acceptor_;
     routes routes_;
-    http::router table_;
-    // With TLS, `server_` only sends people there.
+    http::router router_;
+    // With TLS, `server_` only redirects to it.
     std::optional<http::server> server_;
     std::optional<http::server> tls_server_;
     std::atomic<bool> stalled_{false};
-    telemetry::logger log_{"shard"};
+    telemetry::logger log_{"worker"};
 };
 
 }  // namespace vf::ingest_gateway

@@ -1,5 +1,5 @@
 // The gateway's workers: the first on the main loop, beside the producer, the others on loops and
-// threads of their own. Main loop; what concerns a worker is done on the worker's.
+// threads of their own. Called on the main loop; the workers are called on theirs.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ namespace vf::ingest_gateway {
 
 class worker_pool {
 public:
-    // Until `open` nothing runs.
+    // Nothing runs before `open`.
     worker_pool(runtime::loop& main, const worker_dependencies& deps);
     ~worker_pool();
     worker_pool(const worker_pool&) = delete;
@@ -35,27 +35,27 @@ public:
 
     [[nodiscard]] std::uint16_t port() const { return first_.port(); }
 
-    [[nodiscard]] std::size_t size() const { return worker_threads_.size() + 1; }
+    [[nodiscard]] std::size_t size() const { return others_.size() + 1; }
 
 private:
     struct worker_thread {
         worker_thread(runtime::loop& main, const worker_dependencies& deps)
             : sink{main, deps.sink},
-              on_it{thread.events(), {deps.settings, sink, deps.shared, deps.registry}} {}
+              worker{thread.events(), {deps.settings, sink, deps.quotas, deps.registry}} {}
 
         runtime::loop_thread thread;
         sink_on_loop sink;
-        worker on_it;
+        ingest_gateway::worker worker;
     };
 
     [[nodiscard]] static runtime::task<> drain_one(
-        worker_thread& worker_thread, vf::duration limit, bool& in_time
+        worker_thread& each, vf::duration limit, bool& in_time
     );
 
     runtime::loop& main_;
     worker_dependencies deps_;
     worker first_;
-    std::vector<std::unique_ptr<worker_thread>> worker_threads_;
+    std::vector<std::unique_ptr<worker_thread>> others_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -39,8 +39,8 @@ struct gateway_fixture {
     )
                       .has_value()};
     postgres::pool database{events, options_for(scratch), metrics};
-    postgres::pool claims{events, claims_options_for(scratch), metrics};
-    ingest_gateway::postgres_store store{database, claims};
+    postgres::pool claims_database{events, claims_options_for(scratch), metrics};
+    ingest_gateway::postgres_store store{database, claims_database};
 
     gateway_fixture() { REQUIRE(migrated); }
 
@@ -49,24 +49,22 @@ struct gateway_fixture {
         REQUIRE(support::run_task(events, database.transact(fill)).has_value());
     }
 
-    std::vector<held_claim> claim(std::vector<wire::idempotency_claim> idempotency_claims) {
-        return support::run_task(events, store.claim(std::move(idempotency_claims))).value();
+    std::vector<held_claim> claim(std::vector<wire::idempotency_claim> claims) {
+        return support::run_task(events, store.claim(std::move(claims))).value();
     }
 
-    // Whose body holds the key after this body asked for it.
+    // The body that holds the key after this one has tried to claim it.
     domain::record_id holder(const std::string& key, const std::string& body) {
-        const auto held_claims = claim({{digest(key), digest(body)}});
-        REQUIRE(held_claims.size() == 1);
-        CHECK(held_claims.front().claim.key == digest(key));
-        return held_claims.front().claim.body;
+        const auto held = claim({{digest(key), digest(body)}});
+        REQUIRE(held.size() == 1);
+        CHECK(held.front().claim.key == digest(key));
+        return held.front().claim.body;
     }
 };
 
 }  // namespace
 
-TEST_CASE(
-    "gateway store: keys that live and credentials are found, others are not", "[integration]"
-) {
+TEST_CASE("gateway store: live keys and credentials are found, others are not", "[integration]") {
     gateway_fixture fixture;
     fixture.run(
         "INSERT INTO projects (id, name, created_at, limit_batch, require_idempotency_key)"

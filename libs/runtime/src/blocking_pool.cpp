@@ -14,18 +14,18 @@ namespace asio = boost::asio;
 namespace {
 
 // Called on the loop thread: takes what resumes the awaiting coroutine to a pool thread and back.
-struct work_elsewhere {
+struct run_on_pool {
     asio::thread_pool* threads;
     std::function<void()> work;
 
     template <class Handler>
     void operator()(Handler resume) {
-        auto on_pool = [call = std::move(work), resume = std::move(resume)]() mutable {
-            call();
-            auto back = asio::get_associated_executor(resume);
-            asio::post(back, std::move(resume));
+        auto call = [work = std::move(work), resume = std::move(resume)]() mutable {
+            work();
+            auto loop = asio::get_associated_executor(resume);
+            asio::post(loop, std::move(resume));
         };
-        asio::post(*threads, std::move(on_pool));
+        asio::post(*threads, std::move(call));
     }
 };
 
@@ -41,7 +41,7 @@ blocking_pool::~blocking_pool() {
 }
 
 task<> blocking_pool::run_erased(std::function<void()> work) {
-    work_elsewhere start{&threads_, std::move(work)};
+    run_on_pool start{&threads_, std::move(work)};
     co_await asio::async_initiate<const asio::use_awaitable_t<>, void()>(
         std::move(start), asio::use_awaitable
     );

@@ -6,12 +6,12 @@ namespace vf::runtime {
 
 void loop_thread::start() {
     VF_ASSERT(!thread_.joinable());
-    busy_.emplace(boost::asio::make_work_guard(events_.context()));
+    work_guard_.emplace(boost::asio::make_work_guard(events_.context()));
     thread_ = std::thread{[this] { events_.run(); }};
 }
 
 void loop_thread::stop() {
-    busy_.reset();
+    work_guard_.reset();
     events_.stop_now();
     if (thread_.joinable()) {
         thread_.join();

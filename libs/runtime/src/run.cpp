@@ -18,47 +18,47 @@ namespace {
 // What a drain may take beyond its limit before the process ends without it.
 constexpr vf::duration drain_grace = std::chrono::seconds{1};
 
-struct life {
+struct process_state {
     loop& events;
     application& app;
     signal& stop;
     signal& fault;
     vf::duration drain_limit;
     telemetry::logger log{"runtime"};
-    asio::signal_set requests{events.context(), SIGTERM, SIGINT};
+    asio::signal_set stop_signals{events.context(), SIGTERM, SIGINT};
     signal drained{events.context()};
     int code{exit_fault};
 };
 
-void stop_on_request(life& process) {
-    process.requests.async_wait([&process](boost::system::error_code failed, int number) {
+void stop_on_signal(process_state& process) {
+    process.stop_signals.async_wait([&process](boost::system::error_code failed, int number) {
         if (failed) {
             return;
         }
         if (process.stop.raised()) {
-            process.log.warning("stopped for the second time: exit at once", {{"signal", number}});
+            process.log.warning("second stop signal: exit at once", {{"signal", number}});
             exit_now(exit_fault);
         }
-        process.log.info("asked to stop", {{"signal", number}});
+        process.log.info("stop signal", {{"signal", number}});
         process.stop.raise();
-        stop_on_request(process);
+        stop_on_signal(process);
     });
 }
 
-task<> stop_on_fault(life& process) {
+task<> stop_on_fault(process_state& process) {
     co_await process.fault.wait();
     process.stop.raise();
 }
 
-task<> limit_drain(life& process) {
+task<> limit_drain(process_state& process) {
     bool in_time = co_await process.drained.wait_for(process.drain_limit + drain_grace);
     if (!in_time) {
-        process.log.error("the drain did not end");
+        process.log.error("the drain did not end in time");
         exit_now(exit_fault);
     }
 }
 
-task<> live(life& process, task_group& tasks) {
+task<> run_application(process_state& process, task_group& tasks) {
     auto started = co_await process.app.start();
     if (!started && started.error().kind != failure::stopped) {
         process.log.error(
@@ -87,11 +87,11 @@ task<> live(life& process, task_group& tasks) {
 int run(loop& events, application& app, signal& stop, signal& fault, vf::duration drain_limit) {
     // A closed standard output or socket is an error value of the write, never the end.
     std::signal(SIGPIPE, SIG_IGN);
-    life process{events, app, stop, fault, drain_limit};
+    process_state process{events, app, stop, fault, drain_limit};
     task_group tasks{events.context()};
-    stop_on_request(process);
+    stop_on_signal(process);
     tasks.spawn("stop_on_fault", stop_on_fault(process));
-    tasks.spawn("live", live(process, tasks));
+    tasks.spawn("application", run_application(process, tasks));
     events.run();
     return process.code;
 }

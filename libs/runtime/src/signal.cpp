@@ -16,13 +16,13 @@ namespace vf::runtime {
 namespace asio = boost::asio;
 
 struct wait_queue::entry {
-    entry(asio::io_context& context, std::shared_ptr<state> line);
+    entry(asio::io_context& context, std::shared_ptr<state> queue);
     ~entry();
     entry(const entry&) = delete;
     entry& operator=(const entry&) = delete;
 
     asio::steady_timer timer;
-    std::shared_ptr<state> line;
+    std::shared_ptr<state> queue;
     bool woken{false};
 };
 
@@ -30,19 +30,19 @@ struct wait_queue::state {
     asio::io_context& context;
     std::deque<entry*> waiting;
 
-    void wake(entry& sleeper) {
-        sleeper.woken = true;
-        sleeper.timer.cancel();
+    void wake(entry& waiter) {
+        waiter.woken = true;
+        waiter.timer.cancel();
     }
 };
 
-wait_queue::entry::entry(asio::io_context& context, std::shared_ptr<state> l)
-    : timer{context}, line{std::move(l)} {
-    line->waiting.push_back(this);
+wait_queue::entry::entry(asio::io_context& context, std::shared_ptr<state> s)
+    : timer{context}, queue{std::move(s)} {
+    queue->waiting.push_back(this);
 }
 
 wait_queue::entry::~entry() {
-    std::erase(line->waiting, this);
+    std::erase(queue->waiting, this);
 }
 
 wait_queue::wait_queue(asio::io_context& context) : state_{std::make_shared<state>(context)} {}
@@ -69,24 +69,24 @@ task<bool> wait_queue::wait_for(vf::duration span) {
     return wait_in(state_, span);
 }
 
-task<bool> wait_queue::wait_in(std::shared_ptr<state> line, vf::duration span) {
-    entry mine{line->context, line};
+task<bool> wait_queue::wait_in(std::shared_ptr<state> queue, vf::duration span) {
+    entry mine{queue->context, queue};
     mine.timer.expires_after(timer_span(span));
     auto token = asio::as_tuple(asio::use_awaitable);
     co_await mine.timer.async_wait(token);
     co_return mine.woken;
 }
 
-signal::signal(asio::io_context& context) : line_{context} {}
+signal::signal(asio::io_context& context) : queue_{context} {}
 
 void signal::raise() {
     raised_ = true;
-    line_.wake_all();
+    queue_.wake_all();
 }
 
 task<> signal::wait() {
     while (!raised_) {
-        co_await line_.wait_for(vf::duration::max());
+        co_await queue_.wait_for(vf::duration::max());
     }
 }
 
@@ -94,17 +94,17 @@ task<bool> signal::wait_for(vf::duration span) {
     if (raised_) {
         co_return true;
     }
-    bool woken = co_await line_.wait_for(span);
+    bool woken = co_await queue_.wait_for(span);
     co_return woken;
 }
 
-notifier::notifier(asio::io_context& context) : line_{context} {}
+notifier::notifier(asio::io_context& context) : queue_{context} {}
 
 void notifier::notify() {
-    if (line_.empty()) {
+    if (queue_.empty()) {
         notified_ = true;
     } else {
-        line_.wake_all();
+        queue_.wake_all();
     }
 }
 
@@ -113,28 +113,28 @@ task<bool> notifier::wait_for(vf::duration span) {
         notified_ = false;
         co_return true;
     }
-    bool woken = co_await line_.wait_for(span);
+    bool woken = co_await queue_.wait_for(span);
     co_return woken;
 }
 
 permits::permits(asio::io_context& context, std::size_t count)
-    : line_{context}, available_{count} {}
+    : queue_{context}, available_{count} {}
 
 task<bool> permits::acquire(vf::duration span) {
     if (available_ > 0) {
         --available_;
         co_return true;
     }
-    // `release` hands its permit to the first in line, so `available_` stays 0 meanwhile.
-    bool woken = co_await line_.wait_for(span);
+    // `release` hands its permit to the first that waits, so `available_` stays 0 meanwhile.
+    bool woken = co_await queue_.wait_for(span);
     co_return woken;
 }
 
 void permits::release() {
-    if (line_.empty()) {
+    if (queue_.empty()) {
         ++available_;
     } else {
-        line_.wake_one();
+        queue_.wake_one();
     }
 }
 

@@ -1,4 +1,4 @@
-// Runs code that ends its process in a child and tells the exit code.
+// Runs code that ends its process in a child, and returns the exit code.
 #pragma once
 
 #include <cstdio>

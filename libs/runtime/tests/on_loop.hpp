@@ -1,4 +1,4 @@
-// Runs one coroutine on a loop until it ends and gives back its value.
+// Runs one coroutine on a loop until it ends and returns its value.
 #pragma once
 
 #include <optional>

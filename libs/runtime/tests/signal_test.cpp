@@ -32,15 +32,15 @@ task<> raise_later(signal& open) {
     open.raise();
 }
 
-task<> wait_bell(signal_fixture& fixture, notifier& door, std::string name) {
-    bool rung = co_await door.wait_for(10s);
-    fixture.seen.push_back(name + (rung ? " rung" : " late"));
+task<> wait_notified(signal_fixture& fixture, notifier& changed, std::string name) {
+    bool notified = co_await changed.wait_for(10s);
+    fixture.seen.push_back(name + (notified ? " notified" : " late"));
 }
 
-task<> ring_later(notifier& door) {
+task<> notify_later(notifier& changed) {
     co_await yield();
     co_await yield();
-    door.notify();
+    changed.notify();
 }
 
 task<> take_and_give(signal_fixture& fixture, permits& places, std::string name) {
@@ -81,45 +81,45 @@ TEST_CASE("signal: a wait whose time is over says so") {
     CHECK_FALSE(open.raised());
 }
 
-TEST_CASE("bell: a ring wakes all who wait, each with its own time limit") {
+TEST_CASE("notifier: a notify wakes all who wait, each with its own time limit") {
     signal_fixture fixture;
-    notifier door{fixture.events.context()};
-    fixture.tasks.spawn("a", wait_bell(fixture, door, "a"));
-    fixture.tasks.spawn("b", wait_bell(fixture, door, "b"));
-    fixture.tasks.spawn("ring", ring_later(door));
+    notifier changed{fixture.events.context()};
+    fixture.tasks.spawn("a", wait_notified(fixture, changed, "a"));
+    fixture.tasks.spawn("b", wait_notified(fixture, changed, "b"));
+    fixture.tasks.spawn("notify", notify_later(changed));
     fixture.events.run();
-    CHECK(fixture.seen == std::vector<std::string>{"a rung", "b rung"});
+    CHECK(fixture.seen == std::vector<std::string>{"a notified", "b notified"});
 }
 
-TEST_CASE("bell: rings while nobody waits are remembered as one") {
+TEST_CASE("notifier: notifies while nobody waits count as one") {
     signal_fixture fixture;
-    notifier door{fixture.events.context()};
-    door.notify();
-    door.notify();
-    CHECK(on_loop(fixture.events, fixture.tasks, door.wait_for(0s)));
-    CHECK_FALSE(on_loop(fixture.events, fixture.tasks, door.wait_for(1ms)));
+    notifier changed{fixture.events.context()};
+    changed.notify();
+    changed.notify();
+    CHECK(on_loop(fixture.events, fixture.tasks, changed.wait_for(0s)));
+    CHECK_FALSE(on_loop(fixture.events, fixture.tasks, changed.wait_for(1ms)));
 }
 
-TEST_CASE("bell: a short wait does not disturb a long one") {
+TEST_CASE("notifier: a short wait does not disturb a long one") {
     signal_fixture fixture;
-    notifier door{fixture.events.context()};
-    fixture.tasks.spawn("long", wait_bell(fixture, door, "long"));
+    notifier changed{fixture.events.context()};
+    fixture.tasks.spawn("long", wait_notified(fixture, changed, "long"));
     CHECK_FALSE(on_loop(
         fixture.events, fixture.tasks,
         [](notifier& d, task_group& tasks) -> task<bool> {
-            bool rung = co_await d.wait_for(1ms);
-            tasks.spawn("ring", ring_later(d));
-            co_return rung;
-        }(door, fixture.tasks)
+            bool notified = co_await d.wait_for(1ms);
+            tasks.spawn("notify", notify_later(d));
+            co_return notified;
+        }(changed, fixture.tasks)
     ));
-    CHECK(fixture.seen == std::vector<std::string>{"long rung"});
+    CHECK(fixture.seen == std::vector<std::string>{"long notified"});
 }
 
-TEST_CASE("bell: the longest span does not overflow") {
+TEST_CASE("notifier: the longest span does not overflow") {
     signal_fixture fixture;
-    notifier door{fixture.events.context()};
-    fixture.tasks.spawn("ring", ring_later(door));
-    CHECK(on_loop(fixture.events, fixture.tasks, door.wait_for(vf::duration::max())));
+    notifier changed{fixture.events.context()};
+    fixture.tasks.spawn("notify", notify_later(changed));
+    CHECK(on_loop(fixture.events, fixture.tasks, changed.wait_for(vf::duration::max())));
 }
 
 TEST_CASE("permits: are given first come first served") {
@@ -144,13 +144,13 @@ TEST_CASE("permits: who waited too long has none") {
     CHECK(places.available() == 1);
 }
 
-TEST_CASE("waiting line: a frame that never resumes outlives what it waited for") {
+TEST_CASE("wait queue: a frame that never resumes outlives what it waited for") {
     auto events = std::make_unique<loop>();
     {
         task_group tasks{events->context()};
-        notifier door{events->context()};
+        notifier changed{events->context()};
         signal_fixture unused;
-        tasks.spawn("a", wait_bell(unused, door, "a"));
+        tasks.spawn("a", wait_notified(unused, changed, "a"));
         tasks.spawn("stop", [](loop& l) -> task<> {
             co_await yield();
             l.stop_now();

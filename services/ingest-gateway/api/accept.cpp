@@ -25,7 +25,7 @@ refusal refusal_of(const error& why) {
     return refuse(reply_code::server_error, "the request failed");
 }
 
-refusal too_much_in_flight() {
+refusal budget_exhausted() {
     return refuse(reply_code::unavailable, "too much in flight, try again");
 }
 
@@ -44,22 +44,22 @@ refusal backlog_full() {
 }
 
 acceptance acceptance_of(planned_write& write) {
-    return {write.what.records.size(), std::move(write.what.rejected)};
+    return {write.content.records.size(), std::move(write.content.rejected)};
 }
 
 }  // namespace
 
-runtime::task<outcome> accept::take(planned_write write) {
-    if (write.what.records.empty()) {
+runtime::task<outcome> acceptor::accept_write(planned_write write) {
+    if (write.content.records.empty()) {
         co_return acceptance_of(write);
     }
-    if (write.backfill && deps_.shared.backlog_full(write.project.text)) {
+    if (write.backfill && deps_.quotas.backlog_full(write.project.text)) {
         co_return std::unexpected(backlog_full());
     }
-    const load load{write.what.records.size(), write.bytes};
+    const load load{write.content.records.size(), write.bytes};
     const auto ticket = deps_.budget.admit(write.project.text, load, deps_.now.now());
     if (!ticket) {
-        co_return std::unexpected(too_much_in_flight());
+        co_return std::unexpected(budget_exhausted());
     }
     auto acceptance = co_await claim_and_publish(write);
     deps_.budget.release(*ticket);
@@ -69,7 +69,7 @@ runtime::task<outcome> accept::take(planned_write write) {
     co_return acceptance;
 }
 
-runtime::task<outcome> accept::claim_and_publish(const planned_write& write) {
+runtime::task<outcome> acceptor::claim_and_publish(const planned_write& write) {
     bool claimed = true;
     if (write.claim) {
         const auto verdict = co_await deps_.claims.claim(*write.claim);
@@ -84,11 +84,11 @@ runtime::task<outcome> accept::claim_and_publish(const planned_write& write) {
             deps_.metrics.unverified.increment();
         }
     }
-    const bool behind = goes_to_backfill(write);
-    const publish_options how{
-        behind ? wire::topic::ingest_backfill : wire::topic::ingest, claimed, deps_.now.now()
+    const bool backfill = goes_to_backfill(write);
+    const publish_options options{
+        backfill ? wire::topic::ingest_backfill : wire::topic::ingest, claimed, deps_.now.now()
     };
-    auto records = records_of(write, how, deps_.randomness);
+    auto records = records_of(write, options, deps_.randomness);
     auto published = co_await publish(std::move(records));
     if (!published) {
         co_return std::unexpected(std::move(published.error()));
@@ -96,13 +96,13 @@ runtime::task<outcome> accept::claim_and_publish(const planned_write& write) {
     if (write.claim && claimed) {
         deps_.claims.acknowledged(*write.claim);
     }
-    if (behind) {
-        deps_.shared.queued(write.project.text, write.what.records.size());
+    if (backfill) {
+        deps_.quotas.add_backlog(write.project.text, write.content.records.size());
     }
     co_return acceptance{};
 }
 
-runtime::task<outcome> accept::take_mail(
+runtime::task<outcome> acceptor::accept_mail(
     domain::project_id project, std::vector<wire::record> records
 ) {
     load load{records.size(), 0};
@@ -111,7 +111,7 @@ runtime::task<outcome> accept::take_mail(
     }
     const auto ticket = deps_.budget.admit(project.text, load, deps_.now.now());
     if (!ticket) {
-        co_return std::unexpected(too_much_in_flight());
+        co_return std::unexpected(budget_exhausted());
     }
     auto published = co_await publish(std::move(records));
     deps_.budget.release(*ticket);
@@ -121,7 +121,7 @@ runtime::task<outcome> accept::take_mail(
     co_return acceptance{load.records, {}};
 }
 
-runtime::task<std::expected<void, refusal>> accept::publish(std::vector<wire::record> records) {
+runtime::task<std::expected<void, refusal>> acceptor::publish(std::vector<wire::record> records) {
     const auto published = co_await deps_.sink.publish(std::move(records));
     deps_.budget.note_delivery(published || !published.error().is_transient());
     if (published) {
@@ -134,9 +134,9 @@ runtime::task<std::expected<void, refusal>> accept::publish(std::vector<wire::re
     co_return std::unexpected(refusal_of(why));
 }
 
-bool accept::goes_to_backfill(const planned_write& write) {
+bool acceptor::goes_to_backfill(const planned_write& write) {
     return write.backfill ||
-           deps_.shared.flooding(write.project.text, write.what.records.size(), deps_.now.now());
+           deps_.quotas.flooding(write.project.text, write.content.records.size(), deps_.now.now());
 }
 
 }  // namespace vf::ingest_gateway

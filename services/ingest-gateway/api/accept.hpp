@@ -19,22 +19,22 @@
 
 namespace vf::ingest_gateway {
 
-struct accept_dependencies {
+struct acceptor_dependencies {
     kafka::sink& sink;
     admission& budget;
     claim_keys& claims;
-    quotas& shared;
+    quotas& quotas;
     metrics& metrics;
     const clock& now;
     random& randomness;
 };
 
-class accept {
+class acceptor {
 public:
-    explicit accept(const accept_dependencies& deps) : deps_{deps}, log_{"accept"} {}
+    explicit acceptor(const acceptor_dependencies& deps) : deps_{deps}, log_{"accept"} {}
 
-    [[nodiscard]] runtime::task<outcome> take(planned_write write);
-    [[nodiscard]] runtime::task<outcome> take_mail(
+    [[nodiscard]] runtime::task<outcome> accept_write(planned_write write);
+    [[nodiscard]] runtime::task<outcome> accept_mail(
         domain::project_id project, std::vector<wire::record> records
     );
 
@@ -45,7 +45,7 @@ private:
     );
     [[nodiscard]] bool goes_to_backfill(const planned_write& write);
 
-    accept_dependencies deps_;
+    acceptor_dependencies deps_;
     telemetry::logger log_;
 };
 

@@ -4,12 +4,8 @@
 #include <utility>
 
 #include "ingest-gateway/api/idempotency.hpp"
-#include "ingest-gateway/parse/parse_body.hpp"
-#include "ingest-gateway/parse/parse_bulk.hpp"
-#include "ingest-gateway/parse/parse_events.hpp"
 #include "ingest-gateway/parse/parse_mail.hpp"
-#include "ingest-gateway/parse/parse_users.hpp"
-#include "vf/base/assert.hpp"
+#include "ingest-gateway/parse/parse_request.hpp"
 #include "vf/json/canonical.hpp"
 #include "vf/wire/derived_ids.hpp"
 #include "vf/wire/messages.hpp"
@@ -18,24 +14,6 @@
 namespace vf::ingest_gateway {
 
 namespace {
-
-incoming_records parse_at(route_id route, const json::value& body, instant now) {
-    switch (route) {
-        case route_id::users:
-            return parse_user(body, now);
-        case route_id::events:
-            return parse_event(body, now);
-        case route_id::batch:
-            return parse_event_batch(body, now);
-        case route_id::users_bulk:
-            return parse_users_bulk(body, now);
-        case route_id::events_bulk:
-            return parse_events_bulk(body, now);
-        case route_id::postmark:
-            break;
-    }
-    VF_ASSERT(false);
-}
 
 domain::record_id id_of(
     const planned_write& write, const incoming_record& record, instant now, random& randomness
@@ -53,33 +31,33 @@ domain::record_id id_of(
 
 }  // namespace
 
-planned_writes plan_write(
-    const route_traits& route, const customer& who, const http::request& request, instant now
+std::expected<planned_write, refusal> plan_write(
+    const route_traits& route, const customer& customer, const http::request& request, instant now
 ) {
     auto key = idempotency_key(request.headers);
     if (!key) {
         return std::unexpected(std::move(key.error()));
     }
-    if (!*key && who.key_required && route.rate != rate_kind::bulk) {
+    if (!*key && customer.key_required && route.rate != rate_kind::bulk) {
         return std::unexpected(invalid({"Idempotency-Key", "required by this project"}));
     }
-    if (auto typed = check_content_type(request.headers); !typed) {
-        return std::unexpected(std::move(typed.error()));
+    if (auto checked = check_content_type(request.headers); !checked) {
+        return std::unexpected(std::move(checked.error()));
     }
     const auto body = parse_body(request.body);
     if (!body) {
         return std::unexpected(body.error());
     }
-    auto what = parse_at(route.id, *body, now);
-    if (!what) {
-        return std::unexpected(std::move(what.error()));
+    auto content = parse_request(route.id, *body, now);
+    if (!content) {
+        return std::unexpected(std::move(content.error()));
     }
     planned_write write;
-    write.project = who.project;
+    write.project = customer.project;
     write.path = request.path;
     write.key = std::move(*key);
-    write.what = std::move(*what);
-    write.backfill = route.rate == rate_kind::bulk || write.what.historical;
+    write.content = std::move(*content);
+    write.backfill = route.rate == rate_kind::bulk || write.content.historical;
     write.bytes = request.body.size();
     if (write.key) {
         write.claim = wire::idempotency_claim{
@@ -91,30 +69,30 @@ planned_writes plan_write(
 }
 
 std::vector<wire::record> records_of(
-    const planned_write& write, const publish_options& how, random& randomness
+    const planned_write& write, const publish_options& options, random& randomness
 ) {
     std::vector<wire::record> records;
-    records.reserve(write.what.records.size());
+    records.reserve(write.content.records.size());
     wire::ingest_record message;
     message.project = write.project;
-    message.received_at = how.now;
-    message.historical = write.what.historical;
-    if (!how.claimed) {
+    message.received_at = options.received_at;
+    message.historical = write.content.historical;
+    if (!options.claimed) {
         message.unverified = write.claim;
     }
-    for (const auto& one : write.what.records) {
-        message.id = id_of(write, one, how.now, randomness);
-        message.kind = one.kind;
-        message.body = one.body;
-        message.natural = one.natural.has_value();
-        records.push_back(wire::encode(message, one.user, how.topic));
+    for (const auto& record : write.content.records) {
+        message.id = id_of(write, record, options.received_at, randomness);
+        message.kind = record.kind;
+        message.body = record.body;
+        message.natural = record.natural.has_value();
+        records.push_back(wire::encode(message, record.user, options.topic));
         // In the order they stand in: what bears no time of its own keeps it.
         message.received_at += std::chrono::microseconds{1};
     }
     return records;
 }
 
-planned_mail plan_mail(
+std::expected<std::vector<wire::record>, refusal> plan_mail(
     const domain::project_id& project, const http::request& request, instant now
 ) {
     const auto body = parse_body(request.body);

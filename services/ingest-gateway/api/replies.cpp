@@ -76,17 +76,17 @@ std::string bulk_body(const acceptance& acceptance) {
     return std::move(out).take();
 }
 
-bool may_come_again(unsigned status) {
+bool is_retryable(unsigned status) {
     return status == 429 || status == 503;
 }
 
 }  // namespace
 
 refusal refuse(reply_code code, std::string message, std::string field) {
-    refusal refusal;
-    refusal.code = code;
-    refusal.faults.push_back({std::move(field), std::move(message)});
-    return refusal;
+    refusal why;
+    why.code = code;
+    why.faults.push_back({std::move(field), std::move(message)});
+    return why;
 }
 
 refusal invalid(wire::fault fault) {
@@ -97,19 +97,20 @@ unsigned status_of(reply_code code) {
     return row_of(code).status;
 }
 
-http::response reply(const outcome& outcome, success success) {
+http::response reply(const outcome& outcome, success_kind kind) {
     http::response response;
     response.headers.add("Content-Type", "application/json");
     if (outcome) {
-        response.status = success == success::accepted ? 202 : 200;
-        response.body = success == success::bulk ? bulk_body(*outcome) : std::string{accepted_body};
+        response.status = kind == success_kind::accepted ? 202 : 200;
+        response.body =
+            kind == success_kind::bulk ? bulk_body(*outcome) : std::string{accepted_body};
         return response;
     }
     const refusal& why = outcome.error();
     const code_row row = row_of(why.code);
     response.status = row.status;
     response.body = envelope(row.text, why.faults);
-    if (may_come_again(row.status)) {
+    if (is_retryable(row.status)) {
         response.headers.add("Retry-After", std::to_string(why.retry_after_seconds));
     }
     if (why.code == reply_code::auth_required) {
@@ -118,7 +119,7 @@ http::response reply(const outcome& outcome, success success) {
     return response;
 }
 
-void add_rate_headers(http::response& response, const rate_state& rate) {
+void add_rate_headers(http::response& response, const rate_limit_status& rate) {
     if (rate.limit == 0) {
         return;
     }
@@ -128,8 +129,8 @@ void add_rate_headers(http::response& response, const rate_state& rate) {
 }
 
 std::string fault_body(unsigned status, std::string_view code, std::string_view message) {
-    const std::string_view named = status == 503 ? row_of(reply_code::unavailable).text : code;
-    return envelope(named, {wire::fault{{}, std::string{message}}});
+    const std::string_view shown = status == 503 ? row_of(reply_code::unavailable).text : code;
+    return envelope(shown, {wire::fault{{}, std::string{message}}});
 }
 
 }  // namespace vf::ingest_gateway

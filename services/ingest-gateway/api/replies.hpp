@@ -1,4 +1,4 @@
-// What a request came to, as the response the contract promises. Core.
+// The outcome of a request, as the response that the contract promises. Core.
 #pragma once
 
 #include <cstddef>
@@ -45,7 +45,7 @@ struct rejected_record {
     wire::fault fault;
 };
 
-// What was taken, broker-acked.
+// Records acknowledged by the broker.
 struct acceptance {
     std::size_t records{0};
     std::vector<rejected_record> rejected;
@@ -53,12 +53,12 @@ struct acceptance {
 
 using outcome = std::expected<acceptance, refusal>;
 
-enum class success { accepted, bulk, mail };
+enum class success_kind { accepted, bulk, mail };
 
 [[nodiscard]] unsigned status_of(reply_code code);
-[[nodiscard]] http::response reply(const outcome& outcome, success success);
+[[nodiscard]] http::response reply(const outcome& outcome, success_kind kind);
 // Does nothing for a project without a limit.
-void add_rate_headers(http::response& response, const rate_state& rate);
+void add_rate_headers(http::response& response, const rate_limit_status& rate);
 
 // The envelope of a fault that the server found itself.
 [[nodiscard]] std::string fault_body(

@@ -1,4 +1,5 @@
-// The doors of the public API, and what tells them apart: one table. Core.
+// The routes of the public API that take records, in one table: path, limits, metric label. What
+// each takes is in parse/parse_request.cpp. Core.
 #pragma once
 
 #include <array>
@@ -11,7 +12,7 @@ namespace vf::ingest_gateway {
 
 enum class route_id { users, events, batch, users_bulk, events_bulk, postmark };
 
-// What a project may ask a second is set for each of these.
+// Limits on requests a second are set for each of these.
 enum class rate_kind { single, batch, bulk };
 
 struct route_traits {

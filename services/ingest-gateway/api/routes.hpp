@@ -1,4 +1,4 @@
-// The public API: each door is authenticate → rate limit → plan → accept → reply. Loop thread.
+// The public API: each route is authenticate → rate limit → plan → accept → reply. Loop thread.
 #pragma once
 
 #include "ingest-gateway/api/accept.hpp"
@@ -14,9 +14,9 @@
 namespace vf::ingest_gateway {
 
 struct route_dependencies {
-    authenticate& who;
-    quotas& shared;
-    accept& taking;
+    authenticator& authenticator;
+    quotas& quotas;
+    acceptor& acceptor;
     metrics& metrics;
     const clock& now;
 };
@@ -26,17 +26,17 @@ public:
     explicit routes(const route_dependencies& deps) : deps_{deps} {}
 
     // The routes refer to this object, which outlives the server.
-    void add_to(http::router& table);
+    void add_to(http::router& router);
 
 private:
     [[nodiscard]] runtime::task<http::response> answer_records(
         const route_traits& route, http::request request
     );
-    [[nodiscard]] runtime::task<outcome> take_records(
-        const route_traits& route, const http::request& request, rate_state& rate
+    [[nodiscard]] runtime::task<outcome> accept_records(
+        const route_traits& route, const http::request& request, rate_limit_status& rate
     );
     [[nodiscard]] runtime::task<http::response> answer_mail(http::request request);
-    [[nodiscard]] runtime::task<outcome> take_mail(const http::request& request);
+    [[nodiscard]] runtime::task<outcome> accept_mail(const http::request& request);
 
     route_dependencies deps_;
 };

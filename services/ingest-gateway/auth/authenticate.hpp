@@ -1,5 +1,5 @@
-// Whose request this is. A revoked key stops working within five seconds everywhere; a database
-// that is away stops nobody who was known before. Loop thread.
+// Whose request this is. A revoked key stops working within five seconds everywhere; while the
+// database is away, keys in the cache go on working. Loop thread.
 #pragma once
 
 #include <expected>
@@ -17,34 +17,34 @@
 
 namespace vf::ingest_gateway {
 
-class authenticate {
+class authenticator {
 public:
-    using whose = std::expected<customer, refusal>;
-    using provider = std::expected<domain::project_id, refusal>;
+    using customer_result = std::expected<customer, refusal>;
+    using provider_result = std::expected<domain::project_id, refusal>;
 
-    authenticate(
-        store& from, const crypto::master_key& key, const cache_dependencies& deps, key_uses& uses
+    authenticator(
+        store& store, const crypto::master_key& key, const cache_dependencies& deps, key_uses& uses
     );
 
     // By API key. 401 when there is none, or it is malformed, unknown or revoked.
-    [[nodiscard]] runtime::task<whose> by_key(const http::headers& sent);
+    [[nodiscard]] runtime::task<customer_result> by_key(const http::headers& headers);
     // The mail provider, by the project in the path. It never sees 403, which would stop its
-    // retries for good: that is for a live API key, which opens other doors than this one.
-    [[nodiscard]] runtime::task<provider> by_password(
-        const http::headers& sent, domain::project_id project
+    // retries for good: that is for a live API key, which is good for the other routes only.
+    [[nodiscard]] runtime::task<provider_result> by_password(
+        const http::headers& headers, domain::project_id project
     );
 
 private:
-    [[nodiscard]] runtime::task<refusal> refuse_provider(const http::headers& sent);
+    [[nodiscard]] runtime::task<refusal> refuse_provider(const http::headers& headers);
     [[nodiscard]] runtime::task<result<std::optional<basic_credentials>>> read_credentials(
         std::string project
     );
 
     store& store_;
     const crypto::master_key& master_key_;
-    read_through_cache<customer> keys_;
     key_uses& uses_;
     const clock& clock_;
+    read_through_cache<customer> keys_;
     read_through_cache<basic_credentials> passwords_;
     telemetry::logger log_;
 };

@@ -9,7 +9,7 @@
 
 namespace vf::ingest_gateway {
 
-// Requests a second for each kind of door.
+// Requests a second for each kind of route.
 struct rate_limits {
     std::optional<double> single;
     std::optional<double> batch;

@@ -1,4 +1,4 @@
-// Answers of a store, kept for a while: whether one may still be used is decided here. Core.
+// Values read from a store, each with its age: whether one may still be used is decided here. Core.
 #pragma once
 
 #include <cstddef>
@@ -12,15 +12,15 @@
 namespace vf::ingest_gateway {
 
 struct cache_limits {
-    // What was read longer ago is not used while the store answers.
+    // A value older than this is not used while the store answers.
     vf::duration lifetime{std::chrono::seconds{5}};
     std::size_t entries{20'000};
 };
 
 enum class freshness {
     fresh,
-    ageing,  // usable, and worth reading again before somebody has to wait for it
-    stale,   // of somebody known: usable only while the store is away
+    ageing,  // usable, and to be read again before a request has to wait for it
+    stale,   // usable only while the store is away
     unknown,
 };
 
@@ -29,7 +29,7 @@ class expiring_cache {
 public:
     explicit expiring_cache(const cache_limits& limits) : limits_{limits} {}
 
-    [[nodiscard]] freshness judge(const std::string& key, instant now) const {
+    [[nodiscard]] freshness freshness_of(const std::string& key, instant now) const {
         const auto found = entries_.find(key);
         if (found == entries_.end()) {
             return freshness::unknown;
@@ -44,7 +44,7 @@ public:
         return found->second.value ? freshness::stale : freshness::unknown;
     }
 
-    // What the store said last; nothing when it knew nothing.
+    // As read last; nothing when the store had nothing.
     [[nodiscard]] std::optional<Value> value(const std::string& key) const {
         const auto found = entries_.find(key);
         return found == entries_.end() ? std::nullopt : found->second.value;
@@ -52,7 +52,7 @@ public:
 
     void put(const std::string& key, std::optional<Value> value, instant now) {
         if (entries_.size() >= limits_.entries && !entries_.contains(key)) {
-            make_room();
+            evict();
         }
         entries_.insert_or_assign(key, entry{std::move(value), now});
     }
@@ -66,7 +66,7 @@ private:
     };
 
     // Guessed keys must not push out real ones.
-    void make_room() {
+    void evict() {
         std::erase_if(entries_, [](const auto& each) { return !each.second.value; });
         if (entries_.size() >= limits_.entries) {
             entries_.clear();

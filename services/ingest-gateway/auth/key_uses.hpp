@@ -1,4 +1,5 @@
-// Which API keys were used, to the hour: enough to tell a key that nobody needs. Core; loop thread.
+// Which API keys were used, to the hour: enough to see which key is not used any more. Core; loop
+// thread.
 #pragma once
 
 #include <string>
@@ -13,20 +14,20 @@ namespace vf::ingest_gateway {
 class key_uses {
 public:
     void note(const std::string& key_id, instant now) {
-        auto& written = told_[key_id];
+        auto& last_hour = last_hours_[key_id];
         const auto hour = std::chrono::floor<std::chrono::hours>(now);
-        if (written != hour) {
-            written = hour;
-            untold_.push_back(key_id);
+        if (last_hour != hour) {
+            last_hour = hour;
+            unrecorded_.push_back(key_id);
         }
     }
 
-    // Used in an hour that has not been told of yet.
-    [[nodiscard]] std::vector<std::string> take() { return std::exchange(untold_, {}); }
+    // Keys with a first use in an hour since the last call.
+    [[nodiscard]] std::vector<std::string> take() { return std::exchange(unrecorded_, {}); }
 
 private:
-    std::unordered_map<std::string, instant> told_;
-    std::vector<std::string> untold_;
+    std::unordered_map<std::string, instant> last_hours_;
+    std::vector<std::string> unrecorded_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -1,6 +1,6 @@
-// A store's answers at the price of memory: one read at a time for each key however many ask, read
-// again in the background before it grows old, and the last answer served for keys already known
-// while the store is away. Loop thread.
+// A cache in front of a store: one read at a time for each key however many requests wait for it,
+// read again in the background before the value expires, and the last value served while the store
+// is away. Loop thread.
 #pragma once
 
 #include <functional>
@@ -26,85 +26,88 @@ struct cache_dependencies {
 };
 
 struct read_through_limits {
-    cache_limits memory;
-    // How long a request waits for the store when it has an old answer, and when it has none.
-    vf::duration wait_known{std::chrono::milliseconds{250}};
-    vf::duration wait_unknown{std::chrono::seconds{2}};
+    cache_limits cache;
+    // How long a request waits for the store when there is a stale value, and when there is none.
+    vf::duration stale_wait{std::chrono::milliseconds{250}};
+    vf::duration unknown_wait{std::chrono::seconds{2}};
     // How long the store is left alone after it did not answer.
     vf::duration pause{std::chrono::seconds{1}};
-    std::size_t reads{256};
+    std::size_t concurrent_reads{256};
 };
 
 template <class Value>
 class read_through_cache {
 public:
-    using reading = runtime::task<result<std::optional<Value>>>;
-    using read = std::function<reading(std::string key)>;
+    using read_task = runtime::task<result<std::optional<Value>>>;
+    using read_function = std::function<read_task(std::string key)>;
 
-    read_through_cache(const cache_dependencies& deps, read from, const read_through_limits& limits)
-        : deps_{deps}, read_{std::move(from)}, limits_{limits}, memory_{limits.memory} {}
+    read_through_cache(
+        const cache_dependencies& deps, read_function read, const read_through_limits& limits
+    )
+        : deps_{deps}, read_{std::move(read)}, limits_{limits}, cache_{limits.cache} {}
 
-    // Nothing: the store does not know it. Errors: transient/store_unavailable, when the key was
-    // never known and the store does not answer.
-    [[nodiscard]] reading find(std::string key) {
-        const auto seen = memory_.judge(key, deps_.now.now());
-        if (seen == freshness::fresh) {
-            co_return memory_.value(key);
+    // Nothing: the store does not have it. Errors: transient/store_unavailable, when the cache does
+    // not have it either and the store does not answer.
+    [[nodiscard]] read_task find(std::string key) {
+        const auto before = cache_.freshness_of(key, deps_.now.now());
+        if (before == freshness::fresh) {
+            co_return cache_.value(key);
         }
-        const auto done = start_reading(key);
-        if (seen == freshness::ageing) {
-            co_return memory_.value(key);
+        const auto done = start_read(key);
+        if (before == freshness::ageing) {
+            co_return cache_.value(key);
         }
         if (done) {
-            const auto limit = seen == freshness::stale ? limits_.wait_known : limits_.wait_unknown;
+            const auto limit =
+                before == freshness::stale ? limits_.stale_wait : limits_.unknown_wait;
             const bool ended = co_await done->wait_for(limit);
             if (!ended) {
-                away_until_ = deps_.now.now() + limits_.pause;
+                paused_until_ = deps_.now.now() + limits_.pause;
             }
         }
-        const auto after = memory_.judge(key, deps_.now.now());
+        const auto after = cache_.freshness_of(key, deps_.now.now());
         if (after == freshness::unknown) {
             co_return fail(failure::transient, "store_unavailable");
         }
-        co_return memory_.value(key);
+        co_return cache_.value(key);
     }
 
 private:
-    using latch = std::shared_ptr<runtime::signal>;
+    using shared_signal = std::shared_ptr<runtime::signal>;
 
-    // The reading of this key that runs, started if need be; null when the store is left alone.
-    latch start_reading(const std::string& key) {
+    // The read of this key that runs, started if need be; null while reads are paused.
+    shared_signal start_read(const std::string& key) {
         const auto running = running_.find(key);
         if (running != running_.end()) {
-            return deps_.now.now() < away_until_ ? nullptr : running->second;
+            return deps_.now.now() < paused_until_ ? nullptr : running->second;
         }
-        if (deps_.now.now() < away_until_ || running_.size() >= limits_.reads) {
+        if (deps_.now.now() < paused_until_ || running_.size() >= limits_.concurrent_reads) {
             return nullptr;
         }
         auto done = std::make_shared<runtime::signal>(deps_.events.context());
         running_.emplace(key, done);
-        deps_.tasks.spawn("read_known", keep_reading(key, done));
+        deps_.tasks.spawn("read_through", read_and_put(key, done));
         return done;
     }
 
-    runtime::task<> keep_reading(std::string key, latch done) {
-        auto answered = co_await read_(key);
-        if (answered) {
-            memory_.put(key, std::move(*answered), deps_.now.now());
-            away_until_ = instant::min();
-        } else if (answered.error().is_transient()) {
-            away_until_ = deps_.now.now() + limits_.pause;
+    runtime::task<> read_and_put(std::string key, shared_signal done) {
+        auto value = co_await read_(key);
+        if (value) {
+            cache_.put(key, std::move(*value), deps_.now.now());
+            paused_until_ = instant::min();
+        } else if (value.error().is_transient()) {
+            paused_until_ = deps_.now.now() + limits_.pause;
         }
         running_.erase(key);
         done->raise();
     }
 
     cache_dependencies deps_;
-    read read_;
+    read_function read_;
     read_through_limits limits_;
-    expiring_cache<Value> memory_;
-    std::unordered_map<std::string, latch> running_;
-    instant away_until_{instant::min()};
+    expiring_cache<Value> cache_;
+    std::unordered_map<std::string, shared_signal> running_;
+    instant paused_until_{instant::min()};
 };
 
 }  // namespace vf::ingest_gateway

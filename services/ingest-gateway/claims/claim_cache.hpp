@@ -1,5 +1,6 @@
-// The Idempotency-Keys this loop has seen claimed of late, so that most retries need no database.
-// Two generations: what was used goes to the young one; the old one is let go whole. Core.
+// The latest claims of Idempotency-Keys on this loop, so that most retries need no database. Two
+// generations: a claim is put into the young one, and the old one is dropped whole. Core; loop
+// thread.
 #pragma once
 
 #include <cstddef>
@@ -15,17 +16,17 @@
 
 namespace vf::ingest_gateway {
 
-struct seen_claim {
+struct cached_claim {
     domain::record_id body;
     instant claimed_at{};
-    bool answered{false};  // every record was acknowledged: the answer is known
+    bool answered{false};  // every record was acknowledged
 };
 
 class claim_cache {
 public:
     explicit claim_cache(std::size_t entries_max) : generation_max_{entries_max / 2} {}
 
-    [[nodiscard]] std::optional<seen_claim> find(const domain::record_id& key, instant now) {
+    [[nodiscard]] std::optional<cached_claim> find(const domain::record_id& key, instant now) {
         for (auto* generation : {&young_, &old_}) {
             const auto found = generation->find(key);
             if (found != generation->end() &&
@@ -36,11 +37,11 @@ public:
         return std::nullopt;
     }
 
-    void put(const wire::idempotency_claim& claim, instant now, bool answered) {
+    void put(const wire::idempotency_claim& claim, instant claimed_at, bool answered) {
         if (young_.size() >= generation_max_) {
             old_ = std::exchange(young_, {});
         }
-        young_.insert_or_assign(claim.key, seen_claim{claim.body, now, answered});
+        young_.insert_or_assign(claim.key, cached_claim{claim.body, claimed_at, answered});
     }
 
     [[nodiscard]] std::size_t size() const { return young_.size() + old_.size(); }
@@ -49,15 +50,15 @@ private:
     // The key is a digest: any eight bytes of it will do.
     struct first_bytes {
         std::size_t operator()(const domain::record_id& key) const {
-            std::size_t count = 0;
-            std::memcpy(&count, key.bytes.data(), sizeof count);
-            return count;
+            std::size_t hash = 0;
+            std::memcpy(&hash, key.bytes.data(), sizeof hash);
+            return hash;
         }
     };
 
     std::size_t generation_max_;
-    std::unordered_map<domain::record_id, seen_claim, first_bytes> young_;
-    std::unordered_map<domain::record_id, seen_claim, first_bytes> old_;
+    std::unordered_map<domain::record_id, cached_claim, first_bytes> young_;
+    std::unordered_map<domain::record_id, cached_claim, first_bytes> old_;
 };
 
 }  // namespace vf::ingest_gateway

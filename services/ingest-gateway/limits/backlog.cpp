@@ -6,29 +6,29 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-// An hour of standstill; older seconds are then told apart no longer.
-constexpr std::size_t stretches_max = 3'600;
+// An hour without a commit; older intervals are then merged.
+constexpr std::size_t intervals_max = 3'600;
 
 }  // namespace
 
 void backlog::add(const std::string& project, std::size_t records) {
     waiting_[project] += records;
-    since_[project] += records;
+    added_[project] += records;
 }
 
-void backlog::moved(const backlog_offsets& backlog_offsets) {
-    if (!since_.empty()) {
-        stretches_.push_back({backlog_offsets.end, std::exchange(since_, {})});
+void backlog::update(const backlog_offsets& offsets) {
+    if (!added_.empty()) {
+        intervals_.push_back({offsets.end, std::exchange(added_, {})});
     }
-    while (!stretches_.empty() && stretches_.front().end <= backlog_offsets.read) {
-        forget(stretches_.front().records);
-        stretches_.pop_front();
+    while (!intervals_.empty() && intervals_.front().end <= offsets.committed) {
+        subtract(intervals_.front().records);
+        intervals_.pop_front();
     }
-    if (stretches_.size() > stretches_max) {
-        for (const auto& [project, records] : stretches_.front().records) {
-            stretches_[1].records[project] += records;
+    if (intervals_.size() > intervals_max) {
+        for (const auto& [project, records] : intervals_.front().records) {
+            intervals_[1].records[project] += records;
         }
-        stretches_.pop_front();
+        intervals_.pop_front();
     }
 }
 
@@ -37,8 +37,8 @@ std::size_t backlog::of(const std::string& project) const {
     return found == waiting_.end() ? 0 : found->second;
 }
 
-void backlog::forget(const counts& read) {
-    for (const auto& [project, records] : read) {
+void backlog::subtract(const counts& committed) {
+    for (const auto& [project, records] : committed) {
         const auto found = waiting_.find(project);
         found->second -= records;
         if (found->second == 0) {

@@ -1,6 +1,6 @@
-// How many records of each project wait in the backfill lane, of those this process put there.
-// Records of one second stand for as long as the lane's readers have not come past the place where
-// it ended then; a place is the sum of offsets over all partitions. A restart forgets. Core.
+// How many records of each project wait in the backfill lane, of those this process published.
+// Records count as waiting until the lane's consumer has committed past the end offset that was
+// read after they were published; offsets are summed over all partitions. A restart forgets. Core.
 #pragma once
 
 #include <cstdint>
@@ -11,15 +11,15 @@
 namespace vf::ingest_gateway {
 
 struct backlog_offsets {
-    std::int64_t end{0};   // where the next record would go
-    std::int64_t read{0};  // what the readers have done with
+    std::int64_t end{0};  // where the next record would go
+    std::int64_t committed{0};
 };
 
 class backlog {
 public:
     void add(const std::string& project, std::size_t records);
-    // Everything added before was in the lane when this position was read.
-    void moved(const backlog_offsets& backlog_offsets);
+    // Everything added before was in the lane when these were read.
+    void update(const backlog_offsets& offsets);
 
     [[nodiscard]] std::size_t of(const std::string& project) const;
 
@@ -28,16 +28,17 @@ public:
 private:
     using counts = std::unordered_map<std::string, std::size_t>;
 
-    struct stretch {
+    // Records added between two reads of the offsets.
+    struct interval {
         std::int64_t end;
         counts records;
     };
 
-    void forget(const counts& read);
+    void subtract(const counts& committed);
 
     counts waiting_;
-    counts since_;  // the last position
-    std::deque<stretch> stretches_;
+    counts added_;  // since the last update
+    std::deque<interval> intervals_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -14,40 +14,41 @@ double burst_of(double per_second) {
     return std::max(per_second, 1.0);
 }
 
-std::uint64_t whole_seconds_up(vf::duration span) {
+std::uint64_t ceil_seconds(vf::duration span) {
     return static_cast<std::uint64_t>(std::chrono::ceil<std::chrono::seconds>(span).count());
 }
 
 }  // namespace
 
-rate_state quotas::take_token(const customer& who, rate_kind kind, instant now) {
+rate_limit_status quotas::take_token(const customer& customer, rate_kind kind, instant now) {
     if (!settings_.limited) {
         return {};
     }
-    const auto own = who.own_limits.of(kind);
+    const auto own = customer.own_limits.of(kind);
     const auto rate = own ? own : settings_.requests.of(kind);
     if (!rate) {
         return {};
     }
     const std::scoped_lock locked{mutex_};
-    auto found = requests_.find({who.project.text, kind});
+    auto found = requests_.find({customer.project.text, kind});
     if (found == requests_.end()) {
         found = requests_
                     .emplace(
-                        std::pair{who.project.text, kind}, token_bucket{*rate, burst_of(*rate), now}
+                        std::pair{customer.project.text, kind},
+                        token_bucket{*rate, burst_of(*rate), now}
                     )
                     .first;
     }
     token_bucket& bucket = found->second;
     bucket.set_rate(*rate, burst_of(*rate), now);
-    rate_state rate_state;
-    rate_state.allowed = bucket.take(1, now);
-    rate_state.limit = static_cast<std::uint64_t>(*rate);
-    rate_state.remaining = static_cast<std::uint64_t>(bucket.tokens());
-    rate_state.reset_seconds = rate_state.allowed
-                                   ? whole_seconds_up(bucket.until(bucket.burst()))
-                                   : std::max<std::uint64_t>(whole_seconds_up(bucket.until(1)), 1);
-    return rate_state;
+    rate_limit_status status;
+    status.allowed = bucket.take(1, now);
+    status.limit = static_cast<std::uint64_t>(*rate);
+    status.remaining = static_cast<std::uint64_t>(bucket.tokens());
+    status.reset_seconds = status.allowed
+                               ? ceil_seconds(bucket.until(bucket.burst()))
+                               : std::max<std::uint64_t>(ceil_seconds(bucket.until(1)), 1);
+    return status;
 }
 
 bool quotas::flooding(const std::string& project, std::size_t records, instant now) {
@@ -58,13 +59,13 @@ bool quotas::flooding(const std::string& project, std::size_t records, instant n
     const double burst = *settings_.flood * flood_burst_seconds;
     auto found = floods_.find(project);
     if (found == floods_.end()) {
-        found = floods_.emplace(project, flood_watch{{*settings_.flood, burst, now}}).first;
+        found = floods_.emplace(project, flood_state{{*settings_.flood, burst, now}}).first;
     }
-    flood_watch& watch = found->second;
-    watch.records.take_up_to(static_cast<double>(records), now);
-    const double left = watch.records.tokens();
-    watch.over = watch.over ? left < burst / 2 : left <= 0;
-    return watch.over;
+    flood_state& flood = found->second;
+    flood.records.take_up_to(static_cast<double>(records), now);
+    const double left = flood.records.tokens();
+    flood.flooding = flood.flooding ? left < burst / 2 : left <= 0;
+    return flood.flooding;
 }
 
 bool quotas::backlog_full(const std::string& project) const {
@@ -72,17 +73,17 @@ bool quotas::backlog_full(const std::string& project) const {
     return backlog_.of(project) >= settings_.backlog_max;
 }
 
-void quotas::queued(const std::string& project, std::size_t records) {
+void quotas::add_backlog(const std::string& project, std::size_t records) {
     const std::scoped_lock locked{mutex_};
     backlog_.add(project, records);
 }
 
-void quotas::update_backlog(const backlog_offsets& backlog_offsets) {
+void quotas::update_backlog(const backlog_offsets& offsets) {
     const std::scoped_lock locked{mutex_};
-    backlog_.moved(backlog_offsets);
+    backlog_.update(offsets);
 }
 
-bool quotas::queueing() const {
+bool quotas::backlogged() const {
     const std::scoped_lock locked{mutex_};
     return !backlog_.empty();
 }

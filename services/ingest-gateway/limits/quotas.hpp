@@ -1,6 +1,6 @@
 // What a project may do over all loops of this process: requests a second, records a second before
-// its traffic leaves the live lane, records waiting in the backfill lane. The one thing besides the
-// producer that the loops share; a lock is held for a look-up and a subtraction. Any thread.
+// its traffic leaves the live lane, records waiting in the backfill lane. Workers share it and the
+// producer and nothing else; the lock is held for a look-up and a subtraction. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +28,7 @@ struct quota_settings {
 };
 
 // What stands in the RateLimit headers of an answer.
-struct rate_state {
+struct rate_limit_status {
     bool allowed{true};
     std::uint64_t limit{0};  // a second; 0: no limit
     std::uint64_t remaining{0};
@@ -39,27 +39,29 @@ class quotas {
 public:
     explicit quotas(const quota_settings& settings) : settings_{settings} {}
 
-    [[nodiscard]] rate_state take_token(const customer& who, rate_kind kind, instant now);
+    [[nodiscard]] rate_limit_status take_token(
+        const customer& customer, rate_kind kind, instant now
+    );
 
     // True when these records are to go to the backfill lane because the project floods.
     [[nodiscard]] bool flooding(const std::string& project, std::size_t records, instant now);
 
     [[nodiscard]] bool backlog_full(const std::string& project) const;
-    void queued(const std::string& project, std::size_t records);
-    void update_backlog(const backlog_offsets& backlog_offsets);
-    // Whether it is worth asking where the lane is.
-    [[nodiscard]] bool queueing() const;
+    void add_backlog(const std::string& project, std::size_t records);
+    void update_backlog(const backlog_offsets& offsets);
+    // Whether anything waits, so that the offsets of the lane are worth reading.
+    [[nodiscard]] bool backlogged() const;
 
 private:
-    struct flood_watch {
+    struct flood_state {
         token_bucket records;
-        bool over{false};
+        bool flooding{false};
     };
 
     quota_settings settings_;
     mutable std::mutex mutex_;
     std::map<std::pair<std::string, rate_kind>, token_bucket> requests_;
-    std::unordered_map<std::string, flood_watch> floods_;
+    std::unordered_map<std::string, flood_state> floods_;
     backlog backlog_;
 };
 

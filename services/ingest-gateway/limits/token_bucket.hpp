@@ -11,17 +11,17 @@ namespace vf::ingest_gateway {
 class token_bucket {
 public:
     token_bucket(double per_second, double burst, instant now)
-        : per_second_{per_second}, burst_{burst}, tokens_{burst}, at_{now} {}
+        : per_second_{per_second}, burst_{burst}, tokens_{burst}, refilled_at_{now} {}
 
-    // Takes `wanted` when they are there, and nothing otherwise.
-    [[nodiscard]] bool take(double amount, instant now) {
+    // Takes `count` when they are there, and nothing otherwise.
+    [[nodiscard]] bool take(double count, instant now) {
         refill(now);
-        // What time owes to the last bit is no reason to refuse.
+        // A rounding error of the refill is no reason to refuse.
         constexpr double rounding = 1e-6;
-        if (tokens_ + rounding < amount) {
+        if (tokens_ + rounding < count) {
             return false;
         }
-        tokens_ = std::max(tokens_ - amount, 0.0);
+        tokens_ = std::max(tokens_ - count, 0.0);
         return true;
     }
 
@@ -46,7 +46,7 @@ public:
 
     [[nodiscard]] double burst() const { return burst_; }
 
-    // Until there are `wanted`, which are no more than the burst.
+    // Until there are `count`, which are no more than the burst.
     [[nodiscard]] vf::duration until(double count) const {
         const std::chrono::duration<double> span{std::max(count - tokens_, 0.0) / per_second_};
         return std::chrono::duration_cast<vf::duration>(span);
@@ -55,8 +55,8 @@ public:
 private:
     void refill(instant now) {
         // A clock that was set back refills nothing.
-        const auto passed = std::max(now - at_, vf::duration::zero());
-        at_ = now;
+        const auto passed = std::max(now - refilled_at_, vf::duration::zero());
+        refilled_at_ = now;
         const double seconds = std::chrono::duration<double>(passed).count();
         tokens_ = std::min(tokens_ + seconds * per_second_, burst_);
     }
@@ -64,7 +64,7 @@ private:
     double per_second_;
     double burst_;
     double tokens_;
-    instant at_;
+    instant refilled_at_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -1,4 +1,4 @@
-// Body of POST /api/v1/postmark/{project}: looked at only as far as its key on the topic needs, and
+// The body of POST /api/v1/postmark/{project}: read only as far as its key on the topic needs, and
 // carried verbatim. Core.
 #pragma once
 

@@ -24,14 +24,14 @@ TEST_CASE("admission: a request is taken whole or not at all") {
     CHECK(budget.admit("prj_a", {4, 100}, now).has_value());
 }
 
-TEST_CASE("admission: bytes are counted beside records") {
+TEST_CASE("admission: bytes are limited beside records") {
     admission budget{small};
     REQUIRE(budget.admit("prj_a", {1, 900}, now).has_value());
     CHECK_FALSE(budget.admit("prj_a", {1, 101}, now).has_value());
     CHECK(budget.admit("prj_a", {1, 100}, now).has_value());
 }
 
-TEST_CASE("admission: what was given back can be taken again") {
+TEST_CASE("admission: what was released can be admitted again") {
     admission budget{small};
     const auto ticket = budget.admit("prj_a", {10, 1'000}, now);
     REQUIRE(ticket.has_value());
@@ -81,7 +81,7 @@ TEST_CASE("admission: one request may be larger than a share while its project h
 TEST_CASE("admission: a budget divides among loops") {
     const auto half = admission_limits::divided(2);
     const admission_limits whole;
-    CHECK(half.most.records == whole.most.records / 2);
+    CHECK(half.total.records == whole.total.records / 2);
     CHECK(half.share.bytes == whole.share.bytes / 2);
     CHECK(half.stall == whole.stall);
 }

@@ -28,8 +28,8 @@ std::string basic(const std::string& pair) {
     return "Basic " + to_base64(pair);
 }
 
-// Everything `authenticate` needs, with one key and one password.
-struct gateway_fixture {
+// An authenticator with all it needs, with one key and one password.
+struct authenticator_fixture {
     memory_store store;
     manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
     seeded_random randomness{7};
@@ -38,23 +38,25 @@ struct gateway_fixture {
     runtime::loop events;
     runtime::task_group tasks{events.context()};
     key_uses uses;
-    authenticate who{store, master, {events, tasks, now}, uses};
+    authenticator authenticator{store, master, {events, tasks, now}, uses};
 
-    gateway_fixture() {
+    authenticator_fixture() {
         store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
         const auto context = "postmark:" + project.text + ":password";
         store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
     }
 
-    authenticate::whose by_key(const http::headers& sent) {
-        return support::run_task(events, who.by_key(sent));
+    authenticator::customer_result by_key(const http::headers& sent) {
+        return support::run_task(events, authenticator.by_key(sent));
     }
 
-    authenticate::whose by_key() { return by_key(authorized("Bearer " + key.secret)); }
+    authenticator::customer_result by_key() { return by_key(authorized("Bearer " + key.secret)); }
 
-    authenticate::provider by_password(const std::string& pair, const domain::project_id& target) {
+    authenticator::provider_result by_password(
+        const std::string& pair, const domain::project_id& target
+    ) {
         const auto sent = authorized(basic(pair));
-        return support::run_task(events, who.by_password(sent, target));
+        return support::run_task(events, authenticator.by_password(sent, target));
     }
 };
 
@@ -96,21 +98,21 @@ TEST_CASE("basic auth: the password is what follows the first colon") {
 }
 
 TEST_CASE("authenticate: a known key is its project, and is read once while it is fresh") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     CHECK(fixture.by_key().value().project == project);
     CHECK(fixture.by_key().value().project == project);
     CHECK(fixture.store.reads == 1);
 }
 
 TEST_CASE("authenticate: no key and an unknown key are 401") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     CHECK(refused_with(fixture.by_key(http::headers{})) == 401);
     fixture.store.customers.clear();
     CHECK(refused_with(fixture.by_key()) == 401);
 }
 
 TEST_CASE("authenticate: a revoked key works no longer than five seconds") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     REQUIRE(fixture.by_key().has_value());
     fixture.store.customers.clear();
     fixture.now.advance(std::chrono::seconds{5});
@@ -118,7 +120,7 @@ TEST_CASE("authenticate: a revoked key works no longer than five seconds") {
 }
 
 TEST_CASE("authenticate: a new key works at most five seconds after it was refused") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     const auto kept = fixture.store.customers;
     fixture.store.customers.clear();
     REQUIRE(refused_with(fixture.by_key()) == 401);
@@ -128,7 +130,7 @@ TEST_CASE("authenticate: a new key works at most five seconds after it was refus
 }
 
 TEST_CASE("authenticate: a known key works on while the database is away") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     REQUIRE(fixture.by_key().has_value());
     fixture.store.away = true;
     fixture.now.advance(std::chrono::hours{3});
@@ -142,14 +144,14 @@ TEST_CASE("authenticate: a known key works on while the database is away") {
     CHECK(refused_with(fixture.by_key()) == 401);
 }
 
-TEST_CASE("authenticate: an unknown key cannot be told while the database is away") {
-    gateway_fixture fixture;
+TEST_CASE("authenticate: a key not in the cache is 503 while the database is away") {
+    authenticator_fixture fixture;
     fixture.store.away = true;
     CHECK(refused_with(fixture.by_key()) == 503);
 }
 
 TEST_CASE("authenticate: a refusal is not served once it is old and the database is away") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     fixture.store.customers.clear();
     REQUIRE(refused_with(fixture.by_key()) == 401);
     fixture.store.away = true;
@@ -158,12 +160,12 @@ TEST_CASE("authenticate: a refusal is not served once it is old and the database
 }
 
 TEST_CASE("authenticate: the mail provider is let in by name and password") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     CHECK(fixture.by_password("mail:s3cret", project).value() == project);
 }
 
 TEST_CASE("authenticate: wrong credentials of the mail provider are 401, never 403") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     const auto pair = GENERATE(as<std::string>{}, "mail:wrong", "other:s3cret", ":", "mail:");
     CHECK(refused_with(fixture.by_password(pair, project)) == 401);
     const domain::project_id nobody{"prj_" + std::string(26, '1')};
@@ -172,17 +174,17 @@ TEST_CASE("authenticate: wrong credentials of the mail provider are 401, never 4
 }
 
 TEST_CASE("authenticate: a password sealed for another project does not open") {
-    gateway_fixture fixture;
+    authenticator_fixture fixture;
     const domain::project_id other{"prj_" + std::string(26, '2')};
     fixture.store.credentials[other.text] = fixture.store.credentials[project.text];
     CHECK(refused_with(fixture.by_password("mail:s3cret", other)) == 503);
 }
 
-TEST_CASE("authenticate: an API key at the mail provider's door is 403 while it lives, else 401") {
-    gateway_fixture fixture;
+TEST_CASE("authenticate: an API key on the mail provider's route is 403 while it lives, else 401") {
+    authenticator_fixture fixture;
     const auto by_bearer = [&fixture] {
         const auto sent = authorized("Bearer " + fixture.key.secret);
-        return support::run_task(fixture.events, fixture.who.by_password(sent, project));
+        return support::run_task(fixture.events, fixture.authenticator.by_password(sent, project));
     };
     CHECK(refused_with(by_bearer()) == 403);
     fixture.store.customers.clear();
@@ -190,8 +192,8 @@ TEST_CASE("authenticate: an API key at the mail provider's door is 403 while it 
     CHECK(refused_with(by_bearer()) == 401);
 }
 
-TEST_CASE("authenticate: the use of a key is told once an hour") {
-    gateway_fixture fixture;
+TEST_CASE("authenticate: the use of a key is recorded once an hour") {
+    authenticator_fixture fixture;
     REQUIRE(fixture.by_key().has_value());
     REQUIRE(fixture.by_key().has_value());
     CHECK(fixture.uses.take() == std::vector<std::string>{"key_1"});

@@ -20,129 +20,129 @@ wire::idempotency_claim claim_of(const std::string& key, const std::string& body
     return {digest(key), digest(body)};
 }
 
-struct gateway_fixture {
+struct claims_fixture {
     memory_store store;
     manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
     runtime::loop events;
     runtime::task_group tasks{events.context()};
     claim_keys claims{{events, tasks, store, now}, quick()};
 
-    gateway_fixture() { store.claimed_at = now.now(); }
+    claims_fixture() { store.claimed_at = now.now(); }
 
     static claim_settings quick() {
         claim_settings settings;
-        settings.patience = std::chrono::milliseconds{30};
+        settings.wait_limit = std::chrono::milliseconds{30};
         return settings;
     }
 
-    claim_verdict ask(const wire::idempotency_claim& claim) {
+    claim_verdict claim(const wire::idempotency_claim& claim) {
         return support::run_task(events, claims.claim(claim));
     }
 };
 
 runtime::task<> keep_verdict(
-    claim_keys& claim_keys, wire::idempotency_claim claim, claim_verdict& claim_verdict
+    claim_keys& claims, wire::idempotency_claim claim, claim_verdict& verdict
 ) {
-    claim_verdict = co_await claim_keys.claim(claim);
+    verdict = co_await claims.claim(claim);
 }
 
-runtime::task<std::vector<claim_verdict>> ask_at_once(
-    gateway_fixture& fixture, std::vector<wire::idempotency_claim> claims
+runtime::task<std::vector<claim_verdict>> claim_at_once(
+    claims_fixture& fixture, std::vector<wire::idempotency_claim> claims
 ) {
     std::vector<claim_verdict> verdicts(claims.size());
-    runtime::task_group asking{fixture.events.context()};
+    runtime::task_group claiming{fixture.events.context()};
     for (std::size_t i = 0; i < claims.size(); ++i) {
-        asking.spawn("ask", keep_verdict(fixture.claims, claims[i], verdicts[i]));
+        claiming.spawn("claim", keep_verdict(fixture.claims, claims[i], verdicts[i]));
     }
     constexpr std::chrono::seconds limit{5};
-    co_await asking.join(limit);
+    co_await claiming.join(limit);
     co_return verdicts;
 }
 
 }  // namespace
 
 TEST_CASE("claims: a key is held by its first body and refused to any other") {
-    gateway_fixture fixture;
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::held);
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::held);
-    CHECK(fixture.ask(claim_of("k", "b")) == claim_verdict::conflict);
-    CHECK(fixture.ask(claim_of("l", "b")) == claim_verdict::held);
+    claims_fixture fixture;
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::held);
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::held);
+    CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::conflict);
+    CHECK(fixture.claim(claim_of("l", "b")) == claim_verdict::held);
     CHECK(fixture.store.statements == std::vector<std::size_t>{1, 1});
 }
 
 TEST_CASE("claims: what has been acknowledged is known to be answered") {
-    gateway_fixture fixture;
-    REQUIRE(fixture.ask(claim_of("k", "a")) == claim_verdict::held);
+    claims_fixture fixture;
+    REQUIRE(fixture.claim(claim_of("k", "a")) == claim_verdict::held);
     fixture.claims.acknowledged(claim_of("k", "a"));
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::answered);
-    CHECK(fixture.ask(claim_of("k", "b")) == claim_verdict::conflict);
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::answered);
+    CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::conflict);
     fixture.claims.acknowledged(claim_of("never", "claimed"));
-    CHECK(fixture.ask(claim_of("never", "claimed")) == claim_verdict::held);
+    CHECK(fixture.claim(claim_of("never", "claimed")) == claim_verdict::held);
 }
 
 TEST_CASE("claims: another replica's claim is found in the table") {
-    gateway_fixture fixture;
+    claims_fixture fixture;
     fixture.store.claims.push_back({claim_of("k", "a"), fixture.now.now()});
-    CHECK(fixture.ask(claim_of("k", "b")) == claim_verdict::conflict);
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::held);
+    CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::conflict);
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::held);
 }
 
 TEST_CASE("claims: a key is forgotten a day after it was claimed") {
-    gateway_fixture fixture;
+    claims_fixture fixture;
     fixture.store.claimed_at = fixture.now.now() - std::chrono::hours{23};
-    REQUIRE(fixture.ask(claim_of("k", "a")) == claim_verdict::held);
+    REQUIRE(fixture.claim(claim_of("k", "a")) == claim_verdict::held);
     fixture.now.advance(std::chrono::minutes{59});
-    CHECK(fixture.ask(claim_of("k", "b")) == claim_verdict::conflict);
+    CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::conflict);
     fixture.now.advance(std::chrono::minutes{1});
     fixture.store.claims.clear();
     fixture.store.claimed_at = fixture.now.now();
-    CHECK(fixture.ask(claim_of("k", "b")) == claim_verdict::held);
+    CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::held);
 }
 
 TEST_CASE("claims: requests that come at once share a statement, and twins a key") {
-    gateway_fixture fixture;
+    claims_fixture fixture;
     std::vector<wire::idempotency_claim> claims;
     for (int i = 0; i < 50; ++i) {
         claims.push_back(claim_of("k" + std::to_string(i), "a"));
     }
     claims.push_back(claim_of("k49", "a"));
     claims.push_back(claim_of("k49", "b"));
-    const auto verdicts = support::run_task(fixture.events, ask_at_once(fixture, claims));
+    const auto verdicts = support::run_task(fixture.events, claim_at_once(fixture, claims));
     CHECK(std::ranges::count(verdicts, claim_verdict::held) == 51);
     CHECK(verdicts.back() == claim_verdict::conflict);
     CHECK(fixture.store.statements.size() <= 2);
 }
 
 TEST_CASE("claims: a database that is away is asked once a second, and nobody waits for it") {
-    gateway_fixture fixture;
+    claims_fixture fixture;
     fixture.store.away = true;
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::unverified);
-    CHECK(fixture.ask(claim_of("l", "a")) == claim_verdict::unverified);
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::unverified);
+    CHECK(fixture.claim(claim_of("l", "a")) == claim_verdict::unverified);
     CHECK(fixture.store.statements.size() == 1);
     fixture.now.advance(std::chrono::seconds{1});
     fixture.store.away = false;
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::held);
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::held);
 }
 
-TEST_CASE("claims: a database that hangs is waited for a moment, and its late answer remembered") {
-    gateway_fixture fixture;
+TEST_CASE("claims: a database that hangs is waited for a moment, and its late answer cached") {
+    claims_fixture fixture;
     runtime::signal late{fixture.events.context()};
     fixture.store.hanging = &late;
-    CHECK(fixture.ask(claim_of("k", "a")) == claim_verdict::unverified);
+    CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::unverified);
     fixture.store.hanging = nullptr;
     late.raise();
     support::run_task(fixture.events, runtime::yield());
-    CHECK(fixture.ask(claim_of("k", "b")) == claim_verdict::conflict);
+    CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::conflict);
 }
 
-TEST_CASE("claim memory: the oldest keys are let go, the latest kept") {
+TEST_CASE("claim cache: the oldest keys are dropped, the latest kept") {
     const instant now = *parse_instant("2024-11-20T12:00:00Z");
-    claim_cache memory{100};
+    claim_cache cache{100};
     for (int i = 0; i < 1'000; ++i) {
-        memory.put(claim_of("k" + std::to_string(i), "a"), now, true);
-        REQUIRE(memory.size() <= 100);
+        cache.put(claim_of("k" + std::to_string(i), "a"), now, true);
+        REQUIRE(cache.size() <= 100);
     }
-    CHECK(memory.find(digest("k999"), now)->answered);
-    CHECK(memory.find(digest("k960"), now).has_value());
-    CHECK_FALSE(memory.find(digest("k0"), now).has_value());
+    CHECK(cache.find(digest("k999"), now)->answered);
+    CHECK(cache.find(digest("k960"), now).has_value());
+    CHECK_FALSE(cache.find(digest("k0"), now).has_value());
 }

@@ -15,42 +15,42 @@ constexpr cache_limits small{std::chrono::seconds{4}, 3};
 
 }  // namespace
 
-TEST_CASE("remembered: an answer ages from fresh to stale, a refusal to unknown") {
-    expiring_cache<int> memory{small};
-    memory.put("a", 1, now);
-    memory.put("b", std::nullopt, now);
-    const auto after = [&](std::int64_t milliseconds) {
+TEST_CASE("expiring cache: a value ages from fresh to stale, a refusal to unknown") {
+    expiring_cache<int> cache{small};
+    cache.put("a", 1, now);
+    cache.put("b", std::nullopt, now);
+    const auto later = [&](std::int64_t milliseconds) {
         return now + std::chrono::milliseconds{milliseconds};
     };
-    CHECK(memory.judge("a", after(1'999)) == freshness::fresh);
-    CHECK(memory.judge("a", after(2'000)) == freshness::ageing);
-    CHECK(memory.judge("a", after(3'999)) == freshness::ageing);
-    CHECK(memory.judge("a", after(4'000)) == freshness::stale);
-    CHECK(memory.judge("b", after(0)) == freshness::fresh);
-    CHECK(memory.judge("b", after(4'000)) == freshness::unknown);
-    CHECK(memory.judge("c", after(0)) == freshness::unknown);
-    CHECK(memory.value("a") == 1);
-    CHECK_FALSE(memory.value("b").has_value());
+    CHECK(cache.freshness_of("a", later(1'999)) == freshness::fresh);
+    CHECK(cache.freshness_of("a", later(2'000)) == freshness::ageing);
+    CHECK(cache.freshness_of("a", later(3'999)) == freshness::ageing);
+    CHECK(cache.freshness_of("a", later(4'000)) == freshness::stale);
+    CHECK(cache.freshness_of("b", later(0)) == freshness::fresh);
+    CHECK(cache.freshness_of("b", later(4'000)) == freshness::unknown);
+    CHECK(cache.freshness_of("c", later(0)) == freshness::unknown);
+    CHECK(cache.value("a") == 1);
+    CHECK_FALSE(cache.value("b").has_value());
 }
 
-TEST_CASE("remembered: refusals make room first") {
-    expiring_cache<int> memory{small};
-    memory.put("a", 1, now);
-    memory.put("b", std::nullopt, now);
-    memory.put("c", std::nullopt, now);
-    memory.put("d", std::nullopt, now);
-    CHECK(memory.size() == 2);
-    CHECK(memory.value("a") == 1);
+TEST_CASE("expiring cache: refusals make room first") {
+    expiring_cache<int> cache{small};
+    cache.put("a", 1, now);
+    cache.put("b", std::nullopt, now);
+    cache.put("c", std::nullopt, now);
+    cache.put("d", std::nullopt, now);
+    CHECK(cache.size() == 2);
+    CHECK(cache.value("a") == 1);
 }
 
-TEST_CASE("remembered: what is known is read again in its place, at any size") {
-    expiring_cache<int> memory{small};
+TEST_CASE("expiring cache: a full one replaces a value in its place") {
+    expiring_cache<int> cache{small};
     for (const auto* key : {"a", "b", "c"}) {
-        memory.put(key, 1, now);
+        cache.put(key, 1, now);
     }
-    memory.put("a", 2, now);
-    CHECK(memory.size() == 3);
-    CHECK(memory.value("a") == 2);
-    memory.put("d", 3, now);
-    CHECK(memory.size() == 1);
+    cache.put("a", 2, now);
+    CHECK(cache.size() == 3);
+    CHECK(cache.value("a") == 2);
+    cache.put("d", 3, now);
+    CHECK(cache.size() == 1);
 }

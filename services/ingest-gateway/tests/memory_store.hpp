@@ -39,34 +39,32 @@ public:
     }
 
     [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
-        std::vector<wire::idempotency_claim> idempotency_claims
+        std::vector<wire::idempotency_claim> requested_claims
     ) override {
-        statements.push_back(idempotency_claims.size());
+        statements.push_back(requested_claims.size());
         if (hanging != nullptr) {
             co_await hanging->wait();
         }
         if (away) {
             co_return fail(failure::transient, "database_unavailable");
         }
-        std::vector<held_claim> held_claims;
-        for (const auto& each : idempotency_claims) {
-            const auto mine =
+        std::vector<held_claim> held;
+        for (const auto& each : requested_claims) {
+            const auto found =
                 std::ranges::find(claims, each.key, [](const auto& one) { return one.claim.key; });
-            held_claims.push_back(
-                mine == claims.end() ? claims.emplace_back(each, claimed_at) : *mine
-            );
+            held.push_back(found == claims.end() ? claims.emplace_back(each, claimed_at) : *found);
         }
-        co_return held_claims;
+        co_return held;
     }
 
     [[nodiscard]] runtime::task<result<void>> record_key_uses(
-        std::vector<std::string> key_ids, instant timestamp
+        std::vector<std::string> key_ids, instant used_at
     ) override {
         if (away) {
             co_return fail(failure::transient, "database_unavailable");
         }
         for (auto& each : key_ids) {
-            uses.insert_or_assign(std::move(each), timestamp);
+            uses.insert_or_assign(std::move(each), used_at);
         }
         co_return result<void>{};
     }

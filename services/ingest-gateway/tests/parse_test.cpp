@@ -4,10 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "ingest-gateway/parse/parse_body.hpp"
-#include "ingest-gateway/parse/parse_events.hpp"
 #include "ingest-gateway/parse/parse_mail.hpp"
-#include "ingest-gateway/parse/parse_users.hpp"
+#include "ingest-gateway/parse/parse_request.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/limits.hpp"
 
@@ -31,9 +29,9 @@ json::value parsed(const std::string& text) {
     return std::move(*value);
 }
 
-std::string batch_of(std::size_t events) {
+std::string events_of(std::size_t count) {
     std::string text = R"({"events":[)";
-    for (std::size_t i = 0; i < events; ++i) {
+    for (std::size_t i = 0; i < count; ++i) {
         text += i == 0 ? "" : ",";
         text += R"({"external_user_id":"u","name":"n"})";
     }
@@ -46,7 +44,7 @@ struct body_row {
     std::string message;
 };
 
-struct batch_row {
+struct envelope_row {
     std::string text;
     std::string field;
     std::string message;
@@ -110,81 +108,126 @@ TEST_CASE("body: JSON beyond our limits is a validation failure, too much of it 
 TEST_CASE("user: the record is the body, to the byte") {
     const std::string text = R"(  {"external_user_id" : "u1", "traits":{"n":1.10}} )";
     const auto body = parsed(text);
-    const auto records = parse_user(body, now);
-    REQUIRE(records.has_value());
-    REQUIRE(records->records.size() == 1);
-    CHECK(records->records.front().kind == wire::ingest_kind::user);
-    CHECK(records->records.front().user.text == "u1");
-    CHECK(records->records.front().body == R"({"external_user_id" : "u1", "traits":{"n":1.10}})");
+    const auto request = parse_request(route_id::users, body, now);
+    REQUIRE(request.has_value());
+    REQUIRE(request->records.size() == 1);
+    CHECK(request->records.front().kind == wire::ingest_kind::user);
+    CHECK(request->records.front().user.text == "u1");
+    CHECK(request->records.front().body == R"({"external_user_id" : "u1", "traits":{"n":1.10}})");
 }
 
 TEST_CASE("user: a fault names its field") {
     const auto body = parsed(R"({"email":"a@b.c"})");
-    const auto records = parse_user(body, now);
-    REQUIRE_FALSE(records.has_value());
-    CHECK(records.error().code == reply_code::validation_failed);
-    CHECK(records.error().faults == std::vector<wire::fault>{{"external_user_id", "required"}});
+    const auto request = parse_request(route_id::users, body, now);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().code == reply_code::validation_failed);
+    CHECK(request.error().faults == std::vector<wire::fault>{{"external_user_id", "required"}});
 }
 
-TEST_CASE("event: a canonical one without a required property is refused at the door") {
+TEST_CASE("event: a canonical one without a required property is refused by the gateway") {
     const auto body = parsed(R"({"external_user_id":"u","name":"feature_used","properties":{}})");
-    const auto records = parse_event(body, now);
-    REQUIRE_FALSE(records.has_value());
-    CHECK(records.error().faults == std::vector<wire::fault>{{"properties.feature", "required"}});
+    const auto request = parse_request(route_id::events, body, now);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().faults == std::vector<wire::fault>{{"properties.feature", "required"}});
 }
 
-TEST_CASE("event: a property of the wrong type passes the door") {
+TEST_CASE("event: a property of the wrong type passes the gateway") {
     const auto body = parsed(
         R"({"external_user_id":"u","name":"trial_expiring","properties":{"daysLeft":"soon"}})"
     );
-    CHECK(parse_event(body, now).has_value());
+    CHECK(parse_request(route_id::events, body, now).has_value());
 }
 
 TEST_CASE("batch: each record is its own slice of the body, in order") {
     const std::string text =
         R"({"events":[{"external_user_id":"a","name":"x"}, {"name":"y","external_user_id":"b"}]})";
     const auto body = parsed(text);
-    const auto records = parse_event_batch(body, now);
-    REQUIRE(records.has_value());
-    REQUIRE(records->records.size() == 2);
-    CHECK(records->records[0].body == R"({"external_user_id":"a","name":"x"})");
-    CHECK(records->records[1].body == R"({"name":"y","external_user_id":"b"})");
-    CHECK(records->records[1].user.text == "b");
-    CHECK(records->records[1].kind == wire::ingest_kind::event);
+    const auto request = parse_request(route_id::batch, body, now);
+    REQUIRE(request.has_value());
+    REQUIRE(request->records.size() == 2);
+    CHECK(request->records[0].body == R"({"external_user_id":"a","name":"x"})");
+    CHECK(request->records[1].body == R"({"name":"y","external_user_id":"b"})");
+    CHECK(request->records[1].user.text == "b");
+    CHECK(request->records[1].kind == wire::ingest_kind::event);
 }
 
 TEST_CASE("batch: an envelope that is wrong is named") {
-    const auto row = GENERATE(values<batch_row>({
+    const auto row = GENERATE(values<envelope_row>({
         {"[]", "", "must be an object"},
         {"{}", "events", "required"},
         {R"({"events":{}})", "events", "must be an array"},
         {R"({"events":[]})", "events", "must hold at least 1 record"},
-        {batch_of(501), "events", "must hold at most 500 records"},
+        {events_of(501), "events", "must hold at most 500 records"},
         {R"({"events":[1]})", "events[0]", "must be an object"},
+        {R"({"events":[{}],"historical":"yes"})", "historical", "must be true or false"},
     }));
     const auto body = parsed(row.text);
-    const auto records = parse_event_batch(body, now);
-    REQUIRE_FALSE(records.has_value());
-    CHECK(records.error().code == reply_code::validation_failed);
-    CHECK(records.error().faults == std::vector<wire::fault>{{row.field, row.message}});
+    const auto request = parse_request(route_id::batch, body, now);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().code == reply_code::validation_failed);
+    CHECK(request.error().faults == std::vector<wire::fault>{{row.field, row.message}});
 }
 
 TEST_CASE("batch: five hundred events are taken") {
-    const auto body = parsed(batch_of(domain::limits::batch_events));
-    const auto records = parse_event_batch(body, now);
-    REQUIRE(records.has_value());
-    CHECK(records->records.size() == domain::limits::batch_events);
+    const auto body = parsed(events_of(domain::limits::batch_events));
+    const auto request = parse_request(route_id::batch, body, now);
+    REQUIRE(request.has_value());
+    CHECK(request->records.size() == domain::limits::batch_events);
 }
 
 TEST_CASE("batch: one bad event refuses all, and every bad one is named by its path") {
     const auto body =
         parsed(R"({"events":[{"external_user_id":"a","name":"x"},{"name":"x"},)"
                R"({"external_user_id":"a","name":"x"},{"external_user_id":"","name":"x"}]})");
-    const auto records = parse_event_batch(body, now);
-    REQUIRE_FALSE(records.has_value());
-    REQUIRE(records.error().faults.size() == 2);
-    CHECK(records.error().faults[0] == wire::fault{"events[1].external_user_id", "required"});
-    CHECK(records.error().faults[1].field == "events[3].external_user_id");
+    const auto request = parse_request(route_id::batch, body, now);
+    REQUIRE_FALSE(request.has_value());
+    REQUIRE(request.error().faults.size() == 2);
+    CHECK(request.error().faults[0] == wire::fault{"events[1].external_user_id", "required"});
+    CHECK(request.error().faults[1].field == "events[3].external_user_id");
+}
+
+TEST_CASE("bulk: a fault of the envelope is a bad request with its field") {
+    const auto row = GENERATE(values<envelope_row>({
+        {"[]", "", "must be an object"},
+        {"{}", "events", "required"},
+        {R"({"users":[]})", "events", "required"},
+        {R"({"events":null})", "events", "must be an array"},
+        {R"({"events":[]})", "events", "must hold at least 1 record"},
+        {events_of(1'001), "events", "must hold at most 1000 records"},
+        {R"({"events":[{}],"historical":"yes"})", "historical", "must be true or false"},
+    }));
+    const auto body = parsed(row.text);
+    const auto request = parse_request(route_id::events_bulk, body, now);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().code == reply_code::bad_request);
+    CHECK(request.error().faults == std::vector<wire::fault>{{row.field, row.message}});
+}
+
+TEST_CASE("bulk: one to a thousand records are taken") {
+    const auto count = GENERATE(as<std::size_t>{}, 1, domain::limits::bulk_records);
+    const auto body = parsed(events_of(count));
+    const auto request = parse_request(route_id::events_bulk, body, now);
+    REQUIRE(request.has_value());
+    CHECK(request->records.size() == count);
+    CHECK(request->rejected.empty());
+}
+
+TEST_CASE("bulk: a bad record is rejected by itself, with its place and its fault") {
+    const auto body =
+        parsed(R"({"users":[{"external_user_id":"u"},{"external_user_id":"v","email":"no"},7,)"
+               R"({"external_user_id":""},{"external_user_id":"w"}]})");
+    const auto request = parse_request(route_id::users_bulk, body, now);
+    REQUIRE(request.has_value());
+    REQUIRE(request->records.size() == 2);
+    CHECK(request->records[0].index == 0);
+    CHECK(request->records[1].index == 4);
+    CHECK(request->records[1].kind == wire::ingest_kind::user);
+    const auto& rejected = request->rejected;
+    REQUIRE(rejected.size() == 3);
+    CHECK(rejected[0].index == 1);
+    CHECK(rejected[0].fault == wire::fault{"email", "Invalid email"});
+    CHECK(rejected[1].fault == wire::fault{"", "must be an object"});
+    CHECK(rejected[2].fault.message == "external_user_id must be at least 1 character");
 }
 
 TEST_CASE("mail: the subject is the message, else the recipient, else nothing") {

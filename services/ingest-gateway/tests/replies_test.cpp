@@ -18,7 +18,7 @@ struct reply_row {
 }  // namespace
 
 TEST_CASE("replies: what was accepted has the documented body and no more") {
-    const auto answer = reply(acceptance{1, {}}, success::accepted);
+    const auto answer = reply(acceptance{1, {}}, success_kind::accepted);
     CHECK(answer.status == 202);
     CHECK(answer.body == R"({"data":{"accepted":true}})");
     REQUIRE(answer.headers.all.size() == 1);
@@ -38,7 +38,8 @@ TEST_CASE("replies: every code has its status and its envelope") {
         {reply_code::unavailable, 503, "unavailable"},
         {reply_code::server_error, 500, "server_error"},
     }));
-    const auto answer = reply(std::unexpected(refuse(row.code, "why", "f")), success::accepted);
+    const auto answer =
+        reply(std::unexpected(refuse(row.code, "why", "f")), success_kind::accepted);
     CHECK(answer.status == row.status);
     CHECK(
         answer.body == R"({"errors":[{"code":")" + row.text + R"(","message":"why","field":"f"}]})"
@@ -49,11 +50,11 @@ TEST_CASE("replies: every code has its status and its envelope") {
     CHECK(answer.headers.find("Access-Control-Allow-Origin") == nullptr);
 }
 
-TEST_CASE("replies: a field that is not told is left out, and every fault has its entry") {
+TEST_CASE("replies: a field that is empty is left out, and every fault has its entry") {
     refusal why = refuse(reply_code::validation_failed, "one");
     why.faults.push_back({"b", "two \"quoted\""});
     CHECK(
-        reply(std::unexpected(why), success::accepted).body ==
+        reply(std::unexpected(why), success_kind::accepted).body ==
         R"({"errors":[{"code":"validation_failed","message":"one"},)"
         R"({"code":"validation_failed","message":"two \"quoted\"","field":"b"}]})"
     );
@@ -74,7 +75,7 @@ TEST_CASE("replies: a bulk answer counts what was taken and names what was not")
     acceptance acceptance{2, {}};
     acceptance.rejected.push_back({1, {"email", "Invalid email"}});
     acceptance.rejected.push_back({3, {"", "must be an object"}});
-    const auto answer = reply(acceptance, success::bulk);
+    const auto answer = reply(acceptance, success_kind::bulk);
     CHECK(answer.status == 200);
     CHECK(
         answer.body ==
@@ -85,7 +86,7 @@ TEST_CASE("replies: a bulk answer counts what was taken and names what was not")
     );
 }
 
-TEST_CASE("replies: a project without a limit hears of none") {
+TEST_CASE("replies: a project without a limit gets no rate headers") {
     http::response answer;
     add_rate_headers(answer, {});
     CHECK(answer.headers.all.empty());

@@ -32,32 +32,32 @@ struct gateway_fixture {
     telemetry::registry registry;
     metrics metrics{registry};
     admission budget{{{100, 10'000}, {100, 10'000}, std::chrono::seconds{2}}};
-    quotas shared{quota_settings{true, {1'000, 50, 10}, std::nullopt, 50}};
-    http::router table;
+    quotas quotas{quota_settings{true, {1'000, 50, 10}, std::nullopt, 50}};
+    http::router router;
     runtime::loop events;
     runtime::task_group tasks{events.context()};
     key_uses uses;
-    authenticate who{store, master, {events, tasks, now}, uses};
+    authenticator authenticator{store, master, {events, tasks, now}, uses};
     claim_keys claims{{events, tasks, store, now}, {}};
-    ingest_gateway::accept taking{{sink, budget, claims, shared, metrics, now, randomness}};
-    routes doors{{who, shared, taking, metrics, now}};
+    acceptor acceptor{{sink, budget, claims, quotas, metrics, now, randomness}};
+    routes routes{{authenticator, quotas, acceptor, metrics, now}};
 
     gateway_fixture() {
         store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
         store.claimed_at = now.now();
         const auto context = "postmark:" + project.text + ":password";
         store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
-        doors.add_to(table);
+        routes.add_to(router);
     }
 
     http::request request(const std::string& path, const std::string& body) const {
-        http::request new_request;
-        new_request.method = "POST";
-        new_request.path = path;
-        new_request.headers.add("Authorization", "Bearer " + key.secret);
-        new_request.headers.add("Content-Type", "application/json");
-        new_request.body = body;
-        return new_request;
+        http::request post;
+        post.method = "POST";
+        post.path = path;
+        post.headers.add("Authorization", "Bearer " + key.secret);
+        post.headers.add("Content-Type", "application/json");
+        post.body = body;
+        return post;
     }
 
     http::request keyed(const std::string& path, const std::string& body) const {
@@ -66,11 +66,11 @@ struct gateway_fixture {
         return post;
     }
 
-    http::response send(http::request requested_request) {
-        auto match = table.find(requested_request.method, requested_request.path);
+    http::response send(http::request request) {
+        auto match = router.find(request.method, request.path);
         REQUIRE(match.route != nullptr);
-        requested_request.parameters = std::move(match.parameters);
-        return support::run_task(events, match.route->handler(std::move(requested_request)));
+        request.parameters = std::move(match.parameters);
+        return support::run_task(events, match.route->handler(std::move(request)));
     }
 
     http::response mail(const std::string& pair, const std::string& body) {
@@ -137,7 +137,7 @@ TEST_CASE("routes: a retry under its key is answered, and published once") {
     CHECK(fixture.sink.published.size() == 1);
 }
 
-TEST_CASE("routes: a retry of what the broker did not acknowledge makes the same record") {
+TEST_CASE("routes: a retry of what the broker did not acknowledge is the same record") {
     gateway_fixture fixture;
     fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
     REQUIRE(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 503);
@@ -149,7 +149,7 @@ TEST_CASE("routes: a retry of what the broker did not acknowledge makes the same
     CHECK(ingested(fixture.sink.published.at(0)).id == ingested(other.sink.published.at(0)).id);
 }
 
-TEST_CASE("routes: a key used with another body, or at another door, is refused") {
+TEST_CASE("routes: a key used with another body, or on another route, is refused") {
     gateway_fixture fixture;
     REQUIRE(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 202);
     const auto other =
@@ -162,7 +162,7 @@ TEST_CASE("routes: a key used with another body, or at another door, is refused"
     CHECK(fixture.sink.published.size() == 1);
 }
 
-TEST_CASE("routes: with the database away a claim goes with the record, to be settled") {
+TEST_CASE("routes: with the database away the claim goes with the record") {
     gateway_fixture fixture;
     REQUIRE(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
     fixture.store.away = true;
@@ -206,7 +206,7 @@ TEST_CASE("routes: bulk takes what is good, behind the live traffic") {
     CHECK(fixture.sink.published[0].topic == wire::topic::ingest_backfill);
     CHECK(ingested(fixture.sink.published[0]).natural);
     CHECK_FALSE(ingested(fixture.sink.published[1]).natural);
-    CHECK(fixture.shared.queueing());
+    CHECK(fixture.quotas.backlogged());
 }
 
 TEST_CASE("routes: bulk in which nothing is good publishes nothing") {
@@ -217,16 +217,16 @@ TEST_CASE("routes: bulk in which nothing is good publishes nothing") {
     CHECK(fixture.sink.published.empty());
 }
 
-TEST_CASE("routes: a project with too much waiting is told to come back") {
+TEST_CASE("routes: a project with too much waiting is refused with Retry-After") {
     gateway_fixture fixture;
-    fixture.shared.queued(project.text, 50);
+    fixture.quotas.add_backlog(project.text, 50);
     const std::string users = R"({"users":[{"external_user_id":"u"}]})";
     const auto answer = fixture.send(fixture.request("/api/v1/users/bulk", users));
     CHECK(answer.status == 429);
     CHECK(answer.body.contains(R"("code":"backfill_queue_full")"));
     CHECK(answer.headers.find("Retry-After") != nullptr);
     CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
-    fixture.shared.update_backlog({100, 100});
+    fixture.quotas.update_backlog({100, 100});
     CHECK(fixture.send(fixture.request("/api/v1/users/bulk", users)).status == 200);
 }
 
@@ -256,7 +256,7 @@ TEST_CASE("routes: a broker that does not answer is 503 with Retry-After, and th
     CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
 }
 
-TEST_CASE("routes: a draining producer is 503, a broken one 500, and neither tells why") {
+TEST_CASE("routes: a draining producer is 503, a broken one 500, and neither says why") {
     gateway_fixture fixture;
     fixture.sink.fail_next({failure::stopped, "draining", {}});
     CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 503);
@@ -289,7 +289,7 @@ TEST_CASE("routes: a notice of the mail provider is carried verbatim under its m
     CHECK(message->received_at == fixture.now.now());
 }
 
-TEST_CASE("routes: the mail provider hears 401, 400 and 503, never 403") {
+TEST_CASE("routes: the mail provider gets 401, 400 and 503, never 403") {
     gateway_fixture fixture;
     CHECK(fixture.mail("mail:wrong", "{}").status == 401);
     CHECK(fixture.mail("mail:s3cret", "[]").status == 400);

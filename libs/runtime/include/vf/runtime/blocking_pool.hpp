@@ -1,6 +1,6 @@
 // Threads for calls that block (libpqxx, name resolution). The loop thread awaits; the work runs on
 // a pool thread and its value comes back on the loop. The work must not throw. Destroyed before the
-// loop: the destructor waits for the work that runs and forgets what has not begun.
+// loop: the destructor waits for the work that runs and drops what has not begun.
 #pragma once
 
 #include <cstddef>

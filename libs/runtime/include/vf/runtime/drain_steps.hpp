@@ -1,5 +1,5 @@
-// What is left of a drain's time, and a line in the log for each of its steps. Made by `drain` of
-// an app, on its frame: `drain_steps steps{log_, limit};`. Loop thread.
+// What is left of a drain's time, and a line in the log for each of its steps. A local of an app's
+// `drain`: `drain_steps steps{log_, limit};`. Loop thread.
 #pragma once
 
 #include <chrono>
@@ -15,7 +15,7 @@ class drain_steps {
 public:
     drain_steps(const telemetry::logger& log, vf::duration limit);
 
-    // Never negative: a step that starts late still gets to say so.
+    // Never negative: a step that starts late gets no time and reports it.
     [[nodiscard]] vf::duration left() const;
 
     // Logs how long the step took since the one before.

@@ -1,6 +1,6 @@
-// The one event loop of a process. Declared in `app` after everything its coroutine frames use:
-// frames that never ended are destroyed with the loop. All of the house runs on this thread except
-// what the blocking pool runs.
+// An event loop: the main one of a process, or that of a `loop_thread`. Declared in `app` after
+// everything its coroutine frames use: frames that never ended are destroyed with the loop. All
+// code runs on the thread of its loop except what the blocking pool runs.
 #pragma once
 
 #include <boost/asio/io_context.hpp>

@@ -1,6 +1,6 @@
 // A loop on a thread of its own, for a service that serves on several cores. What lives on such a
-// loop is made and destroyed by the main thread while the loop does not run, and touched in between
-// only by coroutines sent there with `on_loop`.
+// loop is constructed and destroyed by the main thread while the loop does not run, and touched in
+// between only by coroutines sent there with `on_loop`.
 #pragma once
 
 #include <optional>
@@ -33,18 +33,18 @@ public:
     void stop();
 
 private:
-    using busy = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
+    using work_guard = boost::asio::executor_work_guard<boost::asio::io_context::executor_type>;
 
     loop events_;
-    std::optional<busy> busy_;
+    std::optional<work_guard> work_guard_;
     std::thread thread_;
 };
 
-// Runs the work on another loop and resumes here with what it came to. The work's arguments are its
-// own: they are made here and used there.
+// Runs the work on another loop and resumes here with its result. The work owns its arguments: they
+// are constructed on this thread and used on the other.
 template <class T>
-[[nodiscard]] task<T> on_loop(loop& there, task<T> work) {
-    return boost::asio::co_spawn(there.context(), std::move(work), boost::asio::use_awaitable);
+[[nodiscard]] task<T> on_loop(loop& target, task<T> work) {
+    return boost::asio::co_spawn(target.context(), std::move(work), boost::asio::use_awaitable);
 }
 
 }  // namespace vf::runtime

@@ -21,7 +21,8 @@ struct common_settings {
 
 [[nodiscard]] common_settings read_common(config::reader& settings);
 
-// What the command line asked for, already answered (`exit_code`), or nothing: go on.
+// Whether the command line was one that ends the process (--help, --print-config, a fault), and its
+// exit code.
 struct command_line_answer {
     bool finished{false};
     int exit_code{exit_drained};

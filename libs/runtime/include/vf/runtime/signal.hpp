@@ -1,5 +1,6 @@
-// Three ways coroutines of one loop wait for each other. Loop thread only; nothing here is a lock.
-// What waits may outlive these objects as a frame that never resumes; it then touches nothing.
+// How coroutines of one loop wait for each other. Loop thread only; nothing here is a lock. A
+// coroutine that waits may outlive these objects as a frame that never resumes; it then touches
+// nothing.
 #pragma once
 
 #include <cstddef>
@@ -12,7 +13,7 @@
 
 namespace vf::runtime {
 
-// The coroutines that wait at one place, first come first. Each has its own time limit.
+// Suspended coroutines, resumed first come first served. Each has its own time limit.
 class wait_queue {
 public:
     explicit wait_queue(boost::asio::io_context& context);
@@ -28,7 +29,7 @@ private:
     struct entry;
     struct state;
 
-    [[nodiscard]] static task<bool> wait_in(std::shared_ptr<state> line, vf::duration span);
+    [[nodiscard]] static task<bool> wait_in(std::shared_ptr<state> queue, vf::duration span);
 
     std::shared_ptr<state> state_;
 };
@@ -46,21 +47,21 @@ public:
     [[nodiscard]] task<bool> wait_for(vf::duration span);
 
 private:
-    wait_queue line_;
+    wait_queue queue_;
     bool raised_{false};
 };
 
-// A notifier: `notify` wakes everybody who waits now, and is remembered once when nobody does.
+// `notify` wakes every coroutine that waits now; when none does, the next wait returns at once.
 class notifier {
 public:
     explicit notifier(boost::asio::io_context& context);
 
     void notify();
-    // True when rung before the time was over.
+    // True when notified before the time was over.
     [[nodiscard]] task<bool> wait_for(vf::duration span);
 
 private:
-    wait_queue line_;
+    wait_queue queue_;
     bool notified_{false};
 };
 
@@ -71,12 +72,12 @@ public:
 
     [[nodiscard]] std::size_t available() const { return available_; }
 
-    // True when a permit was got before the time was over; it is given back by `release`.
+    // True when a permit was acquired before the time was over; `release` gives it back.
     [[nodiscard]] task<bool> acquire(vf::duration span);
     void release();
 
 private:
-    wait_queue line_;
+    wait_queue queue_;
     std::size_t available_;
 };
 

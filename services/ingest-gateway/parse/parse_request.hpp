@@ -1,4 +1,5 @@
-// What a request brings, checked but not yet on a topic.
+// A request's bytes to its records, or the refusal; the table in the source says what each route
+// takes. Core.
 #pragma once
 
 #include <cstddef>
@@ -9,9 +10,11 @@
 #include <vector>
 
 #include "ingest-gateway/api/replies.hpp"
+#include "ingest-gateway/api/route_traits.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
-#include "vf/wire/customer_json.hpp"
+#include "vf/http/message.hpp"
+#include "vf/json/value.hpp"
 #include "vf/wire/messages.hpp"
 
 namespace vf::ingest_gateway {
@@ -30,14 +33,22 @@ struct incoming_record {
     std::optional<natural_identity> natural;
 };
 
-struct incoming {
+struct parsed_request {
     std::vector<incoming_record> records;
     std::vector<rejected_record> rejected;  // of a bulk request
     bool historical{false};
-
-    [[nodiscard]] std::size_t received() const { return records.size() + rejected.size(); }
 };
 
-using incoming_records = std::expected<incoming, refusal>;
+// The content type must be application/json; parameters such as charset are let pass.
+[[nodiscard]] std::expected<void, refusal> check_content_type(const http::headers& headers);
+
+// The value points into `body`.
+[[nodiscard]] std::expected<json::value, refusal> parse_body(std::string_view body);
+
+// For the routes of `record_routes`. The records point into what `body` points into. `now` bounds
+// how far ahead a timestamp may lie.
+[[nodiscard]] std::expected<parsed_request, refusal> parse_request(
+    route_id route, const json::value& body, instant now
+);
 
 }  // namespace vf::ingest_gateway
