@@ -1,4 +1,4 @@
-// The composition root of the console: what it is made of, in which order it starts, in which order
+// The composition root of the console: its objects, in which order it starts, in which order
 // it drains. Loop thread.
 #pragma once
 

@@ -1,4 +1,4 @@
-// Every series of the console.
+// Every metric of the console. Loop thread.
 #pragma once
 
 #include <string>

@@ -25,19 +25,21 @@ int report(std::string_view what, const error& why) {
     return why.is_transient() ? runtime::exit_could_not_start : runtime::exit_fault;
 }
 
-runtime::task<> make_partitions(postgres::pool& database, instant now, result<std::int64_t>& into) {
+runtime::task<> make_partitions(
+    postgres::pool& database, instant now, result<std::int64_t>& added
+) {
     // Dates in the database are those of UTC.
     const std::string today = format_instant(now).substr(0, 10);
     auto work = [&](postgres::transaction& tx) {
         postgres::params params;
         params.text(today);
-        const auto rows = tx.query("SELECT make_all_partitions($1::date)", params);
-        return rows.empty() ? std::int64_t{0} : rows.front().integer(0);
+        const auto rows = tx.query("SELECT make_all_partitions($1::date) AS added", params);
+        return rows.empty() ? std::int64_t{0} : rows.front().integer("added");
     };
-    into = co_await database.transact(work);
+    added = co_await database.transact(work);
 }
 
-result<std::int64_t> partitions(const migrate_settings& settings) {
+result<std::int64_t> add_partitions(const migrate_settings& settings) {
     telemetry::registry metrics;
     runtime::loop events;
     postgres::pool_options options;
@@ -45,12 +47,12 @@ result<std::int64_t> partitions(const migrate_settings& settings) {
     options.application_name = "console migrate";
     options.connections = 1;
     postgres::pool database{events, options, metrics};
-    result<std::int64_t> applied{0};
+    result<std::int64_t> added{0};
     runtime::task_group tasks{events.context()};
-    tasks.spawn("partitions", make_partitions(database, system_clock{}.now(), applied));
+    tasks.spawn("partitions", make_partitions(database, system_clock{}.now(), added));
     events.run();
     database.close();
-    return applied;
+    return added;
 }
 
 int run(const migrate_settings& settings) {
@@ -60,7 +62,7 @@ int run(const migrate_settings& settings) {
         return report("the schema", applied.error());
     }
     fmt::print("applied {} migrations\n", *applied);
-    const auto added = partitions(settings);
+    const auto added = add_partitions(settings);
     if (!added) {
         return report("the partitions", added.error());
     }

@@ -19,7 +19,7 @@ namespace {
 constexpr int exit_usage = 64;
 
 // One command of the table as CLI11 sees it. The vectors are what it writes into.
-struct bound {
+struct bound_command {
     const command* chosen;
     CLI::App* parser;
     std::vector<std::pair<const argument*, std::vector<std::string>>> values;
@@ -27,9 +27,9 @@ struct bound {
     std::vector<std::string> cursor;
 };
 
-void bind_argument(CLI::App& parser, const argument& argument, std::vector<std::string>& into) {
+void bind_argument(CLI::App& parser, const argument& argument, std::vector<std::string>& values) {
     auto* const option =
-        parser.add_option(std::string{argument.option}, into, std::string{argument.help});
+        parser.add_option(std::string{argument.option}, values, std::string{argument.help});
     if (argument.where == place::body_list) {
         option->delimiter(',');
     } else {
@@ -45,7 +45,7 @@ void bind_argument(CLI::App& parser, const argument& argument, std::vector<std::
         option->envname(std::string{argument.environment});
     }
     if (!argument.fallback.empty()) {
-        into = {std::string{argument.fallback}};
+        values = {std::string{argument.fallback}};
     }
 }
 
@@ -61,23 +61,23 @@ CLI::App& parent_of(CLI::App& root, std::string_view group) {
     return *added;
 }
 
-void bind_command(CLI::App& root, const command& chosen, std::deque<bound>& bounds) {
+void bind_command(CLI::App& root, const command& chosen, std::deque<bound_command>& bounds) {
     const auto space = chosen.words.find(' ');
     const bool alone = space == std::string_view::npos;
     CLI::App& parent = alone ? root : parent_of(root, chosen.words.substr(0, space));
     const std::string name{alone ? chosen.words : chosen.words.substr(space + 1)};
     auto* const parser = parent.add_subcommand(name, std::string{chosen.summary});
     parser->fallthrough();
-    bound& new_bound = bounds.emplace_back(bound{&chosen, parser, {}, {}, {}});
+    bound_command& bound = bounds.emplace_back(bound_command{&chosen, parser, {}, {}, {}});
     for (const argument& argument : chosen.arguments) {
-        new_bound.values.emplace_back(&argument, std::vector<std::string>{});
+        bound.values.emplace_back(&argument, std::vector<std::string>{});
     }
-    for (auto& [of, values] : new_bound.values) {
-        bind_argument(*parser, *of, values);
+    for (auto& [argument, values] : bound.values) {
+        bind_argument(*parser, *argument, values);
     }
     if (chosen.list) {
-        parser->add_option("--limit", new_bound.limit, "rows of a page, 1 to 500")->expected(1);
-        parser->add_option("--cursor", new_bound.cursor, "what the page before gave")->expected(1);
+        parser->add_option("--limit", bound.limit, "rows of a page, 1 to 500")->expected(1);
+        parser->add_option("--cursor", bound.cursor, "what the page before gave")->expected(1);
     }
 }
 
@@ -100,28 +100,28 @@ std::optional<int> parse(CLI::App& root, int argc, char** argv) {
     return std::nullopt;
 }
 
-std::variant<invocation, int> gather(const bound& parsed, bool json) {
+std::variant<invocation, int> gather(const bound_command& parsed, bool json) {
     invocation invocation{parsed.chosen, {}, json};
-    for (const auto& [of, values] : parsed.values) {
+    for (const auto& [argument, values] : parsed.values) {
         if (values.empty()) {
             continue;
         }
-        auto kept = values;
-        if (of->from_file) {
+        auto read = values;
+        if (argument->from_file) {
             auto text = read_file(values.front());
             if (!text) {
                 fmt::print(stderr, "vfctl: {} cannot be read\n", values.front());
                 return exit_usage;
             }
-            kept = {std::move(*text)};
+            read = {std::move(*text)};
         }
-        for (const auto& value : kept) {
+        for (const auto& value : read) {
             if (!is_utf8(value)) {
-                fmt::print(stderr, "vfctl: {} is not UTF-8\n", of->option);
+                fmt::print(stderr, "vfctl: {} is not UTF-8\n", argument->option);
                 return exit_usage;
             }
         }
-        invocation.values[std::string{of->name}] = std::move(kept);
+        invocation.values[std::string{argument->name}] = std::move(read);
     }
     if (!parsed.limit.empty()) {
         invocation.values["limit"] = parsed.limit;
@@ -143,14 +143,14 @@ std::variant<invocation, int> read_command_line(int argc, char** argv) {
     bool json = false;
     root.require_subcommand(1);
     root.add_flag("--json", json, "print the answer of the API as it came");
-    std::deque<bound> commands;
+    std::deque<bound_command> commands;
     for (const command& one : all_commands()) {
         bind_command(root, one, commands);
     }
     if (const auto ended = parse(root, argc, argv)) {
         return *ended == 0 ? 0 : exit_usage;
     }
-    for (const bound& one : commands) {
+    for (const bound_command& one : commands) {
         if (one.parser->parsed()) {
             return gather(one, json);
         }

@@ -1,5 +1,5 @@
-// What was typed: the command of the table, the values given for it, and how the answer is wanted.
-// Main thread; prints help and complaints itself.
+// What was typed: the command of the table, the values given for it, and whether the answer is
+// printed as JSON. Main thread; prints help and complaints itself.
 #pragma once
 
 #include <variant>
@@ -11,7 +11,7 @@ namespace vf::vfctl {
 
 struct invocation {
     const command* chosen{nullptr};
-    given_values values;
+    argument_values values;
     bool json{false};
 };
 

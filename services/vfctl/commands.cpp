@@ -17,6 +17,7 @@ constexpr argument project_filter{"--project", "project", query, "of this projec
 constexpr argument id{"id", "id", path, "its id"};
 constexpr argument reason{"--reason", "reason", body, "why, for the audit"};
 constexpr argument maybe_reason{"--reason", "reason", body, "why, for the audit", false};
+constexpr argument user{"user", "user", path, "the customer's id of the user"};
 constexpr argument query_reason{"--reason", "reason", query, "why, for the audit", false};
 
 std::vector<command> projects_and_keys() {
@@ -126,24 +127,20 @@ std::vector<command> endpoints_and_rules() {
 std::vector<command> activity() {
     return {
         {"user list", "users of a project", "GET", "/v1/projects/{project}/users", {project}, true},
-        {"user show",
-         "one user",
-         "GET",
-         "/v1/projects/{project}/users/{user}",
-         {project, {"user", "user", path, "the customer's id of the user"}}},
+        {"user show", "one user", "GET", "/v1/projects/{project}/users/{user}", {project, user}},
         {"user export",
          "all that is kept of a user, its events a page at a time",
          "GET",
          "/v1/projects/{project}/users/{user}/export",
          {project,
-          {"user", "user", path, "the customer's id of the user"},
+          user,
           {"--limit", "limit", query, "events on a page", false},
           {"--cursor", "cursor", query, "where the last page ended", false}}},
         {"user erase",
          "forgets a user: everything every service holds of the user until now",
          "POST",
          "/v1/projects/{project}/users/{user}/erase",
-         {project, {"user", "user", path, "the customer's id of the user"}, reason}},
+         {project, user, reason}},
         {"erasure show",
          "how far the erasure of a user has come",
          "GET",
@@ -183,7 +180,7 @@ std::vector<command> activity() {
     };
 }
 
-std::vector<command> desk_work() {
+std::vector<command> set_aside_and_pipeline() {
     return {
         {"quarantine groups",
          "what could not be processed, by cause",
@@ -244,8 +241,8 @@ std::vector<command> desk_work() {
 const std::vector<command>& all_commands() {
     static const std::vector<command> table = [] {
         auto commands = projects_and_keys();
-        for (auto& some : {endpoints_and_rules(), activity(), desk_work()}) {
-            commands.insert(commands.end(), some.begin(), some.end());
+        for (const auto& group : {endpoints_and_rules(), activity(), set_aside_and_pipeline()}) {
+            commands.insert(commands.end(), group.begin(), group.end());
         }
         return commands;
     }();

@@ -1,5 +1,6 @@
-// Every command of vfctl as a row of one table: its words, the call of the console API it makes,
-// and which of its arguments go where in that call. Pure data.
+// Every command of vfctl as a row of one table: its words, the route of the console API it calls,
+// and which of its arguments go where in that request. A row is all that a command needs: parsing,
+// help, request and rendering follow from it. Pure data.
 #pragma once
 
 #include <string_view>
@@ -11,7 +12,7 @@ namespace vf::vfctl {
 enum class place { path, query, body, body_list, body_limit };
 
 struct argument {
-    std::string_view option;  // "--url", or "id" for one given by its position
+    std::string_view option;  // "--url", or "id" for one that has a position instead
     std::string_view name;    // of the path part, the parameter or the field
     place where;
     std::string_view help;

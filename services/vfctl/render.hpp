@@ -8,7 +8,7 @@
 
 namespace vf::vfctl {
 
-// Of a 2xx answer. Text that is no JSON of ours is returned as it is, cleaned.
+// Of a 2xx answer. Other text is returned as it is, cleaned.
 [[nodiscard]] std::string render(std::string_view answer);
 
 // "code: message (field)" of an error answer, or the text itself.

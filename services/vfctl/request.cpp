@@ -24,10 +24,10 @@ std::string percent_encoded(std::string_view text) {
 }
 
 void put_in_path(std::string& target, const argument& argument, const std::string& value) {
-    const std::string part = fmt::format("{{{}}}", argument.name);
-    const auto position = target.find(part);
+    const std::string placeholder = fmt::format("{{{}}}", argument.name);
+    const auto position = target.find(placeholder);
     if (position != std::string::npos) {
-        target.replace(position, part.size(), percent_encoded(value));
+        target.replace(position, placeholder.size(), percent_encoded(value));
     }
 }
 
@@ -59,8 +59,8 @@ void put_in_body(
 
 }  // namespace
 
-api_request make_request(const command& chosen, const given_values& values) {
-    api_request api_request{std::string{chosen.method}, std::string{chosen.path}, {}};
+api_request make_request(const command& chosen, const argument_values& values) {
+    api_request request{std::string{chosen.method}, std::string{chosen.path}, {}};
     std::string query;
     json::writer body;
     body.begin_object();
@@ -71,7 +71,7 @@ api_request make_request(const command& chosen, const given_values& values) {
         }
         switch (argument.where) {
             case place::path:
-                put_in_path(api_request.target, argument, value->second.front());
+                put_in_path(request.target, argument, value->second.front());
                 break;
             case place::query:
                 put_in_query(query, argument.name, value->second.front());
@@ -90,12 +90,12 @@ api_request make_request(const command& chosen, const given_values& values) {
             }
         }
     }
-    api_request.target += query;
+    request.target += query;
     body.end_object();
     if (chosen.method == "POST" || chosen.method == "PUT" || chosen.method == "PATCH") {
-        api_request.body = std::move(body).take();
+        request.body = std::move(body).take();
     }
-    return api_request;
+    return request;
 }
 
 }  // namespace vf::vfctl

@@ -1,4 +1,4 @@
-// From a command and the values given for it to the call of the API. Pure; any thread.
+// From a command and the values of its arguments to the request to the API. Pure; any thread.
 #pragma once
 
 #include <map>
@@ -10,8 +10,8 @@
 
 namespace vf::vfctl {
 
-// By the name of the argument; an argument that was not given is not there.
-using given_values = std::map<std::string, std::vector<std::string>, std::less<>>;
+// By the name of the argument; one that was left out is not there.
+using argument_values = std::map<std::string, std::vector<std::string>, std::less<>>;
 
 struct api_request {
     std::string method;
@@ -19,7 +19,7 @@ struct api_request {
     std::string body;    // JSON; empty for none
 };
 
-// Every required argument has been given.
-[[nodiscard]] api_request make_request(const command& chosen, const given_values& values);
+// Every required argument has a value.
+[[nodiscard]] api_request make_request(const command& chosen, const argument_values& values);
 
 }  // namespace vf::vfctl

@@ -49,44 +49,44 @@ std::optional<settings> read_settings() {
     return settings;
 }
 
-http::client_request call_of(const settings& settings, api_request api_request) {
+http::client_request client_request_of(const settings& settings, api_request call) {
     http::client_request request;
-    request.method = std::move(api_request.method);
-    request.url = settings.console_url + api_request.target;
+    request.method = std::move(call.method);
+    request.url = settings.console_url + call.target;
     request.headers.add("Authorization", "Bearer " + settings.admin_token);
     request.headers.add("Accept", "application/json");
-    if (!api_request.body.empty()) {
+    if (!call.body.empty()) {
         request.headers.add("Content-Type", "application/json");
     }
-    request.body = std::move(api_request.body);
+    request.body = std::move(call.body);
     request.limit = std::chrono::seconds{35};
     request.body_kept = std::size_t{256} << 20U;
     return request;
 }
 
-using outcome = std::optional<result<http::client_response>>;
+using answer = std::optional<result<http::client_response>>;
 
-runtime::task<> send(http::client& through, http::client_request call, outcome& outcome) {
-    auto answer = co_await through.send(std::move(call));
-    outcome.emplace(std::move(answer));
-    through.close_idle();
+runtime::task<> send(http::client& client, http::client_request request, answer& received) {
+    auto response = co_await client.send(std::move(request));
+    received.emplace(std::move(response));
+    client.close_idle();
 }
 
-result<http::client_response> send_now(http::client_request call) {
+result<http::client_response> send_now(http::client_request request) {
     telemetry::registry metrics;
-    outcome answer;
+    answer received;
     runtime::loop events;
     http::client_options options;
     options.policy = http::egress_policy::open();
-    http::client through{events, options, metrics};
+    http::client client{events, options, metrics};
     runtime::task_group tasks{events.context()};
-    tasks.spawn("call", send(through, std::move(call), answer));
-    while (!answer && events.context().run_one() > 0) {
+    tasks.spawn("request", send(client, std::move(request), received));
+    while (!received && events.context().run_one() > 0) {
     }
-    if (!answer) {
+    if (!received) {
         return fail(failure::transient, "no_answer");
     }
-    return std::move(*answer);
+    return std::move(*received);
 }
 
 }  // namespace
@@ -97,7 +97,7 @@ int run(const invocation& invocation) {
         return exit_usage;
     }
     const auto answer =
-        send_now(call_of(*settings, make_request(*invocation.chosen, invocation.values)));
+        send_now(client_request_of(*settings, make_request(*invocation.chosen, invocation.values)));
     if (!answer) {
         const error& why = answer.error();
         fmt::print(stderr, "vfctl: {}: {} {}\n", settings->console_url, why.code, why.detail);

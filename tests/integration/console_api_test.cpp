@@ -1,136 +1,17 @@
-// The console API through its routes on a real Postgres, with a sink that remembers: every write is
-// answered as promised, published where it must be, and audited.
-#include <algorithm>
-#include <memory>
+// Every write of the console API is answered as promised, published where it must be, and audited.
 #include <string>
-#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 
-#include "console/api/api_context.hpp"
-#include "console/api/routes.hpp"
-#include "postgres_fixture.hpp"
-#include "vf/http/router.hpp"
-#include "vf/json/parse.hpp"
-#include "vf/kafka/sink.hpp"
-#include "vf/postgres/migrations.hpp"
-#include "vf/support/past_noon.hpp"
+#include "console_fixture.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
-namespace {
-
-const vf::instant noon = vf::support::noon_yesterday();
-const std::string token = "correct-horse-battery";
-
-class remembering_sink final : public vf::kafka::sink {
-public:
-    vf::runtime::task<vf::result<void>> publish(std::vector<vf::wire::record> some) override {
-        if (away) {
-            co_return vf::fail(vf::failure::transient, "broker_unavailable");
-        }
-        for (auto& record : some) {
-            records.push_back(std::move(record));
-        }
-        co_return vf::result<void>{};
-    }
-
-    std::vector<vf::wire::record> records;
-    bool away{false};
-};
-
-struct answer {
-    unsigned status{0};
-    std::string text;
-
-    // "data.id", "errors.0.field"
-    [[nodiscard]] std::string at(std::string_view path) const {
-        const auto parsed = vf::json::parse(text);
-        REQUIRE(parsed);
-        const vf::json::value* value = &*parsed;
-        while (!path.empty() && value != nullptr) {
-            const auto name = path.substr(0, path.find('.'));
-            path.remove_prefix(std::min(path.size(), name.size() + 1));
-            if (value->is(vf::json::kind::array)) {
-                const auto index = static_cast<std::size_t>(std::stoi(std::string{name}));
-                value = index < value->items.size() ? &value->items[index] : nullptr;
-            } else {
-                value = value->find(name);
-            }
-        }
-        return value == nullptr      ? "absent"
-               : value->text.empty() ? std::string{value->source}
-                                     : value->text;
-    }
-};
-
-class console {
-public:
-    console() {
-        REQUIRE(vf::postgres::migrate(
-            base_.url(), VF_SOURCE_DIR "/deploy/migrations", std::chrono::seconds{30}
-        ));
-        vf::console::add_routes(routes_, desk_);
-    }
-
-    answer send(
-        const std::string& method, const std::string& target, const std::string& body = "",
-        const std::string& bearer = token
-    ) {
-        const auto question = target.find('?');
-        vf::http::request request;
-        request.method = method;
-        request.path = target.substr(0, question);
-        if (question != std::string::npos) {
-            const auto pair = target.substr(question + 1);
-            const auto equals = pair.find('=');
-            request.query.emplace_back(pair.substr(0, equals), pair.substr(equals + 1));
-        }
-        request.body = body;
-        request.headers.add("Authorization", "Bearer " + bearer);
-        auto found = routes_.find(method, request.path);
-        request.parameters = std::move(found.parameters);
-        if (!found.allowed.empty()) {
-            request.parameters.emplace("allow", found.allowed.front());
-        }
-        const auto& handler = found.route != nullptr ? found.route->handler : routes_.not_found();
-        auto response = vf::support::run_task(base_.events(), handler(std::move(request)));
-        return {response.status, response.body};
-    }
-
-    std::int64_t number(const std::string& statement) { return base_.number(*pool_, statement); }
-
-    void script(const std::string& statements) { REQUIRE(base_.script(*pool_, statements)); }
-
-    // The text of a project with one endpoint of its own.
-    std::string make_project() {
-        const auto answer = send("POST", "/v1/projects", R"({"name":"one"})");
-        REQUIRE(answer.status == 201);
-        return answer.at("data.id");
-    }
-
-    remembering_sink sink;
-
-private:
-    vf::postgres_tests::postgres_fixture base_;
-    std::unique_ptr<vf::postgres::pool> pool_{base_.make_pool(base_.options())};
-    vf::telemetry::registry registry_;
-    vf::console::console_metrics metrics_{registry_};
-    vf::manual_clock clock_{noon};
-    vf::system_random random_;
-    vf::crypto::master_key master_{
-        *vf::crypto::master_key::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
-    };
-    vf::http::egress_policy egress_{*vf::http::egress_policy::parse("127.0.0.0/8")};
-    vf::console::api_context desk_{*pool_,  sink,    clock_,   random_,
-                                   master_, egress_, metrics_, token};
-    vf::http::router routes_;
-};
-
-}  // namespace
+using vf::console_tests::console_fixture;
+using vf::console_tests::noon;
 
 TEST_CASE("console api: nobody without the token, and 404 for what is not there") {
-    console api;
+    console_fixture api;
     CHECK(api.send("GET", "/v1/projects", "", "wrong").status == 401);
     CHECK(api.send("GET", "/v1/nothing", "", "wrong").status == 401);
     CHECK(api.send("GET", "/v1/nothing").status == 404);
@@ -150,7 +31,7 @@ TEST_CASE("console api: nobody without the token, and 404 for what is not there"
 }
 
 TEST_CASE("console api: a project comes with its presets, paused, keys and endpoints follow") {
-    console api;
+    console_fixture api;
     const auto project = api.make_project();
     const std::string base = "/v1/projects/" + project;
     const auto rules = api.send("GET", base + "/rules");
@@ -202,7 +83,7 @@ TEST_CASE("console api: a project comes with its presets, paused, keys and endpo
 }
 
 TEST_CASE("console api: a resend is published under its endpoint, with an id of its own") {
-    console api;
+    console_fixture api;
     const auto project = api.make_project();
     api.script(
         "INSERT INTO webhook_events VALUES ('evt_1', '" + project +
@@ -219,10 +100,10 @@ TEST_CASE("console api: a resend is published under its endpoint, with an id of 
     CHECK(api.send("POST", path, "{}").at("errors.0.field") == "reason");
     CHECK(api.sink.records.empty());
 
-    api.sink.away = true;
+    api.sink.unavailable = true;
     CHECK(api.send("POST", path, R"({"reason":"r"})").status == 503);
     CHECK(api.number("SELECT count(*) FROM dead_letters WHERE resent_at IS NULL") == 1);
-    api.sink.away = false;
+    api.sink.unavailable = false;
 
     const auto done = api.send("POST", path, R"({"reason":"the receiver is back"})");
     CHECK(done.status == 202);
@@ -251,7 +132,7 @@ TEST_CASE("console api: a resend is published under its endpoint, with an id of 
 }
 
 TEST_CASE("console api: a corrected replay is published before the item is marked") {
-    console api;
+    console_fixture api;
     const auto project = api.make_project();
     api.script(
         "INSERT INTO quarantine_items (id, project_id, stage, code, field, detail, topic, "
@@ -272,10 +153,10 @@ TEST_CASE("console api: a corrected replay is published before the item is marke
     CHECK(api.send("POST", path, body("prj_9")).at("errors.0.field") == "project");
     CHECK(api.number("SELECT count(*) FROM audit WHERE action = 'quarantine.replay'") == 0);
 
-    api.sink.away = true;
+    api.sink.unavailable = true;
     CHECK(api.send("POST", path, body(project)).status == 503);
     CHECK(api.number("SELECT replays FROM quarantine_items") == 0);
-    api.sink.away = false;
+    api.sink.unavailable = false;
 
     const auto done = api.send("POST", path, body(project));
     CHECK(done.status == 202);

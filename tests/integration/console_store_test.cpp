@@ -60,15 +60,15 @@ private:
 template <class List>
 std::vector<std::string> walk(console_database& database, List list) {
     std::vector<std::string> ids;
-    page page{2, std::nullopt};
+    page_request paging{2, std::nullopt};
     do {
-        const auto part = database.run([&](transaction& tx) { return list(tx, page); });
+        const auto part = database.run([&](transaction& tx) { return list(tx, paging); });
         CHECK(part.rows.size() <= 2);
         for (const auto& row : part.rows) {
             ids.push_back(row.place().id);
         }
-        page.after = part.next;
-    } while (page.after && ids.size() < 100);
+        paging.after = part.next;
+    } while (paging.after && ids.size() < 100);
     return ids;
 }
 
@@ -94,8 +94,8 @@ TEST_CASE("console store: projects and keys are kept, listed and revoked") {
             );
         }
     });
-    const auto keys = [](transaction& tx, const page& page) {
-        return list_keys(tx, "prj_1", page);
+    const auto keys = [](transaction& tx, const page_request& paging) {
+        return list_keys(tx, "prj_1", paging);
     };
     CHECK(walk(database, keys) == ids{"key_1", "key_2", "key_3"});
     const auto revoke = [&](const std::string& project, instant timestamp) {
@@ -112,7 +112,7 @@ TEST_CASE("console store: projects and keys are kept, listed and revoked") {
         put_postmark(tx, {"prj_1", "v", "again"}, noon);
     });
     CHECK(database.run([](transaction& tx) {
-        return tx.query("SELECT username FROM postmark_credentials").at(0).text(0);
+        return tx.query("SELECT username FROM postmark_credentials").at(0).text("username");
     }) == "v");
 }
 
@@ -137,8 +137,8 @@ TEST_CASE("console store: endpoints are kept, found, listed and deleted") {
     CHECK(found->disabled_reason == "gone");
     CHECK(found->disabled_at.has_value());
     CHECK_FALSE(find("prj_2"));
-    const auto list = [](transaction& tx, const page& page) {
-        return list_endpoints(tx, "prj_1", page);
+    const auto list = [](transaction& tx, const page_request& paging) {
+        return list_endpoints(tx, "prj_1", paging);
     };
     CHECK(walk(database, list) == ids{"ep_1"});
     const auto remove = [&] {
@@ -181,8 +181,8 @@ TEST_CASE("console store: a rule is activated once and paused") {
     CHECK(
         activate("prj_1", noon + std::chrono::hours{2})->active_from == noon + std::chrono::hours{2}
     );
-    CHECK(walk(database, [](transaction& tx, const page& page) {
-              return list_rules(tx, "prj_1", page);
+    CHECK(walk(database, [](transaction& tx, const page_request& paging) {
+              return list_rules(tx, "prj_1", paging);
           }) == ids{"rul_1"});
 }
 
@@ -218,13 +218,13 @@ TEST_CASE("console store: users, events and drafts are read as the pipeline wrot
     CHECK(user->stage == "lead");
     CHECK(user->subscribed);
     CHECK_FALSE(database.run([](transaction& tx) { return find_user(tx, "prj_1", "u7"); }));
-    CHECK(walk(database, [](transaction& tx, const page& page_request) {
-              return list_users(tx, "prj_1", page_request);
+    CHECK(walk(database, [](transaction& tx, const page_request& paging) {
+              return list_users(tx, "prj_1", paging);
           }).size() == 3);
 
     const auto events = [&](event_filter filter) {
-        return walk(database, [&](transaction& tx, const page& page_request) {
-            return list_events(tx, "prj_1", filter, page_request);
+        return walk(database, [&](transaction& tx, const page_request& paging) {
+            return list_events(tx, "prj_1", filter, paging);
         });
     };
     const std::string uuid = "018f3c2e-0000-7000-8000-00000000000";
@@ -242,8 +242,8 @@ TEST_CASE("console store: users, events and drafts are read as the pipeline wrot
     CHECK_FALSE(database.run([&](transaction& tx) { return find_event(tx, uuid + "9"); }));
 
     const auto drafts = [&](draft_filter filter) {
-        return walk(database, [&](transaction& tx, const page& page) {
-            return list_drafts(tx, "prj_1", filter, page);
+        return walk(database, [&](transaction& tx, const page_request& paging) {
+            return list_drafts(tx, "prj_1", filter, paging);
         });
     };
     CHECK(drafts({}) == ids{"drf_1", "drf_2"});
@@ -273,8 +273,8 @@ TEST_CASE("console store: deliveries with their attempts, fires and outcomes of 
         " now(), now())"
     );
     const auto list = [&](delivery_filter filter) {
-        return walk(database, [&](transaction& tx, const page& page) {
-            return list_deliveries(tx, "prj_1", filter, page);
+        return walk(database, [&](transaction& tx, const page_request& paging) {
+            return list_deliveries(tx, "prj_1", filter, paging);
         });
     };
     CHECK(list({}) == ids{"dlv_1", "dlv_2"});
@@ -366,14 +366,22 @@ TEST_CASE("console store: a quarantine item is kept once, whole, and marked when
     CHECK(find("qtn_1")->replayed_at == noon);
     CHECK(find("qtn_1")->replays == 1);
     const auto list = [&](quarantine_filter filter) {
-        return walk(database, [&](transaction& tx, const page& page) {
-            return list_quarantined(tx, filter, page);
+        return walk(database, [&](transaction& tx, const page_request& paging) {
+            return list_quarantined(tx, filter, paging);
         });
     };
     CHECK(list({}) == ids{"qtn_1", "qtn_2"});
     CHECK(list({"prj_1", {}, {}, {}}) == ids{"qtn_1"});
     CHECK(list({{}, {}, {}, "open"}) == ids{"qtn_2"});
     CHECK(list({{}, "invalid_property", {}, "replayed"}) == ids{"qtn_1"});
+    const auto groups =
+        database.run([](transaction& tx) { return group_quarantined(tx, {}, {}); }).rows;
+    REQUIRE(groups.size() == 1);
+    CHECK(groups[0].code == "invalid_property");
+    CHECK(groups[0].field == "properties.a");
+    CHECK(groups[0].count == 2);
+    CHECK(groups[0].open == 1);
+    CHECK(groups[0].samples == ids{"qtn_1", "qtn_2"});
 }
 
 TEST_CASE("console store: a dead letter is kept once and marked when its delivery is resent") {
@@ -387,8 +395,8 @@ TEST_CASE("console store: a dead letter is kept once and marked when its deliver
         insert_dead_letter(tx, row);
     });
     const auto list = [&](dead_letter_filter filter) {
-        return walk(database, [&](transaction& tx, const page& page) {
-            return list_dead_letters(tx, filter, page);
+        return walk(database, [&](transaction& tx, const page_request& paging) {
+            return list_dead_letters(tx, filter, paging);
         });
     };
     CHECK(list({"prj_1", "ep_1", "open"}) == ids{"dlq_1"});
@@ -407,8 +415,8 @@ TEST_CASE("console store: the audit is listed newest first") {
         write_audit(tx, {"admin", "b", "t2", std::nullopt, "{}"}, noon);
         write_audit(tx, {"admin", "c", "t1", std::nullopt, "{}"}, noon);
     });
-    const auto list = [](transaction& tx, const page& page) {
-        return list_audit(tx, std::nullopt, page);
+    const auto list = [](transaction& tx, const page_request& paging) {
+        return list_audit(tx, std::nullopt, paging);
     };
     CHECK(walk(database, list) == ids{"3", "2", "1"});
     const auto of_one = database.run([](transaction& tx) { return list_audit(tx, "t1", {}); });

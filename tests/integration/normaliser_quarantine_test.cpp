@@ -167,7 +167,7 @@ TEST_CASE("quarantine: causes are grouped, counted and sampled", "[integration]"
     fixture.keep(fixture.ingest.process(batch));
     fixture.run("UPDATE quarantine_items SET replayed_at = now() WHERE \"offset\" IN (3, 4)");
     auto look = [](postgres::transaction& tx) {
-        return console::group_quarantined(tx, {}, console::page{10, std::nullopt});
+        return console::group_quarantined(tx, {}, console::page_request{10, std::nullopt});
     };
     auto groups = fixture.read(look).rows;
     std::ranges::sort(groups, {}, &console::quarantine_group::count);
@@ -184,7 +184,7 @@ TEST_CASE("quarantine: causes are grouped, counted and sampled", "[integration]"
         console::quarantine_filter filter;
         filter.fingerprint = groups[1].fingerprint;
         filter.state = "open";
-        return console::list_quarantined(tx, filter, console::page{10, std::nullopt});
+        return console::list_quarantined(tx, filter, console::page_request{10, std::nullopt});
     };
     CHECK(fixture.read(in_group).rows.size() == 7);
 }
@@ -249,7 +249,9 @@ TEST_CASE(
             auto look = [&](postgres::transaction& tx) {
                 console::quarantine_filter filter;
                 filter.state = state;
-                return console::list_quarantined(tx, filter, console::page{10, std::nullopt});
+                return console::list_quarantined(
+                    tx, filter, console::page_request{10, std::nullopt}
+                );
             };
             found.push_back(std::to_string(fixture.read(look).rows.size()));
         }

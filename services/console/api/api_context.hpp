@@ -1,5 +1,5 @@
-// What the handlers of the API work with, one call of it, and the shape of a handler. All that a
-// context refers to is owned by app and outlives every call. Loop thread.
+// What the handlers of the API work with, a request to them, and a row of a table of routes. All
+// that a context refers to is owned by app and outlives every request. Loop thread.
 #pragma once
 
 #include <string>
@@ -30,17 +30,19 @@ struct api_context {
     std::string_view admin_token;
 };
 
-struct api_call {
-    http::request request;
-    principal who;
+// Of somebody who may make it.
+struct api_request {
+    http::request http;
+    principal caller;
 
-    // The {name} part of the path.
-    [[nodiscard]] const std::string& part(std::string_view name) const {
-        return request.parameters.find(name)->second;
+    // The {name} in the pattern of the route.
+    [[nodiscard]] const std::string& parameter(std::string_view name) const {
+        return http.parameters.find(name)->second;
     }
 };
 
-using handler = runtime::task<api_result<http::response>> (*)(api_context&, api_call);
+using api_answer = runtime::task<api_result<http::response>>;
+using handler = api_answer (*)(api_context&, api_request);
 
 struct route {
     std::string_view method;

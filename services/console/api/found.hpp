@@ -3,10 +3,9 @@
 
 #include <optional>
 #include <string_view>
-#include <utility>
 
 #include "console/api/replies.hpp"
-#include "console/api/shapes.hpp"
+#include "console/api/write_json.hpp"
 #include "vf/base/error.hpp"
 
 namespace vf::console {
@@ -24,9 +23,10 @@ template <class Row>
     return reply(status, object_json(**found));
 }
 
+// `list` names the list in its cursors.
 template <class Row>
 [[nodiscard]] api_result<http::response> reply_page(
-    const result<std::optional<slice<Row>>>& found, std::string_view list
+    const result<std::optional<page<Row>>>& found, std::string_view list
 ) {
     if (!found) {
         return refused(found.error());
@@ -35,12 +35,6 @@ template <class Row>
         return not_found();
     }
     return reply(200, page_json(**found, list));
-}
-
-// Carries a refusal out of a verb: `co_return forward(clean);`
-template <class T>
-[[nodiscard]] std::unexpected<refusal> forward(api_result<T>& refused_one) {
-    return std::unexpected(std::move(refused_one.error()));
 }
 
 }  // namespace vf::console

@@ -5,6 +5,7 @@
 #include <expected>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "vf/base/error.hpp"
 #include "vf/http/message.hpp"
@@ -27,6 +28,12 @@ using api_result = std::expected<T, refusal>;
 [[nodiscard]] std::unexpected<refusal> not_found();                                      // 404
 [[nodiscard]] std::unexpected<refusal> invalid(std::string field, std::string message);  // 422
 [[nodiscard]] std::unexpected<refusal> refused(const error& why);
+
+// Carries a refusal out of a handler: `co_return forward(valid);`
+template <class T>
+[[nodiscard]] std::unexpected<refusal> forward(api_result<T>& failed) {
+    return std::unexpected(std::move(failed.error()));
+}
 
 [[nodiscard]] std::string error_body(
     std::string_view code, std::string_view message, std::string_view field = {}

@@ -6,7 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "console/api/audit.hpp"
+#include "console/resources/audit.hpp"
 #include "console/resources/dead_letters.hpp"
 #include "console/resources/deliveries.hpp"
 #include "console/resources/drafts.hpp"
@@ -48,8 +48,8 @@ refusal nobody() {
 }
 
 // A customer's live API key is a valid key for something else.
-runtime::task<refusal> why_nobody(api_context& context, const http::headers& sent) {
-    const auto key = api_key_in(sent);
+runtime::task<refusal> why_nobody(api_context& context, const http::headers& headers) {
+    const auto key = api_key_in(headers);
     if (!key) {
         co_return nobody();
     }
@@ -62,31 +62,28 @@ runtime::task<refusal> why_nobody(api_context& context, const http::headers& sen
     co_return nobody();
 }
 
-runtime::task<api_result<http::response>> answer(
-    api_context& context, const route& chosen, http::request request
-) {
-    auto who = authenticate(request.headers, context.admin_token);
-    if (!who) {
+api_answer answer(api_context& context, const route& route, http::request request) {
+    auto caller = authenticate(request.headers, context.admin_token);
+    if (!caller) {
         auto why = co_await why_nobody(context, request.headers);
         co_return std::unexpected(std::move(why));
     }
-    if (!may(*who, chosen.needed)) {
+    if (!may(*caller, route.needed)) {
         co_return std::unexpected(refusal{403, "forbidden", "this token may not do that", {}});
     }
     if (!is_clean(request)) {
         co_return bad_request("the URL must be UTF-8 without NUL");
     }
-    api_call call{std::move(request), std::move(*who)};
-    auto answered_with = co_await chosen.run(context, std::move(call));
-    co_return answered_with;
+    auto response = co_await route.run(context, {std::move(request), std::move(*caller)});
+    co_return response;
 }
 
 runtime::task<http::response> serve(
-    api_context& context, const route& chosen, http::request request
+    api_context& context, const route& route, http::request request
 ) {
-    auto answered_with = co_await answer(context, chosen, std::move(request));
-    auto response = answered_with ? std::move(*answered_with) : reply(answered_with.error());
-    context.metrics.answered(chosen.pattern, response.status);
+    auto answered = co_await answer(context, route, std::move(request));
+    auto response = answered ? std::move(*answered) : reply(answered.error());
+    context.metrics.answered(route.pattern, response.status);
     co_return response;
 }
 
@@ -112,12 +109,12 @@ runtime::task<http::response> serve_unmatched(api_context& context, http::reques
 const std::vector<route>& all_routes() {
     static const std::vector<route> table = [] {
         std::vector<route> routes;
-        for (const std::span<const route> some :
+        for (const std::span<const route> resource :
              {project_routes(), key_routes(), endpoint_routes(), user_routes(), erasure_routes(),
               retention_routes(), event_routes(), rule_routes(), draft_routes(), delivery_routes(),
               quarantine_routes(), dead_letter_routes(), audit_routes(), pipeline_routes(),
               lifeline_routes()}) {
-            routes.insert(routes.end(), some.begin(), some.end());
+            routes.insert(routes.end(), resource.begin(), resource.end());
         }
         return routes;
     }();
@@ -126,23 +123,23 @@ const std::vector<route>& all_routes() {
 
 std::string routes_text() {
     std::vector<std::string> lines;
-    for (const route& one : all_routes()) {
-        lines.push_back(fmt::format("{} {}\n", one.method, one.pattern));
+    for (const route& route : all_routes()) {
+        lines.push_back(fmt::format("{} {}\n", route.method, route.pattern));
     }
     std::ranges::sort(lines);
     return fmt::format("{}", fmt::join(lines, ""));
 }
 
 void add_routes(http::router& router, api_context& context) {
-    for (const route& one : all_routes()) {
-        http::route route;
-        route.method = one.method;
-        route.pattern = one.pattern;
-        route.body_limit = domain::limits::console_body_bytes;
-        route.handler = [&context, &one](http::request request) {
-            return serve(context, one, std::move(request));
+    for (const route& route : all_routes()) {
+        http::route served;
+        served.method = route.method;
+        served.pattern = route.pattern;
+        served.body_limit = domain::limits::console_body_bytes;
+        served.handler = [&context, &route](http::request request) {
+            return serve(context, route, std::move(request));
         };
-        router.add(std::move(route));
+        router.add(std::move(served));
     }
     router.set_not_found([&context](http::request request) {
         return serve_unmatched(context, std::move(request));

@@ -1,5 +1,6 @@
-// Every route of the console API in one table, and how a request goes through one: token, role,
-// handler, metric. docs/openapi.yaml is held against the table by a test.
+// Every route of the console API: the tables of its resources in one, and how a request goes
+// through a route: token, role, handler, metric. A test holds docs/openapi.yaml against the table.
+// Loop thread.
 #pragma once
 
 #include <string>
@@ -15,7 +16,7 @@ namespace vf::console {
 // "METHOD pattern", one per line, sorted.
 [[nodiscard]] std::string routes_text();
 
-// `at` outlives the router.
+// `context` outlives the router.
 void add_routes(http::router& router, api_context& context);
 
 }  // namespace vf::console

@@ -15,10 +15,10 @@ runtime::task<result<consumer::outcome>> consume_quarantine::process(
         rows.push_back(quarantine_row_of(item));
     }
     auto work = [&rows](postgres::transaction& tx) {
-        const bool any = hold_erasures(tx);
+        const bool any_erasure = hold_erasures(tx);
         for (const auto& row : rows) {
-            // Of somebody who was erased since it was received nothing is kept.
-            if (!any || !is_erased(tx, row.original.key, row.received_at)) {
+            // Nothing is kept of a user who was erased after it was received.
+            if (!any_erasure || !is_erased(tx, row.original.key, row.received_at)) {
                 insert_quarantined(tx, row);
             }
         }

@@ -12,8 +12,8 @@ class consume_quarantine final : public consumer::stage<wire::quarantined> {
 public:
     explicit consume_quarantine(postgres::pool& database) : database_{database} {}
 
-    // What cannot be decoded, or is refused by the database, goes round once: the item made of it
-    // carries the bytes as bytes, which no database refuses.
+    // What cannot be decoded, or is refused by the database, goes round once: its own item carries
+    // the bytes as bytes, which no database refuses.
     [[nodiscard]] runtime::task<result<consumer::outcome>> process(
         consumer::batch<wire::quarantined> items
     ) override;

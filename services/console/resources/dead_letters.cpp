@@ -3,35 +3,35 @@
 #include <array>
 
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
 #include "console/resources/resend.hpp"
 
 namespace vf::console {
 
 namespace {
 
-runtime::task<api_result<http::response>> get_items(api_context& context, api_call call) {
-    query query{call.request};
-    const page page = query.page("dead-letters");
+api_answer get_items(api_context& context, api_request request) {
+    query_reader query{request.http};
+    const page_request paging = query.paging("dead-letters");
     const std::vector<std::string_view> states{"open", "resent"};
     dead_letter_filter filter;
     filter.project = query.text("project");
     filter.endpoint = query.text("endpoint");
     filter.state = query.word("state", states);
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
     auto work = [&](postgres::transaction& tx) {
-        return std::optional{list_dead_letters(tx, filter, page)};
+        return std::optional{list_dead_letters(tx, filter, paging)};
     };
     auto found = co_await context.database.transact(work);
     co_return reply_page(found, "dead-letters");
 }
 
 // The delivery a dead letter is of.
-runtime::task<api_result<http::response>> post_replay(api_context& context, api_call call) {
-    const std::string& id = call.part("id");
-    auto reason = parse_reason(std::move(call.request.body));
+api_answer post_replay(api_context& context, api_request request) {
+    const std::string& id = request.parameter("id");
+    auto reason = parse_reason(std::move(request.http.body));
     if (!reason) {
         co_return forward(reason);
     }
@@ -46,8 +46,9 @@ runtime::task<api_result<http::response>> post_replay(api_context& context, api_
     if (!*found) {
         co_return not_found();
     }
-    resend_request request{std::move(**found), call.who.name, std::move(*reason)};
-    auto answer = co_await resend(context, std::move(request));
+    auto answer = co_await resend(
+        context, {std::move(**found), std::move(request.caller.name), std::move(*reason)}
+    );
     co_return answer;
 }
 
@@ -57,6 +58,12 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const dead_letter_row& row) {
+    out.begin_object().member("id", row.id).member("delivery_id", row.delivery);
+    out.member("event_id", row.event).member("cause", row.cause);
+    out.member("attempts", row.attempts).end_object();
+}
 
 std::span<const route> dead_letter_routes() {
     return routes;

@@ -6,9 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
+#include "console/api/write_json.hpp"
+#include "console/store/audit_store.hpp"
+#include "console/store/project_store.hpp"
 #include "vf/base/text.hpp"
 #include "vf/domain/endpoint.hpp"
 #include "vf/domain/ids.hpp"
@@ -25,7 +28,7 @@ std::string make_secret(vf::random& random) {
     return "whsec_" + to_base64(std::string{bytes.begin(), bytes.end()});
 }
 
-void check_url(body& body, const std::string& text, const http::egress_policy& egress) {
+void check_url(body_reader& body, const std::string& text, const http::egress_policy& egress) {
     const auto url = http::url::parse(text);
     if (!url) {
         body.fault("url", "must be an https URL without user info and fragment");
@@ -36,7 +39,7 @@ void check_url(body& body, const std::string& text, const http::egress_policy& e
     }
 }
 
-void check_types(body& body, const std::vector<std::string>& types) {
+void check_types(body_reader& body, const std::vector<std::string>& types) {
     for (std::size_t i = 0; i < types.size(); ++i) {
         const std::string field = fmt::format("event_types[{}]", i);
         if (std::ranges::find(domain::webhook_types, types[i]) == domain::webhook_types.end()) {
@@ -50,19 +53,11 @@ void check_types(body& body, const std::vector<std::string>& types) {
     }
 }
 
-json::writer& write_types(json::writer& out, const std::vector<std::string>& types) {
-    out.key("event_types").begin_array();
-    for (const auto& type : types) {
-        out.string(type);
-    }
-    return out.end_array();
-}
-
-runtime::task<api_result<http::response>> post_endpoint(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    auto new_endpoint = parse_endpoint(std::move(call.request.body), context.egress);
-    if (!new_endpoint) {
-        co_return forward(new_endpoint);
+api_answer post_endpoint(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    auto parsed = parse_endpoint(std::move(request.http.body), context.egress);
+    if (!parsed) {
+        co_return forward(parsed);
     }
     const instant now = context.clock.now();
     const std::string id = domain::make_id(domain::prefix::endpoint, now, context.random);
@@ -72,15 +67,16 @@ runtime::task<api_result<http::response>> post_endpoint(api_context& context, ap
     endpoint_row row;
     row.id = id;
     row.project = project;
-    row.url = new_endpoint->url;
-    row.event_types = new_endpoint->event_types;
-    row.signature = new_endpoint->signature;
+    row.url = parsed->url;
+    row.event_types = parsed->event_types;
+    row.signature = parsed->signature;
     row.created_at = now;
     json::writer detail;
     detail.begin_object().member("project_id", project).member("url", row.url);
-    write_types(detail, row.event_types).end_object();
+    write_texts(detail, "event_types", row.event_types);
+    detail.end_object();
     const audit_entry entry{
-        call.who.name, "endpoint.create", id, new_endpoint->reason, std::move(detail).take()
+        request.caller.name, "endpoint.create", id, parsed->reason, std::move(detail).take()
     };
     auto work = [&](postgres::transaction& tx) -> std::optional<created_endpoint> {
         if (!has_project(tx, project)) {
@@ -94,49 +90,51 @@ runtime::task<api_result<http::response>> post_endpoint(api_context& context, ap
     co_return reply_one(stored, 201);
 }
 
-runtime::task<api_result<http::response>> get_endpoints(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    query query{call.request};
-    const page page = query.page("endpoints");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+api_answer get_endpoints(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    query_reader query{request.http};
+    const page_request paging = query.paging("endpoints");
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
-    auto work = [&](postgres::transaction& tx) -> std::optional<slice<endpoint_row>> {
+    auto work = [&](postgres::transaction& tx) -> std::optional<page<endpoint_row>> {
         if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_endpoints(tx, project, page);
+        return list_endpoints(tx, project, paging);
     };
     auto found = co_await context.database.transact(work);
     co_return reply_page(found, "endpoints");
 }
 
-runtime::task<api_result<http::response>> get_endpoint(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
+api_answer get_endpoint(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
     auto work = [&](postgres::transaction& tx) { return find_endpoint(tx, project, id); };
     auto found = co_await context.database.transact(work);
     co_return reply_one(found);
 }
 
-runtime::task<api_result<http::response>> remove_endpoint(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
-    query query{call.request};
+api_answer remove_endpoint(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
+    query_reader query{request.http};
     const auto reason = query.text("reason");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).end_object();
-    const audit_entry entry{call.who.name, "endpoint.delete", id, reason, std::move(detail).take()};
-    auto work = [&](postgres::transaction& tx) -> std::optional<created_id> {
+    const audit_entry entry{
+        request.caller.name, "endpoint.delete", id, reason, std::move(detail).take()
+    };
+    auto work = [&](postgres::transaction& tx) -> std::optional<only_id> {
         if (!delete_endpoint(tx, project, id, now)) {
             return std::nullopt;
         }
         write_audit(tx, entry, now);
-        return created_id{id};
+        return only_id{id};
     };
     auto stored = co_await context.database.transact(work);
     co_return reply_one(stored);
@@ -152,26 +150,41 @@ constexpr std::array routes{
 }  // namespace
 
 api_result<new_endpoint> parse_endpoint(std::string text, const http::egress_policy& egress) {
-    auto body = body::parse(std::move(text));
+    auto body = body_reader::parse(std::move(text));
     if (!body) {
         return forward(body);
     }
-    new_endpoint new_endpoint;
-    new_endpoint.url = body->text("url", url_characters);
-    if (!new_endpoint.url.empty()) {
-        check_url(*body, new_endpoint.url, egress);
+    new_endpoint endpoint;
+    endpoint.url = body->text("url", url_characters);
+    if (!endpoint.url.empty()) {
+        check_url(*body, endpoint.url, egress);
     }
-    new_endpoint.event_types = body->texts("event_types");
-    check_types(*body, new_endpoint.event_types);
-    new_endpoint.signature = body->optional_text("signature").value_or("timestamped");
-    if (new_endpoint.signature != "timestamped" && new_endpoint.signature != "body") {
+    endpoint.event_types = body->texts("event_types");
+    check_types(*body, endpoint.event_types);
+    endpoint.signature = body->optional_text("signature").value_or("timestamped");
+    if (endpoint.signature != "timestamped" && endpoint.signature != "body") {
         body->fault("signature", "must be timestamped or body");
     }
-    new_endpoint.reason = body->optional_text("reason", 1000);
-    if (auto clean = body->finish(); !clean) {
-        return forward(clean);
+    endpoint.reason = body->optional_text("reason", 1000);
+    if (auto valid = body->finish(); !valid) {
+        return forward(valid);
     }
-    return new_endpoint;
+    return endpoint;
+}
+
+void write(json::writer& out, const endpoint_row& row) {
+    out.begin_object().member("id", row.id).member("url", row.url);
+    write_texts(out, "event_types", row.event_types);
+    out.member("signature", row.signature);
+    write_time(out, "created_at", row.created_at);
+    write_time(out, "paused_until", row.paused_until);
+    write_time(out, "disabled_at", row.disabled_at);
+    write_text(out, "disabled_reason", row.disabled_reason);
+    out.end_object();
+}
+
+void write(json::writer& out, const created_endpoint& created) {
+    out.begin_object().member("id", created.id).member("secret", created.secret).end_object();
 }
 
 std::span<const route> endpoint_routes() {

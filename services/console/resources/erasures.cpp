@@ -2,53 +2,40 @@
 
 #include <array>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "console/api/found.hpp"
-#include "console/store/erasure_store.hpp"
+#include "console/api/write_json.hpp"
+#include "console/store/audit_store.hpp"
+#include "console/store/project_store.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/telemetry/log.hpp"
 
 namespace vf::console {
 
-void write(json::writer& out, const erasure_row& it) {
-    out.begin_object().member("id", it.id);
-    write_text(out, "external_user_id", it.external_user_id);
-    out.member("reason", it.reason);
-    write_time(out, "requested_at", it.requested_at);
-    write_time(out, "finished_at", it.finished_at);
-    out.key("steps").begin_array();
-    for (const auto& step : it.steps) {
-        out.begin_object().member("service", step.service);
-        write_time(out, "done_at", step.done_at);
-        out.member("rows_removed", step.rows_removed).end_object();
-    }
-    out.end_array().end_object();
-}
-
 namespace {
 
 constexpr std::string_view prefix = "era_";
 
-runtime::task<api_result<http::response>> post_erase(api_context& context, api_call call) {
-    auto body = body::parse(std::move(call.request.body));
+api_answer post_erase(api_context& context, api_request request) {
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
     erasure_row row;
     row.reason = body->text("reason", 1000);
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     row.id = domain::make_id(prefix, now, context.random);
-    row.project = call.part("p");
-    row.external_user_id = call.part("external_id");
+    row.project = request.parameter("p");
+    row.external_user_id = request.parameter("external_id");
     row.requested_at = now;
     json::writer detail;
     detail.begin_object().member("project_id", row.project).end_object();
     // The audit is for good, so it does not say who is to be forgotten.
     const audit_entry entry{
-        call.who.name, "user.erase", row.id, row.reason, std::move(detail).take()
+        request.caller.name, "user.erase", row.id, row.reason, std::move(detail).take()
     };
     auto work = [&](postgres::transaction& tx) -> std::optional<erasure_row> {
         if (!has_project(tx, row.project)) {
@@ -62,9 +49,9 @@ runtime::task<api_result<http::response>> post_erase(api_context& context, api_c
     co_return reply_one(stored, 202);
 }
 
-runtime::task<api_result<http::response>> get_erasure(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
+api_answer get_erasure(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
     auto work = [&](postgres::transaction& tx) { return find_erasure(tx, project, id); };
     auto found = co_await context.database.transact(work);
     co_return reply_one(found);
@@ -76,6 +63,21 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const erasure_row& row) {
+    out.begin_object().member("id", row.id);
+    write_text(out, "external_user_id", row.external_user_id);
+    out.member("reason", row.reason);
+    write_time(out, "requested_at", row.requested_at);
+    write_time(out, "finished_at", row.finished_at);
+    out.key("steps").begin_array();
+    for (const auto& step : row.steps) {
+        out.begin_object().member("service", step.service);
+        write_time(out, "done_at", step.done_at);
+        out.member("rows_removed", step.rows_removed).end_object();
+    }
+    out.end_array().end_object();
+}
 
 std::span<const route> erasure_routes() {
     return routes;

@@ -1,4 +1,5 @@
-// Routes of erasures, and the loop that ends those that every service has done.
+// Erasures: their routes, how one is shown, and the loop that ends those that every service has
+// done.
 #pragma once
 
 #include <span>
@@ -10,7 +11,7 @@
 
 namespace vf::console {
 
-void write(json::writer& out, const erasure_row& it);
+void write(json::writer& out, const erasure_row& row);
 
 [[nodiscard]] std::span<const route> erasure_routes();
 

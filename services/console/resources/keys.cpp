@@ -2,9 +2,11 @@
 
 #include <array>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
+#include "console/api/write_json.hpp"
+#include "console/store/audit_store.hpp"
 #include "vf/crypto/api_key.hpp"
 #include "vf/domain/ids.hpp"
 
@@ -12,33 +14,40 @@ namespace vf::console {
 
 namespace {
 
-runtime::task<api_result<http::response>> post_key(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    auto body = body::parse(std::move(call.request.body));
+void write_fields(json::writer& out, const created_key& created) {
+    out.member("id", created.id).member("secret", created.secret);
+    out.member("last4", created.last4);
+}
+
+api_answer post_key(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
     const std::string name = body->text("name");
     const auto reason = body->optional_text("reason", 1000);
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     const auto key = crypto::make_api_key(context.random);
     const key_row row{
-        domain::make_id(domain::prefix::key, now, context.random),
-        project,
-        name,
-        key.digest,
-        key.last4,
-        now,
-        std::nullopt,
-        std::nullopt
+        .id = domain::make_id(domain::prefix::key, now, context.random),
+        .project = project,
+        .name = name,
+        .digest = key.digest,
+        .last4 = key.last4,
+        .created_at = now,
+        .revoked_at = std::nullopt,
+        .last_used_at = std::nullopt,
     };
     json::writer detail;
     detail.begin_object().member("project_id", project).member("name", name);
     detail.member("last4", key.last4).end_object();
-    const audit_entry entry{call.who.name, "key.create", row.id, reason, std::move(detail).take()};
+    const audit_entry entry{
+        request.caller.name, "key.create", row.id, reason, std::move(detail).take()
+    };
     auto work = [&](postgres::transaction& tx) -> std::optional<created_key> {
         if (!has_project(tx, project)) {
             return std::nullopt;
@@ -51,18 +60,18 @@ runtime::task<api_result<http::response>> post_key(api_context& context, api_cal
     co_return reply_one(stored, 201);
 }
 
-runtime::task<api_result<http::response>> get_keys(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    query query{call.request};
-    const page page = query.page("keys");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+api_answer get_keys(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    query_reader query{request.http};
+    const page_request paging = query.paging("keys");
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
-    auto work = [&](postgres::transaction& tx) -> std::optional<slice<key_row>> {
+    auto work = [&](postgres::transaction& tx) -> std::optional<page<key_row>> {
         if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_keys(tx, project, page);
+        return list_keys(tx, project, paging);
     };
     auto found = co_await context.database.transact(work);
     co_return reply_page(found, "keys");
@@ -70,17 +79,17 @@ runtime::task<api_result<http::response>> get_keys(api_context& context, api_cal
 
 // The key to replace lives on: first the new one is deployed and seen to work, then the old one is
 // revoked.
-runtime::task<api_result<http::response>> post_rotation(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
-    auto body = body::parse(std::move(call.request.body));
+api_answer post_rotation(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
     const auto name = body->optional_text("name");
     const auto reason = body->optional_text("reason", 1000);
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     const auto key = crypto::make_api_key(context.random);
@@ -88,7 +97,9 @@ runtime::task<api_result<http::response>> post_rotation(api_context& context, ap
     json::writer detail;
     detail.begin_object().member("project_id", project).member("replaces", id);
     detail.member("last4", key.last4).end_object();
-    const audit_entry entry{call.who.name, "key.rotate", new_id, reason, std::move(detail).take()};
+    const audit_entry entry{
+        request.caller.name, "key.rotate", new_id, reason, std::move(detail).take()
+    };
     bool revoked = false;
     auto work = [&](postgres::transaction& tx) -> std::optional<rotated_key> {
         const auto old = find_key(tx, project, id);
@@ -108,18 +119,20 @@ runtime::task<api_result<http::response>> post_rotation(api_context& context, ap
     co_return reply_one(stored, 201);
 }
 
-runtime::task<api_result<http::response>> delete_key(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
-    query query{call.request};
+api_answer delete_key(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
+    query_reader query{request.http};
     const auto reason = query.text("reason");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).end_object();
-    const audit_entry entry{call.who.name, "key.revoke", id, reason, std::move(detail).take()};
+    const audit_entry entry{
+        request.caller.name, "key.revoke", id, reason, std::move(detail).take()
+    };
     auto work = [&](postgres::transaction& tx) {
         auto revoked = revoke_key(tx, project, id, now);
         if (revoked) {
@@ -139,6 +152,26 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const key_row& row) {
+    out.begin_object().member("id", row.id).member("name", row.name).member("last4", row.last4);
+    write_time(out, "created_at", row.created_at);
+    write_time(out, "revoked_at", row.revoked_at);
+    write_time(out, "last_used_at", row.last_used_at);
+    out.end_object();
+}
+
+void write(json::writer& out, const created_key& created) {
+    out.begin_object();
+    write_fields(out, created);
+    out.end_object();
+}
+
+void write(json::writer& out, const rotated_key& rotated) {
+    out.begin_object();
+    write_fields(out, rotated.key);
+    out.member("replaces", rotated.replaces).end_object();
+}
 
 std::span<const route> key_routes() {
     return routes;

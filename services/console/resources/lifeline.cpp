@@ -3,7 +3,17 @@
 #include <array>
 
 #include "console/api/found.hpp"
+#include "console/api/write_json.hpp"
+#include "console/resources/deliveries.hpp"
+#include "console/resources/drafts.hpp"
+#include "console/resources/events.hpp"
+#include "console/resources/quarantine.hpp"
+#include "console/store/activity_store.hpp"
+#include "console/store/delivery_store.hpp"
+#include "console/store/pipeline_store.hpp"
+#include "console/store/set_aside_store.hpp"
 #include "vf/domain/ids.hpp"
+#include "vf/json/writer.hpp"
 
 namespace vf::console {
 
@@ -25,48 +35,48 @@ struct lifeline {
     }
 };
 
-void write_event_part(json::writer& out, const lifeline& it) {
+void write_event_part(json::writer& out, const lifeline& line) {
     out.key("event");
-    if (it.event) {
-        write(out, *it.event);
-        out.member("project_id", it.event->project);
-        out.member("external_user_id", it.event->external_user_id);
+    if (line.event) {
+        write(out, *line.event);
+        out.member("project_id", line.event->project);
+        out.member("external_user_id", line.event->external_user_id);
     } else {
         out.null();
     }
     out.key("quarantine");
-    write_all(out, it.quarantined);
+    write_all(out, line.quarantined);
 }
 
-void write_webhook_part(json::writer& out, const lifeline& it) {
-    out.member("project_id", it.webhook->project);
-    out.key("webhook").begin_object().member("id", it.webhook->id);
-    out.member("type", it.webhook->type);
-    write_bytes(out, "body", it.webhook->body);
-    write_time(out, "created_at", it.webhook->created_at);
+void write_webhook_part(json::writer& out, const lifeline& line) {
+    out.member("project_id", line.webhook->project);
+    out.key("webhook").begin_object().member("id", line.webhook->id);
+    out.member("type", line.webhook->type);
+    write_bytes(out, "body", line.webhook->body);
+    write_time(out, "created_at", line.webhook->created_at);
     out.end_object().key("deliveries");
-    write_all(out, it.deliveries);
+    write_all(out, line.deliveries);
 }
 
-void write_draft_part(json::writer& out, const lifeline& it) {
-    out.member("project_id", it.draft->project);
-    out.member("external_user_id", it.draft->external_user_id);
-    out.member("preset", it.draft->preset);
-    write_text(out, "message_id", it.draft->message_id);
+void write_draft_part(json::writer& out, const lifeline& line) {
+    out.member("project_id", line.draft->project);
+    out.member("external_user_id", line.draft->external_user_id);
+    out.member("preset", line.draft->preset);
+    write_text(out, "message_id", line.draft->message_id);
     out.key("draft");
-    write(out, *it.draft);
+    write(out, *line.draft);
     out.key("fire");
-    if (it.fire) {
-        out.begin_object().member("id", it.fire->id).member("rule", it.fire->rule);
-        out.member("occurrence", it.fire->occurrence);
-        write_time(out, "fired_at", it.fire->fired_at);
-        write_time(out, "announced_at", it.fire->announced_at);
-        out.key("explain").raw(it.fire->explain).end_object();
+    if (line.fire) {
+        out.begin_object().member("id", line.fire->id).member("rule", line.fire->rule);
+        out.member("occurrence", line.fire->occurrence);
+        write_time(out, "fired_at", line.fire->fired_at);
+        write_time(out, "announced_at", line.fire->announced_at);
+        out.key("explain").raw(line.fire->explain).end_object();
     } else {
         out.null();
     }
     out.key("outcomes").begin_array();
-    for (const auto& outcome : it.outcomes) {
+    for (const auto& outcome : line.outcomes) {
         out.begin_object().member("event_id", outcome.event).member("type", outcome.type);
         write_time(out, "occurred_at", outcome.occurred_at);
         out.end_object();
@@ -74,53 +84,53 @@ void write_draft_part(json::writer& out, const lifeline& it) {
     out.end_array();
 }
 
-void write(json::writer& out, const lifeline& it) {
-    out.begin_object().member("id", it.id).member("kind", it.kind());
-    if (it.draft) {
-        write_draft_part(out, it);
-    } else if (it.webhook) {
-        write_webhook_part(out, it);
+void write(json::writer& out, const lifeline& line) {
+    out.begin_object().member("id", line.id).member("kind", line.kind());
+    if (line.draft) {
+        write_draft_part(out, line);
+    } else if (line.webhook) {
+        write_webhook_part(out, line);
     } else {
-        write_event_part(out, it);
+        write_event_part(out, line);
     }
     out.end_object();
 }
 
 std::optional<lifeline> of_draft(postgres::transaction& tx, const std::string& id) {
-    lifeline lifeline;
-    lifeline.id = id;
-    lifeline.draft = find_draft(tx, id);
-    if (!lifeline.draft) {
+    lifeline line;
+    line.id = id;
+    line.draft = find_draft(tx, id);
+    if (!line.draft) {
         return std::nullopt;
     }
-    lifeline.fire = find_fire_of_draft(tx, id);
-    lifeline.outcomes = outcomes_of_draft(tx, id);
-    return lifeline;
+    line.fire = find_fire_of_draft(tx, id);
+    line.outcomes = outcomes_of_draft(tx, id);
+    return line;
 }
 
 std::optional<lifeline> of_event(postgres::transaction& tx, const std::string& id) {
-    lifeline lifeline;
-    lifeline.id = id;
-    lifeline.webhook = find_webhook_event(tx, id);
-    if (lifeline.webhook) {
+    lifeline line;
+    line.id = id;
+    line.webhook = find_webhook_event(tx, id);
+    if (line.webhook) {
         for (auto& delivery : deliveries_of(tx, id)) {
             auto attempts = attempts_of(tx, delivery.id);
-            lifeline.deliveries.push_back({std::move(delivery), std::move(attempts)});
+            line.deliveries.push_back({std::move(delivery), std::move(attempts)});
         }
-        return lifeline;
+        return line;
     }
     if (const auto record = domain::record_of(domain::event_id{id})) {
-        lifeline.event = find_event(tx, record->uuid());
+        line.event = find_event(tx, record->uuid());
     }
-    lifeline.quarantined = quarantined_of_event(tx, id);
-    if (!lifeline.event && lifeline.quarantined.empty()) {
+    line.quarantined = quarantined_of_event(tx, id);
+    if (!line.event && line.quarantined.empty()) {
         return std::nullopt;
     }
-    return lifeline;
+    return line;
 }
 
-runtime::task<api_result<http::response>> get_lifeline(api_context& context, api_call call) {
-    const std::string& id = call.part("id");
+api_answer get_lifeline(api_context& context, api_request request) {
+    const std::string& id = request.parameter("id");
     auto work = [&](postgres::transaction& tx) {
         return id.starts_with(domain::prefix::draft) ? of_draft(tx, id) : of_event(tx, id);
     };

@@ -1,4 +1,4 @@
-// Routes of life lines: everything that became of one event or draft.
+// Life lines: everything that became of one event or draft.
 #pragma once
 
 #include <span>

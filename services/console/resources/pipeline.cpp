@@ -1,6 +1,9 @@
 #include "console/resources/pipeline.hpp"
 
 #include <array>
+#include <cmath>
+
+#include <fmt/format.h>
 
 #include "console/api/found.hpp"
 
@@ -12,13 +15,13 @@ struct figures {
     std::vector<stage_row> stages;
 };
 
-void write(json::writer& out, const figures& it) {
+void write(json::writer& out, const figures& figures) {
     out.begin_object().key("stages");
-    write_all(out, it.stages);
+    write_all(out, figures.stages);
     out.end_object();
 }
 
-runtime::task<api_result<http::response>> get_pipeline(api_context& context, api_call) {
+api_answer get_pipeline(api_context& context, api_request) {
     const instant now = context.clock.now();
     auto work = [&](postgres::transaction& tx) {
         return std::optional{figures{read_pipeline(tx, now)}};
@@ -32,6 +35,13 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const stage_row& row) {
+    out.begin_object().member("stage", row.stage).member("waiting", row.waiting);
+    // Milliseconds are finer than anybody acts on.
+    const double seconds = std::round(row.oldest_seconds * 1000) / 1000;
+    out.key("oldest_seconds").raw(fmt::format("{}", seconds)).end_object();
+}
 
 std::span<const route> pipeline_routes() {
     return routes;

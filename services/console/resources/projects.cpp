@@ -6,9 +6,12 @@
 
 #include <fmt/format.h>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
+#include "console/api/write_json.hpp"
+#include "console/store/audit_store.hpp"
+#include "console/store/rule_store.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/domain/rule.hpp"
 
@@ -33,47 +36,49 @@ std::vector<rule_row> preset_rules(const std::string& project, instant now, vf::
     return rows;
 }
 
-runtime::task<api_result<http::response>> post_project(api_context& context, api_call call) {
-    auto body = body::parse(std::move(call.request.body));
+api_answer post_project(api_context& context, api_request request) {
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
     const std::string name = body->text("name");
     const auto reason = body->optional_text("reason", 1000);
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     const std::string id = domain::make_id(domain::prefix::project, now, context.random);
     const auto rules = preset_rules(id, now, context.random);
     json::writer detail;
     detail.begin_object().member("name", name).end_object();
-    const audit_entry entry{call.who.name, "project.create", id, reason, std::move(detail).take()};
+    const audit_entry entry{
+        request.caller.name, "project.create", id, reason, std::move(detail).take()
+    };
     auto work = [&](postgres::transaction& tx) {
-        insert_project(tx, {id, name, now, {}, false});
+        insert_project(tx, {.id = id, .name = name, .created_at = now});
         for (const auto& rule : rules) {
             insert_rule(tx, rule);
         }
         write_audit(tx, entry, now);
-        return std::optional{created_id{id}};
+        return std::optional{only_id{id}};
     };
     auto stored = co_await context.database.transact(work);
     co_return reply_one(stored, 201);
 }
 
-runtime::task<api_result<http::response>> get_projects(api_context& context, api_call call) {
-    query query{call.request};
-    const page page = query.page("projects");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+api_answer get_projects(api_context& context, api_request request) {
+    query_reader query{request.http};
+    const page_request paging = query.paging("projects");
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
-    auto work = [&](postgres::transaction& tx) { return std::optional{list_projects(tx, page)}; };
+    auto work = [&](postgres::transaction& tx) { return std::optional{list_projects(tx, paging)}; };
     auto found = co_await context.database.transact(work);
     co_return reply_page(found, "projects");
 }
 
-runtime::task<api_result<http::response>> get_project(api_context& context, api_call call) {
-    const std::string& id = call.part("p");
+api_answer get_project(api_context& context, api_request request) {
+    const std::string& id = request.parameter("p");
     auto work = [&](postgres::transaction& tx) { return find_project(tx, id); };
     auto found = co_await context.database.transact(work);
     co_return reply_one(found);
@@ -84,7 +89,7 @@ constexpr std::int64_t limit_max = 1'000'000;
 using limit_change = std::optional<std::optional<std::int64_t>>;
 
 // Absent: unchanged. Null: the default again.
-limit_change read_limit(body& body, const json::value& limits, std::string_view kind) {
+limit_change read_limit(body_reader& body, const json::value& limits, std::string_view kind) {
     const auto* value = limits.find(kind);
     if (value == nullptr) {
         return std::nullopt;
@@ -101,7 +106,7 @@ limit_change read_limit(body& body, const json::value& limits, std::string_view 
     return limit_change{std::in_place, rate};
 }
 
-void read_limits(body& body, project_change& project_change) {
+void read_limits(body_reader& body, project_change& change) {
     const auto* limits = body.any("limits");
     if (limits == nullptr) {
         return;
@@ -115,13 +120,13 @@ void read_limits(body& body, project_change& project_change) {
             body.fault(fmt::format("limits.{}", member.name), "unknown");
         }
     }
-    project_change.single = read_limit(body, *limits, "single");
-    project_change.batch = read_limit(body, *limits, "batch");
-    project_change.bulk = read_limit(body, *limits, "bulk");
+    change.single = read_limit(body, *limits, "single");
+    change.batch = read_limit(body, *limits, "batch");
+    change.bulk = read_limit(body, *limits, "bulk");
 }
 
 // Absent: unchanged. Null: for good.
-limit_change read_retention(body& body) {
+limit_change read_retention(body_reader& body) {
     const auto* days = body.any("retention_days");
     if (days == nullptr) {
         return std::nullopt;
@@ -136,40 +141,39 @@ limit_change read_retention(body& body) {
     return limit_change{std::in_place, number};
 }
 
-project_change read_project_change(body& body) {
-    project_change project_change;
-    project_change.name = body.optional_text("name");
-    read_limits(body, project_change);
-    project_change.retention_days = read_retention(body);
+project_change read_project_change(body_reader& body) {
+    project_change change;
+    change.name = body.optional_text("name");
+    read_limits(body, change);
+    change.retention_days = read_retention(body);
     if (const auto* required = body.any("require_idempotency_key")) {
         if (!required->is(json::kind::boolean)) {
             body.fault("require_idempotency_key", "must be true or false");
         }
-        project_change.require_idempotency_key = required->boolean;
+        change.require_idempotency_key = required->boolean;
     }
-    const bool something = project_change.name || project_change.single || project_change.batch ||
-                           project_change.bulk || project_change.require_idempotency_key ||
-                           project_change.retention_days;
-    if (!something) {
+    const bool any = change.name || change.single || change.batch || change.bulk ||
+                     change.require_idempotency_key || change.retention_days;
+    if (!any) {
         body.fault("", "nothing to change");
     }
-    return project_change;
+    return change;
 }
 
-runtime::task<api_result<http::response>> patch_project(api_context& context, api_call call) {
-    const std::string& id = call.part("p");
-    const std::string text = call.request.body;
-    auto body = body::parse(std::move(call.request.body));
+api_answer patch_project(api_context& context, api_request request) {
+    const std::string& id = request.parameter("p");
+    const std::string text = request.http.body;
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
     const auto reason = body->optional_text("reason", 1000);
     const auto change = read_project_change(*body);
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
-    const audit_entry entry{call.who.name, "project.change", id, reason, text};
+    const audit_entry entry{request.caller.name, "project.change", id, reason, text};
     auto work = [&](postgres::transaction& tx) {
         auto changed = change_project(tx, id, change);
         if (changed) {
@@ -185,13 +189,13 @@ struct shown_postmark {
     std::string username;
 };
 
-void write(json::writer& out, const shown_postmark& it) {
-    out.begin_object().member("username", it.username).end_object();
+void write(json::writer& out, const shown_postmark& credentials) {
+    out.begin_object().member("username", credentials.username).end_object();
 }
 
-runtime::task<api_result<http::response>> put_credentials(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    auto body = body::parse(std::move(call.request.body));
+api_answer put_credentials(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
@@ -201,8 +205,8 @@ runtime::task<api_result<http::response>> put_credentials(api_context& context, 
     if (username.contains(':')) {
         body->fault("username", "must not contain a colon: basic authentication ends it there");
     }
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     const postmark_row row{
@@ -212,7 +216,7 @@ runtime::task<api_result<http::response>> put_credentials(api_context& context, 
     json::writer detail;
     detail.begin_object().member("username", username).end_object();
     const audit_entry entry{
-        call.who.name, "postmark.set", project, reason, std::move(detail).take()
+        request.caller.name, "postmark.set", project, reason, std::move(detail).take()
     };
     auto work = [&](postgres::transaction& tx) -> std::optional<shown_postmark> {
         if (!has_project(tx, project)) {
@@ -235,6 +239,18 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const project_row& row) {
+    out.begin_object().member("id", row.id).member("name", row.name);
+    out.key("limits").begin_object();
+    write_integer(out, "single", row.limits.single);
+    write_integer(out, "batch", row.limits.batch);
+    write_integer(out, "bulk", row.limits.bulk);
+    out.end_object().member("require_idempotency_key", row.require_idempotency_key);
+    write_integer(out, "retention_days", row.retention_days);
+    write_time(out, "created_at", row.created_at);
+    out.end_object();
+}
 
 std::span<const route> project_routes() {
     return routes;

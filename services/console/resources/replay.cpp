@@ -2,9 +2,10 @@
 
 #include <utility>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "vf/base/text.hpp"
 #include "vf/crypto/digest.hpp"
+#include "vf/domain/ids.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/json/parse.hpp"
 #include "vf/wire/customer_json.hpp"
@@ -16,7 +17,7 @@ namespace vf::console {
 
 namespace {
 
-api_result<std::string> settle_project(const quarantine_row& item, const replay_request& request) {
+api_result<std::string> project_of(const quarantine_row& item, const replay_request& request) {
     const bool present = item.project && item.code != domain::reason::unknown_project;
     if (present && request.project && *request.project != *item.project) {
         return invalid("project", "the item belongs to another project");
@@ -30,8 +31,8 @@ api_result<std::string> settle_project(const quarantine_row& item, const replay_
     return *item.project;
 }
 
-// As it came, to `topic`.
-wire::record again(const wire::record& original, std::string_view topic) {
+// The record as it came, for another topic.
+wire::record copy_to(std::string_view topic, const wire::record& original) {
     wire::record record;
     record.topic = topic;
     record.key = original.key;
@@ -44,8 +45,8 @@ struct checked_body {
     json::value object;  // points into the text it was parsed from
     domain::external_user_id user;
     wire::ingest_kind kind{wire::ingest_kind::event};
-    std::string name;                // of an event
-    std::optional<instant> said_at;  // its timestamp
+    std::string name;                  // of an event
+    std::optional<instant> timestamp;  // of an event that has one
 };
 
 api_result<json::value> parse_object(const std::string& text) {
@@ -68,7 +69,7 @@ api_result<checked_body> check_body(
 ) {
     auto object = parse_object(text);
     if (!object) {
-        return std::unexpected(std::move(object.error()));
+        return forward(object);
     }
     checked_body checked;
     checked.kind = kind.value_or(
@@ -87,7 +88,7 @@ api_result<checked_body> check_body(
         }
         checked.user = std::move(event->user);
         checked.name = std::move(event->name);
-        checked.said_at = event->timestamp;
+        checked.timestamp = event->timestamp;
     }
     checked.object = std::move(*object);
     return checked;
@@ -111,9 +112,9 @@ std::optional<std::string> event_of(const wire::ingest_record& message) {
     return domain::event_id_of(message.id).text;
 }
 
-// A person has decided, so the Idempotency-Key is no longer asked. The ids of a record that was
+// A person has decided, so the Idempotency-Key no longer counts. The ids of a record that was
 // refused for its key may be those of the request that holds it; a natural one is the event's own.
-void release(wire::ingest_record& message, const quarantine_row& item) {
+void release_key(wire::ingest_record& message, const quarantine_row& item) {
     message.unverified.reset();
     if (item.code == domain::reason::idempotency_conflict && !message.natural) {
         message.id = record_of_item(item.id);
@@ -121,15 +122,16 @@ void release(wire::ingest_record& message, const quarantine_row& item) {
 }
 
 // A natural event is known by what it says, so what says something else is another event.
-void identify(wire::ingest_record& message, const checked_body& checked, const std::string& item) {
+void assign_id(wire::ingest_record& message, const checked_body& checked, const std::string& item) {
     if (!message.natural) {
         return;
     }
-    message.natural = checked.said_at.has_value();
-    message.id =
-        message.natural
-            ? wire::derive_natural_id(message.project, checked.user, checked.name, *checked.said_at)
-            : record_of_item(item);
+    message.natural = checked.timestamp.has_value();
+    message.id = message.natural
+                     ? wire::derive_natural_id(
+                           message.project, checked.user, checked.name, *checked.timestamp
+                       )
+                     : record_of_item(item);
 }
 
 replay_plan to_backfill(const wire::ingest_record& message, const domain::external_user_id& user) {
@@ -141,18 +143,18 @@ replay_plan to_backfill(const wire::ingest_record& message, const domain::extern
 replay_plan plan_original(
     const quarantine_row& item, wire::ingest_record message, std::string project, instant now
 ) {
-    const bool elsewhere = message.project.text != project;
-    if (!elsewhere && !message.unverified && item.code != domain::reason::idempotency_conflict) {
-        auto record = again(item.original, wire::topic::ingest_backfill);
+    const bool moved = message.project.text != project;
+    if (!moved && !message.unverified && item.code != domain::reason::idempotency_conflict) {
+        auto record = copy_to(wire::topic::ingest_backfill, item.original);
         return {std::move(record), std::move(project), event_of(message)};
     }
     const auto user = user_of_key(item.original, message.project.text);
-    release(message, item);
-    if (elsewhere) {
+    release_key(message, item);
+    if (moved) {
         message.project = domain::project_id{std::move(project)};
         // What cannot be understood is set aside again, under whatever id.
         if (const auto checked = check_body(message.body, message.kind, now)) {
-            identify(message, *checked, item.id);
+            assign_id(message, *checked, item.id);
         }
     }
     return to_backfill(message, user);
@@ -173,19 +175,19 @@ api_result<replay_plan> plan_ingest(
     if (original) {
         message = std::move(*original);
         kind = message.kind;
-        release(message, item);
+        release_key(message, item);
     } else {
         message.id = record_of_item(item.id);
         message.received_at = item.received_at;
     }
     auto checked = check_body(*request.body, kind, now);
     if (!checked) {
-        return std::unexpected(std::move(checked.error()));
+        return forward(checked);
     }
     message.project = domain::project_id{std::move(project)};
     message.kind = checked->kind;
     message.body = std::string{checked->object.source};
-    identify(message, *checked, item.id);
+    assign_id(message, *checked, item.id);
     return to_backfill(message, checked->user);
 }
 
@@ -197,7 +199,7 @@ api_result<replay_plan> plan_mail(
         return invalid("body", "required: the original record cannot be read");
     }
     if (!request.body && original->project.text == project) {
-        auto record = again(item.original, wire::topic::mail);
+        auto record = copy_to(wire::topic::mail, item.original);
         return replay_plan{std::move(record), std::move(project), std::nullopt};
     }
     wire::mail_event message;
@@ -208,7 +210,7 @@ api_result<replay_plan> plan_mail(
     if (request.body) {
         auto object = parse_object(*request.body);
         if (!object) {
-            return std::unexpected(std::move(object.error()));
+            return forward(object);
         }
         message.body = std::string{object->source};
     }
@@ -227,9 +229,9 @@ api_result<replay_plan> plan_by_stage(
     if (item.stage != wire::consumers::ingest.stage && item.stage != wire::consumers::mail.stage) {
         return invalid("", "items of this stage have nowhere to go back to");
     }
-    auto project = settle_project(item, request);
+    auto project = project_of(item, request);
     if (!project) {
-        return std::unexpected(std::move(project.error()));
+        return forward(project);
     }
     if (item.stage == wire::consumers::mail.stage) {
         return plan_mail(item, request, std::move(*project));
@@ -240,9 +242,9 @@ api_result<replay_plan> plan_by_stage(
 }  // namespace
 
 api_result<replay_request> parse_replay(std::string text) {
-    auto parsed = body::parse(std::move(text));
+    auto parsed = body_reader::parse(std::move(text));
     if (!parsed) {
-        return std::unexpected(std::move(parsed.error()));
+        return forward(parsed);
     }
     replay_request request;
     request.reason = parsed->text("reason", 1000);
@@ -255,8 +257,8 @@ api_result<replay_request> parse_replay(std::string text) {
     } else if (member != nullptr && !member->is(json::kind::null)) {
         parsed->fault("body", "must be a JSON object, or its text");
     }
-    if (auto whole = parsed->finish(); !whole) {
-        return std::unexpected(std::move(whole.error()));
+    if (auto valid = parsed->finish(); !valid) {
+        return forward(valid);
     }
     return request;
 }

@@ -17,7 +17,7 @@ namespace vf::console {
 struct replay_request {
     std::string reason;
     std::optional<std::string> body;     // the corrected record, JSON; the original's without
-    std::optional<std::string> project;  // where the item's own could not be told
+    std::optional<std::string> project;  // where the item does not have its own
 };
 
 // {"reason","body"?,"project"?}; `body` is the JSON as a string, or as an object taken verbatim.

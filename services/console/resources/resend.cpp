@@ -2,11 +2,12 @@
 
 #include <vector>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "console/api/found.hpp"
 #include "console/store/audit_store.hpp"
 #include "console/store/set_aside_store.hpp"
 #include "vf/domain/ids.hpp"
+#include "vf/json/writer.hpp"
 #include "vf/wire/messages.hpp"
 
 namespace vf::console {
@@ -18,25 +19,25 @@ struct resent {
     std::string resend_id;
 };
 
-void write(json::writer& out, const resent& it) {
-    out.begin_object().member("id", it.id).member("resend_id", it.resend_id).end_object();
+void write(json::writer& out, const resent& resent) {
+    out.begin_object().member("id", resent.id).member("resend_id", resent.resend_id).end_object();
 }
 
 }  // namespace
 
 api_result<std::string> parse_reason(std::string text) {
-    auto body = body::parse(std::move(text));
+    auto body = body_reader::parse(std::move(text));
     if (!body) {
         return forward(body);
     }
     std::string reason = body->text("reason", 1000);
-    if (auto clean = body->finish(); !clean) {
-        return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        return forward(valid);
     }
     return reason;
 }
 
-runtime::task<api_result<http::response>> resend(api_context& context, resend_request request) {
+api_answer resend(api_context& context, resend_request request) {
     const instant now = context.clock.now();
     const std::string id = request.delivery.id;
     const std::string resend_id = domain::make_id(domain::prefix::resend, now, context.random);

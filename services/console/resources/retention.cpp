@@ -5,21 +5,13 @@
 #include <string_view>
 
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
+#include "console/api/write_json.hpp"
 #include "console/store/project_store.hpp"
 
 namespace vf::console {
 
 namespace {
-
-constexpr std::string_view select_plan =
-    "SELECT s.days, s.start, count(e.user_id), count(*) FILTER (WHERE e.received_at IS NOT NULL"
-    " AND e.user_id IS NULL), min(e.received_at)"
-    " FROM (SELECT id, d.days, retention_start($3::timestamptz, d.days) AS start FROM projects"
-    "       CROSS JOIN LATERAL (SELECT coalesce($2::bigint, retention_days::bigint) AS days) AS d"
-    "       WHERE id = $1) AS s"
-    " LEFT JOIN events e ON e.project_id = s.id AND e.received_at < s.start"
-    " GROUP BY s.days, s.start";
 
 std::optional<std::int64_t> whole_number(std::string_view text) {
     std::int64_t number = 0;
@@ -35,12 +27,12 @@ void write_table(
     out.end_object();
 }
 
-runtime::task<api_result<http::response>> get_retention(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    query query{call.request};
+api_answer get_retention(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    query_reader query{request.http};
     const auto text = query.text("days");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
     const auto days = text ? whole_number(*text) : std::nullopt;
     if (text && (!days || *days < 1 || *days > retention_days_max)) {
@@ -58,37 +50,17 @@ constexpr std::array routes{
 
 }  // namespace
 
-void write(json::writer& out, const retention_plan& it) {
-    const bool limited = it.days > 0;
-    out.begin_object().key("days");
-    limited ? out.integer(it.days) : out.null();
-    write_time(out, "before", limited ? std::optional{it.before} : std::nullopt);
+void write(json::writer& out, const retention_plan& plan) {
+    const bool limited = plan.days > 0;
+    out.begin_object();
+    write_integer(out, "days", limited ? std::optional{plan.days} : std::nullopt);
+    write_time(out, "before", limited ? std::optional{plan.before} : std::nullopt);
     out.key("tables").begin_array();
-    write_table(out, "events", "attached", it.events);
-    write_table(out, "events", "waiting", it.waiting);
+    write_table(out, "events", "attached", plan.events);
+    write_table(out, "events", "waiting", plan.waiting);
     out.end_array();
-    write_time(out, "oldest", it.oldest);
+    write_time(out, "oldest", plan.oldest);
     out.end_object();
-}
-
-std::optional<retention_plan> plan_retention(
-    postgres::transaction& tx, const std::string& project, std::optional<std::int64_t> days,
-    instant now
-) {
-    postgres::params params;
-    params.text(project).integer(days).timestamp(now);
-    const auto found = tx.query(select_plan, params);
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    const auto& row = found.front();
-    retention_plan retention_plan;
-    retention_plan.days = row.optional_integer(0).value_or(0);
-    retention_plan.before = row.optional_timestamp(1).value_or(instant{});
-    retention_plan.events = row.integer(2);
-    retention_plan.waiting = row.integer(3);
-    retention_plan.oldest = row.optional_timestamp(4);
-    return retention_plan;
 }
 
 std::span<const route> retention_routes() {

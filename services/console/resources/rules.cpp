@@ -2,35 +2,37 @@
 
 #include <array>
 
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
+#include "console/store/audit_store.hpp"
+#include "console/store/project_store.hpp"
 
 namespace vf::console {
 
 namespace {
 
-runtime::task<api_result<http::response>> get_rules(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    query query{call.request};
-    const page page = query.page("rules");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+api_answer get_rules(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    query_reader query{request.http};
+    const page_request paging = query.paging("rules");
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
-    auto work = [&](postgres::transaction& tx) -> std::optional<slice<rule_row>> {
+    auto work = [&](postgres::transaction& tx) -> std::optional<page<rule_row>> {
         if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_rules(tx, project, page);
+        return list_rules(tx, project, paging);
     };
     auto found = co_await context.database.transact(work);
     co_return reply_page(found, "rules");
 }
 
-runtime::task<api_result<http::response>> post_activate(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
-    auto body = body::parse(std::move(call.request.body));
+api_answer post_activate(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
+    auto body = body_reader::parse(std::move(request.http.body));
     if (!body) {
         co_return forward(body);
     }
@@ -39,13 +41,15 @@ runtime::task<api_result<http::response>> post_activate(api_context& context, ap
     if (scope != "future") {
         body->fault("scope", "must be future");
     }
-    if (auto clean = body->finish(); !clean) {
-        co_return forward(clean);
+    if (auto valid = body->finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).member("scope", scope).end_object();
-    const audit_entry entry{call.who.name, "rule.activate", id, reason, std::move(detail).take()};
+    const audit_entry entry{
+        request.caller.name, "rule.activate", id, reason, std::move(detail).take()
+    };
     auto work = [&](postgres::transaction& tx) {
         auto active = activate_rule(tx, project, id, now);
         if (active) {
@@ -57,24 +61,26 @@ runtime::task<api_result<http::response>> post_activate(api_context& context, ap
     co_return reply_one(stored);
 }
 
-runtime::task<api_result<http::response>> post_pause(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& id = call.part("id");
+api_answer post_pause(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& id = request.parameter("id");
     std::optional<std::string> reason;
-    if (!call.request.body.empty()) {
-        auto body = body::parse(std::move(call.request.body));
+    if (!request.http.body.empty()) {
+        auto body = body_reader::parse(std::move(request.http.body));
         if (!body) {
             co_return forward(body);
         }
         reason = body->optional_text("reason", 1000);
-        if (auto clean = body->finish(); !clean) {
-            co_return forward(clean);
+        if (auto valid = body->finish(); !valid) {
+            co_return forward(valid);
         }
     }
     const instant now = context.clock.now();
     json::writer detail;
     detail.begin_object().member("project_id", project).end_object();
-    const audit_entry entry{call.who.name, "rule.pause", id, reason, std::move(detail).take()};
+    const audit_entry entry{
+        request.caller.name, "rule.pause", id, reason, std::move(detail).take()
+    };
     auto work = [&](postgres::transaction& tx) {
         auto paused = pause_rule(tx, project, id);
         if (paused) {
@@ -93,6 +99,11 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const rule_row& row) {
+    out.begin_object().member("id", row.id).member("kind", row.kind);
+    out.member("preset", row.preset).member("state", row.state).end_object();
+}
 
 std::span<const route> rule_routes() {
     return routes;

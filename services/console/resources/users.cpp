@@ -3,33 +3,37 @@
 #include <array>
 
 #include "console/api/found.hpp"
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
+#include "console/api/write_json.hpp"
+#include "console/resources/events.hpp"
+#include "console/store/audit_store.hpp"
 #include "console/store/export_store.hpp"
+#include "console/store/project_store.hpp"
 
 namespace vf::console {
 
 namespace {
 
-runtime::task<api_result<http::response>> get_users(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    query query{call.request};
-    const page page = query.page("users");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+api_answer get_users(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    query_reader query{request.http};
+    const page_request paging = query.paging("users");
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
-    auto work = [&](postgres::transaction& tx) -> std::optional<slice<user_row>> {
+    auto work = [&](postgres::transaction& tx) -> std::optional<page<user_row>> {
         if (!has_project(tx, project)) {
             return std::nullopt;
         }
-        return list_users(tx, project, page);
+        return list_users(tx, project, paging);
     };
     auto found = co_await context.database.transact(work);
     co_return reply_page(found, "users");
 }
 
-runtime::task<api_result<http::response>> get_user(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& user = call.part("external_id");
+api_answer get_user(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& user = request.parameter("external_id");
     auto work = [&](postgres::transaction& tx) { return find_user(tx, project, user); };
     auto found = co_await context.database.transact(work);
     co_return reply_one(found);
@@ -37,7 +41,7 @@ runtime::task<api_result<http::response>> get_user(api_context& context, api_cal
 
 struct exported_user {
     std::optional<std::string> kept;  // on the first page
-    slice<event_row> events;
+    page<event_row> events;
 };
 
 // {"data":{…, "events":[…]},"meta":{"next_cursor":…}}
@@ -49,38 +53,34 @@ std::string export_page(const exported_user& found) {
     }
     out.key("events");
     write_all(out, found.events.rows);
-    out.end_object().key("meta").begin_object();
-    std::optional<std::string> cursor;
-    if (found.events.next) {
-        cursor = encode_cursor("export", *found.events.next);
-    }
-    write_text(out, "next_cursor", cursor);
-    out.end_object().end_object();
+    out.end_object();
+    write_meta(out, "export", found.events.next);
+    out.end_object();
     return std::move(out).take();
 }
 
-runtime::task<api_result<http::response>> get_export(api_context& context, api_call call) {
-    const std::string& project = call.part("p");
-    const std::string& user = call.part("external_id");
-    query query{call.request};
-    const page page = query.page("export");
-    if (auto clean = query.finish(); !clean) {
-        co_return forward(clean);
+api_answer get_export(api_context& context, api_request request) {
+    const std::string& project = request.parameter("p");
+    const std::string& user = request.parameter("external_id");
+    query_reader query{request.http};
+    const page_request paging = query.paging("export");
+    if (auto valid = query.finish(); !valid) {
+        co_return forward(valid);
     }
     const instant now = context.clock.now();
-    const audit_entry entry{call.who.name, "user.export", project, std::nullopt, "{}"};
+    const audit_entry entry{request.caller.name, "user.export", project, std::nullopt, "{}"};
     auto work = [&](postgres::transaction& tx) -> std::optional<exported_user> {
         if (!has_project(tx, project)) {
             return std::nullopt;
         }
         exported_user found;
-        if (!page.after) {
+        if (!paging.after) {
             found.kept = read_kept(tx, project, user);
             write_audit(tx, entry, now);
         }
         event_filter filter;
         filter.external_user_id = user;
-        found.events = list_events(tx, project, filter, page);
+        found.events = list_events(tx, project, filter, paging);
         return found;
     };
     auto found = co_await context.database.transact(work);
@@ -100,6 +100,16 @@ constexpr std::array routes{
 };
 
 }  // namespace
+
+void write(json::writer& out, const user_row& row) {
+    out.begin_object().member("external_user_id", row.external_user_id);
+    write_text(out, "email", row.email);
+    write_text(out, "name", row.name);
+    out.key("traits").raw(row.traits).member("stage", row.stage);
+    write_time(out, "first_seen_at", row.first_seen_at);
+    write_time(out, "last_seen_at", row.last_seen_at);
+    out.member("subscribed", row.subscribed).end_object();
+}
 
 std::span<const route> user_routes() {
     return routes;

@@ -1,11 +1,15 @@
-// Routes of users.
+// Users: their routes, and how one is shown.
 #pragma once
 
 #include <span>
 
 #include "console/api/api_context.hpp"
+#include "console/store/activity_store.hpp"
+#include "vf/json/writer.hpp"
 
 namespace vf::console {
+
+void write(json::writer& out, const user_row& row);
 
 [[nodiscard]] std::span<const route> user_routes();
 

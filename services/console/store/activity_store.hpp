@@ -1,4 +1,4 @@
-// What the pipeline has made of a project's users: users, events, drafts. Read only, others write
+// What the pipeline holds of a project: users, events, drafts. Read only, others write
 // them. Pool thread, inside a transaction.
 #pragma once
 
@@ -53,8 +53,8 @@ struct draft_row {
 [[nodiscard]] std::optional<user_row> find_user(
     postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 );
-[[nodiscard]] slice<user_row> list_users(
-    postgres::transaction& tx, const std::string& project, const page& page
+[[nodiscard]] page<user_row> list_users(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
 );
 
 struct event_filter {
@@ -62,9 +62,9 @@ struct event_filter {
     std::optional<std::string> name;
 };
 
-[[nodiscard]] slice<event_row> list_events(
+[[nodiscard]] page<event_row> list_events(
     postgres::transaction& tx, const std::string& project, const event_filter& filter,
-    const page& page
+    const page_request& paging
 );
 // In whichever project; `record` is a uuid.
 [[nodiscard]] std::optional<event_row> find_event(
@@ -76,9 +76,9 @@ struct draft_filter {
     std::optional<std::string> status;
 };
 
-[[nodiscard]] slice<draft_row> list_drafts(
+[[nodiscard]] page<draft_row> list_drafts(
     postgres::transaction& tx, const std::string& project, const draft_filter& filter,
-    const page& page
+    const page_request& paging
 );
 [[nodiscard]] std::optional<draft_row> find_draft(postgres::transaction& tx, const std::string& id);
 

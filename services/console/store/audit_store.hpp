@@ -31,8 +31,8 @@ struct audit_row {
 void write_audit(postgres::transaction& tx, const audit_entry& entry, instant now);
 
 // Newest first.
-[[nodiscard]] slice<audit_row> list_audit(
-    postgres::transaction& tx, const std::optional<std::string>& target, const page& page
+[[nodiscard]] page<audit_row> list_audit(
+    postgres::transaction& tx, const std::optional<std::string>& target, const page_request& paging
 );
 
 }  // namespace vf::console

@@ -55,14 +55,14 @@ struct delivery_filter {
     std::optional<std::string> state;
 };
 
-[[nodiscard]] slice<delivery_row> list_deliveries(
+[[nodiscard]] page<delivery_row> list_deliveries(
     postgres::transaction& tx, const std::string& project, const delivery_filter& filter,
-    const page& page
+    const page_request& paging
 );
 [[nodiscard]] std::optional<delivery_row> find_delivery(
     postgres::transaction& tx, const std::string& id
 );
-// In the order they were made.
+// In the order in which they happened.
 [[nodiscard]] std::vector<attempt_row> attempts_of(
     postgres::transaction& tx, const std::string& delivery
 );

@@ -1,6 +1,6 @@
 #include "console/store/endpoint_store.hpp"
 
-#include "console/api/listing.hpp"
+#include "console/store/page_query.hpp"
 #include "vf/json/parse.hpp"
 
 namespace vf::console {
@@ -8,8 +8,8 @@ namespace vf::console {
 namespace {
 
 constexpr std::string_view select_endpoints =
-    "SELECT e.id, e.project_id, e.url, array_to_json(e.event_types)::text, e.signature,"
-    " e.created_at, s.paused_until, s.disabled_at, s.disabled_reason"
+    "SELECT e.id, e.project_id, e.url, array_to_json(e.event_types)::text AS event_types,"
+    " e.signature, e.created_at, s.paused_until, s.disabled_at, s.disabled_reason"
     " FROM endpoints e LEFT JOIN endpoint_states s ON s.endpoint_id = e.id"
     " WHERE e.project_id = $1 AND e.deleted_at IS NULL";
 
@@ -25,15 +25,15 @@ std::vector<std::string> texts_of(const std::string& array) {
 
 endpoint_row read_endpoint(const postgres::row& row) {
     return {
-        row.text(0),
-        row.text(1),
-        row.text(2),
-        texts_of(row.text(3)),
-        row.text(4),
-        row.timestamp(5),
-        row.optional_timestamp(6),
-        row.optional_timestamp(7),
-        row.optional_text(8)
+        .id = row.text("id"),
+        .project = row.text("project_id"),
+        .url = row.text("url"),
+        .event_types = texts_of(row.text("event_types")),
+        .signature = row.text("signature"),
+        .created_at = row.timestamp("created_at"),
+        .paused_until = row.optional_timestamp("paused_until"),
+        .disabled_at = row.optional_timestamp("disabled_at"),
+        .disabled_reason = row.optional_text("disabled_reason"),
     };
 }
 
@@ -53,28 +53,19 @@ void insert_endpoint(
     );
 }
 
-slice<endpoint_row> list_endpoints(
-    postgres::transaction& tx, const std::string& project, const page& page
+page<endpoint_row> list_endpoints(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
 ) {
-    listing rows{select_endpoints, std::move(postgres::params{}.text(project)), 1};
-    std::vector<endpoint_row> endpoint_rows;
-    for (const auto& row : rows.newest_first(tx, {"e.created_at", "e.id"}, page)) {
-        endpoint_rows.push_back(read_endpoint(row));
-    }
-    return cut(std::move(endpoint_rows), page.limit);
+    page_query endpoints{select_endpoints, std::move(postgres::params{}.text(project)), 1};
+    return endpoints.newest_first(tx, {"e.created_at", "e.id"}, paging, read_endpoint);
 }
 
 std::optional<endpoint_row> find_endpoint(
     postgres::transaction& tx, const std::string& project, const std::string& id
 ) {
     static const std::string statement = std::string{select_endpoints} + " AND e.id = $2";
-    postgres::params params;
-    params.text(project).text(id);
-    const auto found = tx.query(statement, params);
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    return read_endpoint(found.front());
+    const auto found = tx.query(statement, postgres::params{}.text(project).text(id));
+    return read_first(found, read_endpoint);
 }
 
 bool delete_endpoint(

@@ -1,4 +1,5 @@
-// Endpoints: where a project wants to be told. What the dispatcher learnt of one is read beside it.
+// Endpoints: where a project wants to hear of events. What the dispatcher learnt of one is read
+// beside it.
 // Pool thread, inside a transaction.
 #pragma once
 
@@ -29,8 +30,8 @@ struct endpoint_row {
 void insert_endpoint(
     postgres::transaction& tx, const endpoint_row& row, const std::string& secret_sealed
 );
-[[nodiscard]] slice<endpoint_row> list_endpoints(
-    postgres::transaction& tx, const std::string& project, const page& page
+[[nodiscard]] page<endpoint_row> list_endpoints(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
 );
 [[nodiscard]] std::optional<endpoint_row> find_endpoint(
     postgres::transaction& tx, const std::string& project, const std::string& id

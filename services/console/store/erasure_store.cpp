@@ -2,6 +2,8 @@
 
 #include <string_view>
 
+#include "console/store/read_rows.hpp"
+
 namespace vf::console {
 
 namespace {
@@ -41,11 +43,11 @@ constexpr std::string_view insert_step =
     " VALUES ($1, 'console', $2, $3)";
 
 constexpr std::string_view select_erasure =
-    "SELECT external_user_id, reason, requested_at, finished_at FROM erasures"
-    " WHERE project_id = $1 AND id = $2";
+    "SELECT id, project_id, external_user_id, reason, requested_at, finished_at"
+    " FROM erasures WHERE project_id = $1 AND id = $2";
 
 constexpr std::string_view select_steps =
-    "SELECT n.service, s.done_at, coalesce(s.rows_removed, 0)"
+    "SELECT n.service, s.done_at, coalesce(s.rows_removed, 0) AS rows_removed"
     " FROM unnest(ARRAY['console', 'normaliser', 'trigger-evaluator', 'webhook-dispatcher'])"
     "      WITH ORDINALITY AS n (service, place)"
     " LEFT JOIN erasure_steps s ON s.erasure_id = $1 AND s.service = n.service"
@@ -62,6 +64,25 @@ constexpr std::string_view delete_orphans =
     "DELETE FROM dead_letters l WHERE project_id = $1"
     " AND NOT EXISTS (SELECT FROM deliveries d WHERE d.id = l.delivery_id)";
 
+erasure_row read_erasure(const postgres::row& row) {
+    return {
+        .id = row.text("id"),
+        .project = row.text("project_id"),
+        .external_user_id = row.optional_text("external_user_id"),
+        .reason = row.text("reason"),
+        .requested_at = row.timestamp("requested_at"),
+        .finished_at = row.optional_timestamp("finished_at"),
+    };
+}
+
+erasure_step read_step(const postgres::row& row) {
+    return {
+        .service = row.text("service"),
+        .done_at = row.optional_timestamp("done_at"),
+        .rows_removed = row.integer("rows_removed"),
+    };
+}
+
 }  // namespace
 
 void begin_erasure(postgres::transaction& tx, const erasure_row& row) {
@@ -73,7 +94,7 @@ void begin_erasure(postgres::transaction& tx, const erasure_row& row) {
     const auto of_user = postgres::params{}.text(row.project).text(user);
     std::vector<std::string> items;
     for (const auto& item : tx.query(delete_items, of_user)) {
-        items.push_back(item.text(0));
+        items.push_back(item.text("id"));
     }
     auto removed = static_cast<std::int64_t>(items.size());
     tx.execute(redact_audit, postgres::params{}.texts(items));
@@ -87,31 +108,26 @@ std::optional<erasure_row> find_erasure(
     postgres::transaction& tx, const std::string& project, const std::string& id
 ) {
     const auto found = tx.query(select_erasure, postgres::params{}.text(project).text(id));
-    if (found.empty()) {
+    auto erasure = read_first(found, read_erasure);
+    if (!erasure) {
         return std::nullopt;
     }
-    const auto& row = found.front();
-    erasure_row erasure_row{id,          project,          row.optional_text(0),
-                            row.text(1), row.timestamp(2), row.optional_timestamp(3),
-                            {}};
-    for (const auto& step : tx.query(select_steps, postgres::params{}.text(id))) {
-        erasure_row.steps.push_back({step.text(0), step.optional_timestamp(1), step.integer(2)});
-    }
-    return erasure_row;
+    erasure->steps = read_all(tx.query(select_steps, postgres::params{}.text(id)), read_step);
+    return erasure;
 }
 
 std::int64_t finish_erasures(postgres::transaction& tx, instant now) {
     const auto finished = tx.query(finish_done, postgres::params{}.timestamp(now));
     for (const auto& row : finished) {
-        tx.execute(delete_orphans, postgres::params{}.text(row.text(0)));
+        tx.execute(delete_orphans, postgres::params{}.text(row.text("project_id")));
     }
     return static_cast<std::int64_t>(finished.size());
 }
 
 bool hold_erasures(postgres::transaction& tx) {
     tx.query("SELECT pg_advisory_xact_lock_shared(7300, 0)");
-    const auto found = tx.query("SELECT EXISTS (SELECT FROM erasures)");
-    return !found.empty() && found.front().boolean(0);
+    const auto found = tx.query("SELECT EXISTS (SELECT FROM erasures) AS any_erasure");
+    return !found.empty() && found.front().boolean("any_erasure");
 }
 
 bool is_erased(

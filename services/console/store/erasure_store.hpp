@@ -29,7 +29,7 @@ struct erasure_row {
 };
 
 // Keeps the request and removes what the console holds of the user: items of the quarantine, what
-// the audit tells of their bodies, dead letters.
+// the audit has of their bodies, dead letters.
 void begin_erasure(postgres::transaction& tx, const erasure_row& row);
 
 [[nodiscard]] std::optional<erasure_row> find_erasure(

@@ -38,7 +38,7 @@ constexpr std::string_view select_kept =
     " 'quarantine', (SELECT coalesce(json_agg(json_build_object('id', q.id, 'code', q.code,"
     "     'field', q.field, 'body_base64', encode(q.body, 'base64'), 'received_at',"
     "     q.received_at) ORDER BY q.received_at, q.id), '[]')"
-    "   FROM quarantine_items q, person p WHERE sha256(q.key) = p.digest))::text";
+    "   FROM quarantine_items q, person p WHERE sha256(q.key) = p.digest))::text AS kept";
 
 }  // namespace
 
@@ -47,7 +47,7 @@ std::string read_kept(
 ) {
     const auto found =
         tx.query(select_kept, postgres::params{}.text(project).text(external_user_id));
-    return found.empty() ? std::string{"{}"} : found.front().text(0);
+    return found.empty() ? std::string{"{}"} : found.front().text("kept");
 }
 
 }  // namespace vf::console

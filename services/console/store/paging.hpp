@@ -22,26 +22,27 @@ struct position {
     friend bool operator==(const position&, const position&) = default;
 };
 
-struct page {
+// Which page is meant: so many rows, after that place.
+struct page_request {
     std::size_t limit{domain::limits::page_default};
     std::optional<position> after;
 };
 
 template <class Row>
-struct slice {
+struct page {
     std::vector<Row> rows;
     std::optional<position> next;  // nothing at the end of the list
 };
 
-// `rows` is what was found when one more than `limit` was asked for.
+// `rows` is what was found when one more than `limit` was queried.
 template <class Row>
-[[nodiscard]] slice<Row> cut(std::vector<Row> rows, std::size_t limit) {
-    slice<Row> slice{std::move(rows), std::nullopt};
-    if (slice.rows.size() > limit) {
-        slice.rows.resize(limit);
-        slice.next = slice.rows.back().place();
+[[nodiscard]] page<Row> make_page(std::vector<Row> rows, std::size_t limit) {
+    page<Row> page{std::move(rows), std::nullopt};
+    if (page.rows.size() > limit) {
+        page.rows.resize(limit);
+        page.next = page.rows.back().place();
     }
-    return slice;
+    return page;
 }
 
 // `list` names the list; a cursor of another one is not decoded.

@@ -40,7 +40,7 @@ struct outcome_row {
 [[nodiscard]] std::optional<fire_row> find_fire_of_draft(
     postgres::transaction& tx, const std::string& draft
 );
-// What customers were told about the mail of a draft, in order of time.
+// What became of the mail of a draft, in order of time.
 [[nodiscard]] std::vector<outcome_row> outcomes_of_draft(
     postgres::transaction& tx, const std::string& draft
 );

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "console/api/listing.hpp"
+#include "console/store/page_query.hpp"
 
 namespace vf::console {
 
@@ -12,7 +12,7 @@ namespace {
 
 constexpr std::string_view key_columns =
     "id, project_id, name, last4, created_at, revoked_at,"
-    " (SELECT used_at FROM api_key_uses u WHERE u.key_id = api_keys.id)";
+    " (SELECT used_at FROM api_key_uses u WHERE u.key_id = api_keys.id) AS last_used_at";
 
 constexpr std::string_view project_columns =
     "id, name, created_at, limit_single, limit_batch, limit_bulk, require_idempotency_key,"
@@ -20,29 +20,29 @@ constexpr std::string_view project_columns =
 
 key_row read_key(const postgres::row& row) {
     return {
-        row.text(0),
-        row.text(1),
-        row.text(2),
-        {},
-        row.text(3),
-        row.timestamp(4),
-        row.optional_timestamp(5),
-        row.optional_timestamp(6)
+        .id = row.text("id"),
+        .project = row.text("project_id"),
+        .name = row.text("name"),
+        .digest = {},
+        .last4 = row.text("last4"),
+        .created_at = row.timestamp("created_at"),
+        .revoked_at = row.optional_timestamp("revoked_at"),
+        .last_used_at = row.optional_timestamp("last_used_at"),
     };
 }
 
 project_row read_project(const postgres::row& row) {
-    return {row.text(0),
-            row.text(1),
-            row.timestamp(2),
-            {row.optional_integer(3), row.optional_integer(4), row.optional_integer(5)},
-            row.boolean(6),
-            row.optional_integer(7)};
-}
-
-template <class Row>
-std::optional<Row> first(const postgres::rows& found, Row (*read)(const postgres::row&)) {
-    return found.empty() ? std::nullopt : std::optional{read(found.front())};
+    return {
+        .id = row.text("id"),
+        .name = row.text("name"),
+        .created_at = row.timestamp("created_at"),
+        .limits =
+            {.single = row.optional_integer("limit_single"),
+             .batch = row.optional_integer("limit_batch"),
+             .bulk = row.optional_integer("limit_bulk")},
+        .require_idempotency_key = row.boolean("require_idempotency_key"),
+        .retention_days = row.optional_integer("retention_days"),
+    };
 }
 
 // Two parameters: whether it changes, and to what.
@@ -65,13 +65,9 @@ void insert_project(postgres::transaction& tx, const project_row& row) {
     tx.query("SELECT make_default_facts($1)", postgres::params{}.text(row.id));
 }
 
-slice<project_row> list_projects(postgres::transaction& tx, const page& page) {
-    listing rows{fmt::format("SELECT {} FROM projects WHERE true", project_columns), {}, 0};
-    std::vector<project_row> project_rows;
-    for (const auto& row : rows.newest_first(tx, {"created_at", "id"}, page)) {
-        project_rows.push_back(read_project(row));
-    }
-    return cut(std::move(project_rows), page.limit);
+page<project_row> list_projects(postgres::transaction& tx, const page_request& paging) {
+    page_query projects{fmt::format("SELECT {} FROM projects WHERE true", project_columns), {}, 0};
+    return projects.newest_first(tx, {"created_at", "id"}, paging, read_project);
 }
 
 std::optional<project_row> find_project(postgres::transaction& tx, const std::string& id) {
@@ -79,20 +75,20 @@ std::optional<project_row> find_project(postgres::transaction& tx, const std::st
         fmt::format("SELECT {} FROM projects WHERE id = $1", project_columns),
         postgres::params{}.text(id)
     );
-    return first(found, read_project);
+    return read_first(found, read_project);
 }
 
 std::optional<project_row> change_project(
-    postgres::transaction& tx, const std::string& id, const project_change& project_change
+    postgres::transaction& tx, const std::string& id, const project_change& change
 ) {
     postgres::params params;
-    params.text(id).text(project_change.name);
-    add_change(params, project_change.single);
-    add_change(params, project_change.batch);
-    add_change(params, project_change.bulk);
-    params.boolean(project_change.require_idempotency_key.has_value());
-    params.boolean(project_change.require_idempotency_key.value_or(false));
-    add_change(params, project_change.retention_days);
+    params.text(id).text(change.name);
+    add_change(params, change.single);
+    add_change(params, change.batch);
+    add_change(params, change.bulk);
+    params.boolean(change.require_idempotency_key.has_value());
+    params.boolean(change.require_idempotency_key.value_or(false));
+    add_change(params, change.retention_days);
     const auto found = tx.query(
         fmt::format(
             "UPDATE projects SET name = coalesce($2, name),"
@@ -106,7 +102,7 @@ std::optional<project_row> change_project(
         ),
         params
     );
-    return first(found, read_project);
+    return read_first(found, read_project);
 }
 
 void insert_key(postgres::transaction& tx, const key_row& row) {
@@ -120,16 +116,14 @@ void insert_key(postgres::transaction& tx, const key_row& row) {
     );
 }
 
-slice<key_row> list_keys(postgres::transaction& tx, const std::string& project, const page& page) {
-    listing rows{
+page<key_row> list_keys(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
+) {
+    page_query keys{
         fmt::format("SELECT {} FROM api_keys WHERE project_id = $1", key_columns),
         std::move(postgres::params{}.text(project)), 1
     };
-    std::vector<key_row> key_rows;
-    for (const auto& row : rows.newest_first(tx, {"created_at", "id"}, page)) {
-        key_rows.push_back(read_key(row));
-    }
-    return cut(std::move(key_rows), page.limit);
+    return keys.newest_first(tx, {"created_at", "id"}, paging, read_key);
 }
 
 std::optional<key_row> revoke_key(
@@ -145,7 +139,7 @@ std::optional<key_row> revoke_key(
         ),
         params
     );
-    return first(found, read_key);
+    return read_first(found, read_key);
 }
 
 std::optional<key_row> find_key(
@@ -155,7 +149,7 @@ std::optional<key_row> find_key(
         fmt::format("SELECT {} FROM api_keys WHERE project_id = $1 AND id = $2", key_columns),
         postgres::params{}.text(project).text(id)
     );
-    return first(found, read_key);
+    return read_first(found, read_key);
 }
 
 bool is_live_key(postgres::transaction& tx, const std::string& digest) {

@@ -31,8 +31,7 @@ struct project_row {
     [[nodiscard]] position place() const { return {created_at, id}; }
 };
 
-// What is left out stays as it is; a limit or a retention
-// that is given as null is the default again.
+// What is left out stays as it is; a limit or a retention of null is the default again.
 struct project_change {
     std::optional<std::string> name;
     std::optional<std::optional<std::int64_t>> single;
@@ -57,18 +56,20 @@ struct key_row {
 
 [[nodiscard]] bool has_project(postgres::transaction& tx, const std::string& id);
 void insert_project(postgres::transaction& tx, const project_row& row);
-[[nodiscard]] slice<project_row> list_projects(postgres::transaction& tx, const page& page_request);
+[[nodiscard]] page<project_row> list_projects(
+    postgres::transaction& tx, const page_request& paging
+);
 
 [[nodiscard]] std::optional<project_row> find_project(
     postgres::transaction& tx, const std::string& id
 );
 [[nodiscard]] std::optional<project_row> change_project(
-    postgres::transaction& tx, const std::string& id, const project_change& project_change
+    postgres::transaction& tx, const std::string& id, const project_change& change
 );
 
 void insert_key(postgres::transaction& tx, const key_row& row);
-[[nodiscard]] slice<key_row> list_keys(
-    postgres::transaction& tx, const std::string& project, const page& page
+[[nodiscard]] page<key_row> list_keys(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
 );
 [[nodiscard]] std::optional<key_row> find_key(
     postgres::transaction& tx, const std::string& project, const std::string& id

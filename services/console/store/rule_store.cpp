@@ -1,29 +1,29 @@
 #include "console/store/rule_store.hpp"
 
-#include "console/api/listing.hpp"
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "console/store/page_query.hpp"
 
 namespace vf::console {
 
 namespace {
 
+constexpr std::string_view rule_columns =
+    "id, project_id, kind, preset, params::text AS params, state, active_from, created_at";
+
 rule_row read_rule(const postgres::row& row) {
     return {
-        row.text(0),
-        row.text(1),
-        row.text(2),
-        row.text(3),
-        row.text(4),
-        row.text(5),
-        row.optional_timestamp(6),
-        row.timestamp(7)
+        .id = row.text("id"),
+        .project = row.text("project_id"),
+        .kind = row.text("kind"),
+        .preset = row.text("preset"),
+        .params = row.text("params"),
+        .state = row.text("state"),
+        .active_from = row.optional_timestamp("active_from"),
+        .created_at = row.timestamp("created_at"),
     };
-}
-
-std::optional<rule_row> first_rule(const postgres::rows& found) {
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    return read_rule(found.front());
 }
 
 }  // namespace
@@ -40,48 +40,40 @@ void insert_rule(postgres::transaction& tx, const rule_row& row) {
     );
 }
 
-slice<rule_row> list_rules(
-    postgres::transaction& tx, const std::string& project, const page& page
+page<rule_row> list_rules(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
 ) {
-    listing rows{
-        "SELECT id, project_id, kind, preset, params::text, state, active_from, created_at"
-        " FROM rules WHERE project_id = $1",
-        std::move(postgres::params{}.text(project)), 1
-    };
-    std::vector<rule_row> rule_rows;
-    for (const auto& row : rows.newest_first(tx, {"created_at", "id"}, page)) {
-        rule_rows.push_back(read_rule(row));
-    }
-    return cut(std::move(rule_rows), page.limit);
+    static const std::string select =
+        fmt::format("SELECT {} FROM rules WHERE project_id = $1", rule_columns);
+    page_query rules{select, std::move(postgres::params{}.text(project)), 1};
+    return rules.newest_first(tx, {"created_at", "id"}, paging, read_rule);
 }
 
 std::optional<rule_row> activate_rule(
     postgres::transaction& tx, const std::string& project, const std::string& id, instant now
 ) {
-    postgres::params params;
-    params.text(project).text(id).timestamp(now);
-    return first_rule(tx.query(
+    static const std::string statement = fmt::format(
         "UPDATE rules SET state = 'active',"
         " active_from = CASE WHEN state = 'active' THEN active_from ELSE $3::timestamptz END,"
         " version = version + CASE WHEN state = 'active' THEN 0 ELSE 1 END"
-        " WHERE project_id = $1 AND id = $2 RETURNING"
-        " id, project_id, kind, preset, params::text, state, active_from, created_at",
-        params
-    ));
+        " WHERE project_id = $1 AND id = $2 RETURNING {}",
+        rule_columns
+    );
+    const auto found =
+        tx.query(statement, postgres::params{}.text(project).text(id).timestamp(now));
+    return read_first(found, read_rule);
 }
 
 std::optional<rule_row> pause_rule(
     postgres::transaction& tx, const std::string& project, const std::string& id
 ) {
-    postgres::params params;
-    params.text(project).text(id);
-    return first_rule(tx.query(
+    static const std::string statement = fmt::format(
         "UPDATE rules SET state = 'paused',"
         " version = version + CASE WHEN state = 'paused' THEN 0 ELSE 1 END"
-        " WHERE project_id = $1 AND id = $2 RETURNING"
-        " id, project_id, kind, preset, params::text, state, active_from, created_at",
-        params
-    ));
+        " WHERE project_id = $1 AND id = $2 RETURNING {}",
+        rule_columns
+    );
+    return read_first(tx.query(statement, postgres::params{}.text(project).text(id)), read_rule);
 }
 
 }  // namespace vf::console

@@ -24,8 +24,8 @@ struct rule_row {
 };
 
 void insert_rule(postgres::transaction& tx, const rule_row& row);
-[[nodiscard]] slice<rule_row> list_rules(
-    postgres::transaction& tx, const std::string& project, const page& page
+[[nodiscard]] page<rule_row> list_rules(
+    postgres::transaction& tx, const std::string& project, const page_request& paging
 );
 // From `now` on; a rule that is active already stays as it is, lest a second click skip what has
 // ripened since the first. Nothing when the project has no such rule, as below.

@@ -1,6 +1,10 @@
 #include "console/store/set_aside_store.hpp"
 
-#include "console/api/listing.hpp"
+#include <string_view>
+
+#include <fmt/format.h>
+
+#include "console/store/page_query.hpp"
 #include "vf/base/assert.hpp"
 #include "vf/base/text.hpp"
 #include "vf/domain/ids.hpp"
@@ -22,20 +26,22 @@ constexpr std::string_view open_item = "replayed_at IS NULL AND attached_at IS N
 
 std::string select_quarantined(std::string_view condition) {
     return "SELECT id, quarantine_items.project_id, event_id, stage, code, field, detail, topic,"
-           " partition, \"offset\", key, value, headers::text, body, received_at, set_aside_at,"
+           " partition, \"offset\", key, value, headers::text AS headers, body, received_at, "
+           "set_aside_at,"
            " replayed_at, replays, fingerprint, attached_at" +
            std::string{items} + std::string{condition};
 }
 
 std::string select_groups() {
     return "SELECT * FROM (SELECT fingerprint, stage, code,"
-           " (array_agg(field ORDER BY set_aside_at DESC))[1],"
-           " (array_agg(detail ORDER BY set_aside_at DESC))[1], count(*), count(*) FILTER (WHERE " +
+           " (array_agg(field ORDER BY set_aside_at DESC))[1] AS newest_field,"
+           " (array_agg(detail ORDER BY set_aside_at DESC))[1] AS newest_detail,"
+           " count(*) AS items, count(*) FILTER (WHERE " +
            std::string{open_item} +
-           "), count(DISTINCT quarantine_items.project_id), min(set_aside_at),"
-           " max(set_aside_at) AS last_at,"
+           ") AS open_items, count(DISTINCT quarantine_items.project_id) AS projects,"
+           " min(set_aside_at) AS first_at, max(set_aside_at) AS last_at,"
            " array_to_json(percentile_disc(ARRAY[0, 0.25, 0.5, 0.75, 1]) WITHIN GROUP (ORDER BY"
-           " to_char(set_aside_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || id))" +
+           " to_char(set_aside_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || id)) AS samples" +
            std::string{items} +
            "($1::text IS NULL OR quarantine_items.project_id = $1)"
            " AND ($2::text IS NULL OR code = $2) AND ($3::text IS NULL OR stage = $3)"
@@ -71,37 +77,29 @@ std::vector<wire::header> headers_of(const std::string& text) {
 }
 
 quarantine_row read_quarantined(const postgres::row& row) {
-    quarantine_row quarantine_row;
-    quarantine_row.id = row.text(0);
-    quarantine_row.project = row.optional_text(1);
-    quarantine_row.event = row.optional_text(2);
-    quarantine_row.stage = row.text(3);
-    quarantine_row.code = row.text(4);
-    quarantine_row.field = row.text(5);
-    quarantine_row.detail = row.text(6);
-    quarantine_row.original.topic = row.text(7);
-    quarantine_row.original.partition = static_cast<std::int32_t>(row.integer(8));
-    quarantine_row.original.offset = row.integer(9);
-    quarantine_row.original.key = row.optional_bytes(10);
-    quarantine_row.original.value = row.bytes(11);
-    quarantine_row.original.headers = headers_of(row.text(12));
-    quarantine_row.body = row.bytes(13);
-    quarantine_row.received_at = row.timestamp(14);
-    quarantine_row.original.timestamp = quarantine_row.received_at;
-    quarantine_row.set_aside_at = row.timestamp(15);
-    quarantine_row.replayed_at = row.optional_timestamp(16);
-    quarantine_row.replays = row.integer(17);
-    quarantine_row.fingerprint = row.text(18);
-    quarantine_row.attached_at = row.optional_timestamp(19);
-    return quarantine_row;
-}
-
-std::vector<quarantine_row> read_all_quarantined(const postgres::rows& found) {
-    std::vector<quarantine_row> rows;
-    for (const auto& row : found) {
-        rows.push_back(read_quarantined(row));
-    }
-    return rows;
+    quarantine_row item;
+    item.id = row.text("id");
+    item.project = row.optional_text("project_id");
+    item.event = row.optional_text("event_id");
+    item.fingerprint = row.text("fingerprint");
+    item.stage = row.text("stage");
+    item.code = row.text("code");
+    item.field = row.text("field");
+    item.detail = row.text("detail");
+    item.body = row.bytes("body");
+    item.received_at = row.timestamp("received_at");
+    item.set_aside_at = row.timestamp("set_aside_at");
+    item.replayed_at = row.optional_timestamp("replayed_at");
+    item.replays = row.integer("replays");
+    item.attached_at = row.optional_timestamp("attached_at");
+    item.original.topic = row.text("topic");
+    item.original.partition = static_cast<std::int32_t>(row.integer("partition"));
+    item.original.offset = row.integer("offset");
+    item.original.key = row.optional_bytes("key");
+    item.original.value = row.bytes("value");
+    item.original.headers = headers_of(row.text("headers"));
+    item.original.timestamp = item.received_at;
+    return item;
 }
 
 // ["20261120120000000000qtn_…",…]: the time in front is for the order.
@@ -121,17 +119,17 @@ std::vector<std::string> read_samples(const std::string& array) {
 
 quarantine_group read_group(const postgres::row& row) {
     return {
-        row.text(0),
-        row.text(1),
-        row.text(2),
-        row.text(3),
-        row.text(4),
-        row.integer(5),
-        row.integer(6),
-        row.integer(7),
-        row.timestamp(8),
-        row.timestamp(9),
-        read_samples(row.text(10))
+        .fingerprint = row.text("fingerprint"),
+        .stage = row.text("stage"),
+        .code = row.text("code"),
+        .field = row.text("newest_field"),
+        .detail = row.text("newest_detail"),
+        .count = row.integer("items"),
+        .open = row.integer("open_items"),
+        .projects = row.integer("projects"),
+        .first_at = row.timestamp("first_at"),
+        .last_at = row.timestamp("last_at"),
+        .samples = read_samples(row.text("samples")),
     };
 }
 
@@ -140,17 +138,23 @@ std::optional<std::string> record_of(const quarantine_row& row) {
     return record ? std::optional{record->uuid()} : std::nullopt;
 }
 
-constexpr std::string_view select_dead_letters =
-    "SELECT id, project_id, delivery_id, event_id, endpoint_id, cause, detail, attempts, died_at,"
-    " resent_at FROM dead_letters WHERE ";
+constexpr std::string_view dead_letter_columns =
+    "id, project_id, delivery_id, event_id, endpoint_id, cause, detail, attempts, died_at,"
+    " resent_at";
 
 dead_letter_row read_dead_letter(const postgres::row& row) {
-    return {row.text(0), row.text(1), row.text(2),    row.text(3),      row.text(4),
-            row.text(5), row.text(6), row.integer(7), row.timestamp(8), row.optional_timestamp(9)};
-}
-
-std::string where(std::string_view select, std::string_view condition) {
-    return std::string{select} + std::string{condition};
+    return {
+        .id = row.text("id"),
+        .project = row.text("project_id"),
+        .delivery = row.text("delivery_id"),
+        .event = row.text("event_id"),
+        .endpoint = row.text("endpoint_id"),
+        .cause = row.text("cause"),
+        .detail = row.text("detail"),
+        .attempts = row.integer("attempts"),
+        .died_at = row.timestamp("died_at"),
+        .resent_at = row.optional_timestamp("resent_at"),
+    };
 }
 
 }  // namespace
@@ -162,10 +166,8 @@ void insert_quarantined(postgres::transaction& tx, const quarantine_row& row) {
     params.integer(row.original.partition).integer(row.original.offset);
     params.bytes(row.original.key).bytes(row.original.value);
     params.text(headers_json(row.original.headers)).bytes(row.body);
-    params.timestamp(row.received_at)
-        .timestamp(row.set_aside_at)
-        .text(row.fingerprint)
-        .text(record_of(row));
+    params.timestamp(row.received_at).timestamp(row.set_aside_at);
+    params.text(row.fingerprint).text(record_of(row));
     tx.execute(
         "INSERT INTO quarantine_items (id, project_id, event_id, stage, code, field, detail,"
         " topic, partition, \"offset\", key, value, headers, body, received_at, set_aside_at,"
@@ -177,48 +179,36 @@ void insert_quarantined(postgres::transaction& tx, const quarantine_row& row) {
     );
 }
 
-slice<quarantine_row> list_quarantined(
-    postgres::transaction& tx, const quarantine_filter& filter, const page& page
+page<quarantine_row> list_quarantined(
+    postgres::transaction& tx, const quarantine_filter& filter, const page_request& paging
 ) {
     static const std::string select = select_quarantined("true");
-    listing rows{select, {}, 0};
-    rows.equals("quarantine_items.project_id", filter.project).equals("code", filter.code);
-    rows.equals("fingerprint", filter.fingerprint);
+    page_query found{select, {}, 0};
+    found.equals("quarantine_items.project_id", filter.project).equals("code", filter.code);
+    found.equals("fingerprint", filter.fingerprint);
     if (filter.state == "open") {
-        rows.only(open_item);
+        found.only(open_item);
     } else if (filter.state) {
-        rows.only(
+        found.only(
             *filter.state == "replayed" ? "replayed_at IS NOT NULL" : "attached_at IS NOT NULL"
         );
     }
-    return cut(
-        read_all_quarantined(rows.newest_first(tx, {"set_aside_at", "id"}, page)), page.limit
-    );
+    return found.newest_first(tx, {"set_aside_at", "id"}, paging, read_quarantined);
 }
 
-slice<quarantine_group> group_quarantined(
-    postgres::transaction& tx, const group_filter& filter, const page& page
+page<quarantine_group> group_quarantined(
+    postgres::transaction& tx, const group_filter& filter, const page_request& paging
 ) {
     static const std::string select = select_groups();
     postgres::params params;
     params.text(filter.project).text(filter.code).text(filter.stage);
-    listing rows{select, std::move(params), 3};
-    std::vector<quarantine_group> quarantine_groups;
-    for (const auto& row : rows.newest_first(tx, {"last_at", "fingerprint"}, page)) {
-        quarantine_groups.push_back(read_group(row));
-    }
-    return cut(std::move(quarantine_groups), page.limit);
+    page_query groups{select, std::move(params), 3};
+    return groups.newest_first(tx, {"last_at", "fingerprint"}, paging, read_group);
 }
 
 std::optional<quarantine_row> find_quarantined(postgres::transaction& tx, const std::string& id) {
     static const std::string statement = select_quarantined("id = $1");
-    postgres::params params;
-    params.text(id);
-    const auto found = tx.query(statement, params);
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    return read_quarantined(found.front());
+    return read_first(tx.query(statement, postgres::params{}.text(id)), read_quarantined);
 }
 
 std::vector<quarantine_row> quarantined_of_event(
@@ -226,9 +216,7 @@ std::vector<quarantine_row> quarantined_of_event(
 ) {
     static const std::string statement =
         select_quarantined("event_id = $1 ORDER BY set_aside_at, id");
-    postgres::params params;
-    params.text(event);
-    return read_all_quarantined(tx.query(statement, params));
+    return read_all(tx.query(statement, postgres::params{}.text(event)), read_quarantined);
 }
 
 void mark_replayed(postgres::transaction& tx, const std::string& id, instant now) {
@@ -251,30 +239,23 @@ void insert_dead_letter(postgres::transaction& tx, const dead_letter_row& row) {
     );
 }
 
-slice<dead_letter_row> list_dead_letters(
-    postgres::transaction& tx, const dead_letter_filter& filter, const page& page
+page<dead_letter_row> list_dead_letters(
+    postgres::transaction& tx, const dead_letter_filter& filter, const page_request& paging
 ) {
-    listing rows{where(select_dead_letters, "true"), {}, 0};
-    rows.equals("project_id", filter.project).equals("endpoint_id", filter.endpoint);
+    static const std::string select =
+        fmt::format("SELECT {} FROM dead_letters WHERE true", dead_letter_columns);
+    page_query letters{select, {}, 0};
+    letters.equals("project_id", filter.project).equals("endpoint_id", filter.endpoint);
     if (filter.state) {
-        rows.only(*filter.state == "open" ? "resent_at IS NULL" : "resent_at IS NOT NULL");
+        letters.only(*filter.state == "open" ? "resent_at IS NULL" : "resent_at IS NOT NULL");
     }
-    std::vector<dead_letter_row> dead_letter_rows;
-    for (const auto& row : rows.newest_first(tx, {"died_at", "id"}, page)) {
-        dead_letter_rows.push_back(read_dead_letter(row));
-    }
-    return cut(std::move(dead_letter_rows), page.limit);
+    return letters.newest_first(tx, {"died_at", "id"}, paging, read_dead_letter);
 }
 
 std::optional<dead_letter_row> find_dead_letter(postgres::transaction& tx, const std::string& id) {
-    static const std::string statement = where(select_dead_letters, "id = $1");
-    postgres::params params;
-    params.text(id);
-    const auto found = tx.query(statement, params);
-    if (found.empty()) {
-        return std::nullopt;
-    }
-    return read_dead_letter(found.front());
+    static const std::string statement =
+        fmt::format("SELECT {} FROM dead_letters WHERE id = $1", dead_letter_columns);
+    return read_first(tx.query(statement, postgres::params{}.text(id)), read_dead_letter);
 }
 
 void mark_resent(postgres::transaction& tx, const std::string& delivery, instant now) {

@@ -17,7 +17,7 @@ namespace vf::console {
 struct quarantine_row {
     std::string id;
     std::optional<std::string> project;
-    std::optional<std::string> event;  // evt_… of the record, when it could be told
+    std::optional<std::string> event;  // evt_… of the record, where it could be read
     std::string fingerprint;
     std::string stage;
     std::string code;
@@ -68,13 +68,13 @@ struct group_filter {
     std::optional<std::string> stage;
 };
 
-// The cause met last comes first.
-[[nodiscard]] slice<quarantine_group> group_quarantined(
-    postgres::transaction& tx, const group_filter& filter, const page& page_request
+// The cause seen last comes first.
+[[nodiscard]] page<quarantine_group> group_quarantined(
+    postgres::transaction& tx, const group_filter& filter, const page_request& paging
 );
 
-[[nodiscard]] slice<quarantine_row> list_quarantined(
-    postgres::transaction& tx, const quarantine_filter& filter, const page& page
+[[nodiscard]] page<quarantine_row> list_quarantined(
+    postgres::transaction& tx, const quarantine_filter& filter, const page_request& paging
 );
 [[nodiscard]] std::optional<quarantine_row> find_quarantined(
     postgres::transaction& tx, const std::string& id
@@ -107,8 +107,8 @@ struct dead_letter_filter {
     std::optional<std::string> state;  // "open", "resent"
 };
 
-[[nodiscard]] slice<dead_letter_row> list_dead_letters(
-    postgres::transaction& tx, const dead_letter_filter& filter, const page& page
+[[nodiscard]] page<dead_letter_row> list_dead_letters(
+    postgres::transaction& tx, const dead_letter_filter& filter, const page_request& paging
 );
 [[nodiscard]] std::optional<dead_letter_row> find_dead_letter(
     postgres::transaction& tx, const std::string& id

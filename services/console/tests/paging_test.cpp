@@ -4,7 +4,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
 #include "console/store/paging.hpp"
 #include "vf/base/text.hpp"
 
@@ -19,7 +19,7 @@ struct numbered {
     [[nodiscard]] position place() const { return {{}, std::to_string(number)}; }
 };
 
-vf::http::request asking(std::vector<std::pair<std::string, std::string>> query) {
+vf::http::request with_query(std::vector<std::pair<std::string, std::string>> query) {
     vf::http::request request;
     request.query = std::move(query);
     return request;
@@ -61,36 +61,36 @@ TEST_CASE("cursor: tampered text is not decoded") {
     CHECK_FALSE(decode_cursor("keys", vf::to_base64(plain)));
 }
 
-TEST_CASE("page: the row beyond the limit tells that there is a next page") {
-    const auto whole = cut(std::vector<numbered>{{1}, {2}}, 2);
+TEST_CASE("page: the row beyond the limit shows that there is a next page") {
+    const auto whole = make_page(std::vector<numbered>{{1}, {2}}, 2);
     CHECK(whole.rows.size() == 2);
     CHECK_FALSE(whole.next);
-    const auto part = cut(std::vector<numbered>{{1}, {2}, {3}}, 2);
+    const auto part = make_page(std::vector<numbered>{{1}, {2}, {3}}, 2);
     CHECK(part.rows.size() == 2);
     REQUIRE(part.next);
     CHECK(part.next->id == "2");
 }
 
 TEST_CASE("query: the limit is 1 to 500, 50 without") {
-    const auto request = asking({});
-    query none{request};
-    CHECK(none.page("keys").limit == 50);
+    const auto request = with_query({});
+    query_reader none{request};
+    CHECK(none.paging("keys").limit == 50);
     CHECK(none.finish());
 
-    const auto low = asking({{"limit", "1"}});
-    query lowest{low};
-    CHECK(lowest.page("keys").limit == 1);
+    const auto low = with_query({{"limit", "1"}});
+    query_reader lowest{low};
+    CHECK(lowest.paging("keys").limit == 1);
     CHECK(lowest.finish());
 
-    const auto high = asking({{"limit", "500"}});
-    query highest{high};
-    CHECK(highest.page("keys").limit == 500);
+    const auto high = with_query({{"limit", "500"}});
+    query_reader highest{high};
+    CHECK(highest.paging("keys").limit == 500);
     CHECK(highest.finish());
 
     const auto bad = GENERATE("0", "501", "-1", "x", "", "5x", "99999999999999999999");
-    const auto wrong = asking({{"limit", bad}});
-    query refused{wrong};
-    CHECK(refused.page("keys").limit == 50);
+    const auto wrong = with_query({{"limit", bad}});
+    query_reader refused{wrong};
+    CHECK(refused.paging("keys").limit == 50);
     const auto end = refused.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().status == 422);
@@ -100,30 +100,30 @@ TEST_CASE("query: the limit is 1 to 500, 50 without") {
 
 TEST_CASE("query: a cursor of this list is taken, any other is 422") {
     const position last{from_microseconds(7), "key_1"};
-    const auto request = asking({{"cursor", encode_cursor("keys", last)}});
-    query good{request};
-    CHECK(good.page("keys").after == last);
+    const auto request = with_query({{"cursor", encode_cursor("keys", last)}});
+    query_reader good{request};
+    CHECK(good.paging("keys").after == last);
     CHECK(good.finish());
 
-    query bad{request};
-    CHECK_FALSE(bad.page("users").after);
+    query_reader bad{request};
+    CHECK_FALSE(bad.paging("users").after);
     const auto end = bad.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "cursor");
 }
 
-TEST_CASE("query: what nobody asked for is refused by its name") {
-    const auto request = asking({{"event", "evt_1"}});
-    query query{request};
+TEST_CASE("query: what nobody reads is refused by its name") {
+    const auto request = with_query({{"event", "evt_1"}});
+    query_reader query{request};
     CHECK_FALSE(query.text("event_id"));
     const auto end = query.finish();
     REQUIRE_FALSE(end);
     CHECK(end.error().field == "event");
 }
 
-TEST_CASE("query: a parameter given twice is refused") {
-    const auto request = asking({{"name", "a"}, {"name", "b"}});
-    query query{request};
+TEST_CASE("query: a parameter that is there twice is refused") {
+    const auto request = with_query({{"name", "a"}, {"name", "b"}});
+    query_reader query{request};
     CHECK_FALSE(query.text("name"));
     const auto end = query.finish();
     REQUIRE_FALSE(end);
@@ -131,8 +131,8 @@ TEST_CASE("query: a parameter given twice is refused") {
 }
 
 TEST_CASE("query: a word outside its list is refused") {
-    const auto request = asking({{"state", "alive"}});
-    query query{request};
+    const auto request = with_query({{"state", "alive"}});
+    query_reader query{request};
     CHECK(query.word("state", {"dead", "pending"}) == "alive");
     const auto end = query.finish();
     REQUIRE_FALSE(end);

@@ -94,7 +94,7 @@ struct refused_case {
 
 }  // namespace
 
-TEST_CASE("replay: the request is a reason, and body and project if wanted") {
+TEST_CASE("replay: the request is a reason, and perhaps body and project") {
     const auto plain = parse_replay(R"({"reason":"fixed"})");
     REQUIRE(plain);
     CHECK(plain->reason == "fixed");
@@ -183,7 +183,7 @@ TEST_CASE("replay: an undecodable original takes its kind from the body and its 
     CHECK(wire::decode_ingest(user->record)->kind == wire::ingest_kind::user);
 }
 
-TEST_CASE("replay: an item of an unknown project may be given another") {
+TEST_CASE("replay: an item of an unknown project may go to another") {
     auto item = ingest_item(wire::ingest_kind::event, good_event);
     item.code = domain::reason::unknown_project;
     const auto plan = plan_replay(item, {"r", {}, "prj_2"}, now);
@@ -197,7 +197,7 @@ TEST_CASE("replay: an item of an unknown project may be given another") {
     CHECK(plan->record.key == expected.key);
 }
 
-TEST_CASE("replay: what a person sends again is not asked for its Idempotency-Key") {
+TEST_CASE("replay: what a person sends again is not held to its Idempotency-Key") {
     auto message = message_of(wire::ingest_kind::event, good_event);
     message.unverified.emplace();
     message.historical = true;
@@ -266,7 +266,7 @@ TEST_CASE("replay: a natural event keeps its identity as long as it says the sam
     CHECK(timeless.id == record_in(plan_replay(item, {"r", good_event, {}}, now)).id);
 }
 
-TEST_CASE("replay: a natural event given to another project is an event of that project") {
+TEST_CASE("replay: a natural event sent to another project is an event of that project") {
     auto message = message_of(wire::ingest_kind::event, timed_event("3", "2024-01-01"));
     message.natural = true;
     message.id = natural_id(project, "2024-01-01");

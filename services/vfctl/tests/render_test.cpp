@@ -55,7 +55,7 @@ TEST_CASE("vfctl: a wide cell is cut between characters, and marked") {
     CHECK(render(R"({"data":{"a":")" + wide + R"("}})") == "a  " + wide + "\n");
 }
 
-TEST_CASE("vfctl: a refusal tells code, message and field") {
+TEST_CASE("vfctl: a refusal shows code, message and field") {
     CHECK(
         render_refusal(
             R"({"errors":[{"code":"validation_failed","message":"required","field":"name"}]})"

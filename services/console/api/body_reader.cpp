@@ -1,4 +1,4 @@
-#include "console/api/body.hpp"
+#include "console/api/body_reader.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -19,7 +19,7 @@ std::size_t characters(std::string_view utf8) {
 
 }  // namespace
 
-api_result<body> body::parse(std::string text) {
+api_result<body_reader> body_reader::parse(std::string text) {
     auto kept = std::make_unique<std::string>(std::move(text));
     auto object = json::parse(*kept);
     if (!object) {
@@ -28,21 +28,23 @@ api_result<body> body::parse(std::string text) {
     if (!object->is(json::kind::object)) {
         return invalid("", "the body must be a JSON object");
     }
-    return body{std::move(kept), std::move(*object)};
+    return body_reader{std::move(kept), std::move(*object)};
 }
 
-void body::fault(std::string_view field, std::string message) {
+void body_reader::fault(std::string_view field, std::string message) {
     if (!fault_) {
         fault_ = invalid(std::string{field}, std::move(message)).error();
     }
 }
 
-const json::value* body::any(std::string_view name) {
-    asked_.emplace_back(name);
+const json::value* body_reader::any(std::string_view name) {
+    read_.emplace_back(name);
     return object_.find(name);
 }
 
-std::optional<std::string> body::optional_text(std::string_view name, std::size_t characters_max) {
+std::optional<std::string> body_reader::optional_text(
+    std::string_view name, std::size_t characters_max
+) {
     const json::value* const member = any(name);
     if (member == nullptr || member->is(json::kind::null)) {
         return std::nullopt;
@@ -60,7 +62,7 @@ std::optional<std::string> body::optional_text(std::string_view name, std::size_
     return member->text;
 }
 
-std::string body::text(std::string_view name, std::size_t characters_max) {
+std::string body_reader::text(std::string_view name, std::size_t characters_max) {
     auto text = optional_text(name, characters_max);
     if (!text) {
         fault(name, "required");
@@ -69,7 +71,7 @@ std::string body::text(std::string_view name, std::size_t characters_max) {
     return std::move(*text);
 }
 
-std::vector<std::string> body::texts(std::string_view name) {
+std::vector<std::string> body_reader::texts(std::string_view name) {
     const json::value* const member = any(name);
     if (member == nullptr) {
         fault(name, "required");
@@ -90,12 +92,12 @@ std::vector<std::string> body::texts(std::string_view name) {
     return values;
 }
 
-api_result<void> body::finish() const {
+api_result<void> body_reader::finish() const {
     if (fault_) {
         return std::unexpected(*fault_);
     }
     for (const json::member& member : object_.members) {
-        if (std::ranges::find(asked_, member.name) == asked_.end()) {
+        if (std::ranges::find(read_, member.name) == read_.end()) {
             return invalid(member.name, "unknown field");
         }
     }

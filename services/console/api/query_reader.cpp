@@ -1,4 +1,4 @@
-#include "console/api/query.hpp"
+#include "console/api/query_reader.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -10,14 +10,14 @@
 
 namespace vf::console {
 
-void query::fault(std::string_view name, std::string message) {
+void query_reader::fault(std::string_view name, std::string message) {
     if (!fault_) {
         fault_ = invalid(std::string{name}, std::move(message)).error();
     }
 }
 
-std::optional<std::string> query::text(std::string_view name) {
-    asked_.emplace_back(name);
+std::optional<std::string> query_reader::text(std::string_view name) {
+    read_.emplace_back(name);
     const auto is_it = [name](const auto& parameter) { return parameter.first == name; };
     const auto times = std::ranges::count_if(request_.query, is_it);
     if (times > 1) {
@@ -29,7 +29,7 @@ std::optional<std::string> query::text(std::string_view name) {
     return std::ranges::find_if(request_.query, is_it)->second;
 }
 
-std::optional<std::string> query::word(
+std::optional<std::string> query_reader::word(
     std::string_view name, const std::vector<std::string_view>& words
 ) {
     auto value = text(name);
@@ -39,8 +39,8 @@ std::optional<std::string> query::word(
     return value;
 }
 
-console::page query::page(std::string_view list) {
-    console::page page;
+page_request query_reader::paging(std::string_view list) {
+    page_request paging;
     if (const auto value = text("limit")) {
         std::size_t limit{};
         const char* const last = value->data() + value->size();
@@ -48,24 +48,24 @@ console::page query::page(std::string_view list) {
         if (failed != std::errc{} || end != last || limit < 1 || limit > domain::limits::page_max) {
             fault("limit", fmt::format("must be 1 to {}", domain::limits::page_max));
         } else {
-            page.limit = limit;
+            paging.limit = limit;
         }
     }
     if (const auto value = text("cursor")) {
-        page.after = decode_cursor(list, *value);
-        if (!page.after) {
+        paging.after = decode_cursor(list, *value);
+        if (!paging.after) {
             fault("cursor", "is not one that this list gave");
         }
     }
-    return page;
+    return paging;
 }
 
-api_result<void> query::finish() const {
+api_result<void> query_reader::finish() const {
     if (fault_) {
         return std::unexpected(*fault_);
     }
     for (const auto& [name, value] : request_.query) {
-        if (std::ranges::find(asked_, name) == asked_.end()) {
+        if (std::ranges::find(read_, name) == read_.end()) {
             return invalid(name, "unknown parameter");
         }
     }

@@ -1,5 +1,5 @@
-// Reads the JSON object of a write. Each field is asked for once; what nobody asked for is a typo
-// and refused by `finish`, like the first fault met. Pure; any thread. Keeps its own copy of the
+// Reads the JSON object of a write. Each field is read once; a field that nobody reads is a typo
+// and refused by `finish`, as is the first fault found. Pure; any thread. Keeps its own copy of the
 // text, into which `value::source` points.
 #pragma once
 
@@ -15,10 +15,10 @@
 
 namespace vf::console {
 
-class body {
+class body_reader {
 public:
     // 400 for what is no JSON, 422 for JSON that is no object.
-    [[nodiscard]] static api_result<body> parse(std::string text);
+    [[nodiscard]] static api_result<body_reader> parse(std::string text);
 
     // Not empty, at most `characters_max` code points. Empty after a fault.
     [[nodiscard]] std::string text(std::string_view name, std::size_t characters_max = 255);
@@ -30,19 +30,19 @@ public:
     // Any value; null when absent.
     [[nodiscard]] const json::value* any(std::string_view name);
 
-    // For a check the caller makes itself.
+    // For a check of the caller's own.
     void fault(std::string_view field, std::string message);
 
     [[nodiscard]] api_result<void> finish() const;
 
 private:
-    body(std::unique_ptr<std::string> text, json::value object)
+    body_reader(std::unique_ptr<std::string> text, json::value object)
         : text_{std::move(text)}, object_{std::move(object)} {}
 
     // On the heap: a small string would move its bytes along with the object.
     std::unique_ptr<std::string> text_;
     json::value object_;
-    std::vector<std::string> asked_;
+    std::vector<std::string> read_;
     std::optional<refusal> fault_;
 };
 

@@ -1,4 +1,4 @@
-#include "console/api/listing.hpp"
+#include "console/store/page_query.hpp"
 
 #include <cstdint>
 
@@ -6,11 +6,11 @@
 
 namespace vf::console {
 
-std::string listing::next_parameter() {
-    return fmt::format("${}", ++given_);
+std::string page_query::next_parameter() {
+    return fmt::format("${}", ++param_count_);
 }
 
-listing& listing::equals(std::string_view column, const std::optional<std::string>& value) {
+page_query& page_query::equals(std::string_view column, const std::optional<std::string>& value) {
     if (value) {
         params_.text(*value);
         sql_ += fmt::format(" AND {} = {}", column, next_parameter());
@@ -18,23 +18,23 @@ listing& listing::equals(std::string_view column, const std::optional<std::strin
     return *this;
 }
 
-listing& listing::only(std::string_view condition) {
+page_query& page_query::only(std::string_view condition) {
     sql_ += fmt::format(" AND {}", condition);
     return *this;
 }
 
-void listing::limit(const page& page) {
-    params_.integer(static_cast<std::int64_t>(page.limit) + 1);
+void page_query::limit(const page_request& paging) {
+    params_.integer(static_cast<std::int64_t>(paging.limit) + 1);
     sql_ += fmt::format(" LIMIT {}", next_parameter());
 }
 
-postgres::rows listing::newest_first(
-    postgres::transaction& tx, const listing_order& order, const page& page
+postgres::rows page_query::rows_newest_first(
+    postgres::transaction& tx, const page_order& order, const page_request& paging
 ) {
-    if (page.after) {
-        params_.timestamp(page.after->timestamp);
+    if (paging.after) {
+        params_.timestamp(paging.after->timestamp);
         const std::string placeholder = next_parameter();
-        params_.text(page.after->id);
+        params_.text(paging.after->id);
         const std::string id = next_parameter();
         // The first half alone is what an index can start from.
         sql_ += fmt::format(
@@ -43,19 +43,19 @@ postgres::rows listing::newest_first(
         );
     }
     sql_ += fmt::format(" ORDER BY {} DESC, {}", order.time, order.id);
-    limit(page);
+    limit(paging);
     return tx.query(sql_, params_);
 }
 
-postgres::rows listing::by_text(
-    postgres::transaction& tx, std::string_view column, const page& page
+postgres::rows page_query::rows_by_text(
+    postgres::transaction& tx, std::string_view column, const page_request& paging
 ) {
-    if (page.after) {
-        params_.text(page.after->id);
+    if (paging.after) {
+        params_.text(paging.after->id);
         sql_ += fmt::format(" AND {} > {}", column, next_parameter());
     }
     sql_ += fmt::format(" ORDER BY {}", column);
-    limit(page);
+    limit(paging);
     return tx.query(sql_, params_);
 }
 

@@ -1,5 +1,6 @@
-// Reads the query of a list request. Each name is asked for once; what nobody asked for is a typo
-// and refused by `finish`, like the first fault met. Pure; any thread.
+// Reads the query of a request. Each parameter is read once; a parameter that nobody reads is a
+// typo and refused by `finish`, as is the first fault found. Pure; any thread. The request outlives
+// it.
 #pragma once
 
 #include <optional>
@@ -13,9 +14,9 @@
 
 namespace vf::console {
 
-class query {
+class query_reader {
 public:
-    explicit query(const http::request& request) : request_{request} {}
+    explicit query_reader(const http::request& request) : request_{request} {}
 
     [[nodiscard]] std::optional<std::string> text(std::string_view name);
     // One of `words`.
@@ -23,7 +24,7 @@ public:
         std::string_view name, const std::vector<std::string_view>& words
     );
     // `limit` and `cursor`; `list` names the list the cursor must belong to.
-    [[nodiscard]] console::page page(std::string_view list);
+    [[nodiscard]] page_request paging(std::string_view list);
 
     [[nodiscard]] api_result<void> finish() const;
 
@@ -31,7 +32,7 @@ private:
     void fault(std::string_view name, std::string message);
 
     const http::request& request_;
-    std::vector<std::string> asked_;
+    std::vector<std::string> read_;
     std::optional<refusal> fault_;
 };
 
