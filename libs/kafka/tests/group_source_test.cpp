@@ -69,8 +69,8 @@ std::vector<std::string> numbers(int from, int to) {
     return values;
 }
 
-// A reader that commits each batch after `work`, until it is told to stop.
-struct reader {
+// Commits each batch after `work`, until its source is stopped.
+struct consumer {
     std::unique_ptr<group_source> source;
     vf::duration work{0};
     std::multiset<std::string> values;
@@ -78,7 +78,7 @@ struct reader {
     bool ended{false};
 };
 
-vf::runtime::task<> read_on(reader& self) {
+vf::runtime::task<> consume(consumer& self) {
     for (;;) {
         auto got = co_await self.source->next();
         if (!got || got->records.empty()) {
@@ -216,8 +216,8 @@ TEST_CASE("group source: a full buffer pauses, and nothing is lost or repeated",
 TEST_CASE("group source: a second member takes its share without loss", "[unit]") {
     kafka_fixture fixture{6};
     vf::runtime::task_group group{fixture.events.context()};
-    reader one{fixture.join(), 2ms, {}};
-    group.spawn("one", read_on(one));
+    consumer one{fixture.join(), 2ms, {}};
+    group.spawn("one", consume(one));
     std::multiset<std::string> sent;
     const auto send = [&](int round) {
         std::vector<vf::wire::record> records;
@@ -233,8 +233,8 @@ TEST_CASE("group source: a second member takes its share without loss", "[unit]"
 
     auto options = fixture.broker.consuming("g", "t");
     options.client_id = "second";
-    reader two{fixture.join(options), 2ms, {}};
-    group.spawn("two", read_on(two));
+    consumer two{fixture.join(options), 2ms, {}};
+    group.spawn("two", consume(two));
     for (int round = 1; two.values.empty() && round < 400; ++round) {
         send(round);
         run_task(fixture.events, vf::runtime::sleep(20ms));
@@ -246,8 +246,8 @@ TEST_CASE("group source: a second member takes its share without loss", "[unit]"
         return seen;
     };
     run_task(fixture.events, wait_until([&] { return seen_by_either().size() >= sent.size(); }));
-    // A commit that meets a join may be refused and its batch come again (join_watch.hpp): seen on
-    // a machine that is busy otherwise. Nothing may be missing.
+    // A commit that meets a join may be refused and its batch come again (join_monitor.hpp): seen
+    // on a machine that is busy otherwise. Nothing may be missing.
     CHECK(std::ranges::equal(seen_by_either(), sent));
 
     // The first leaves, the second has it all.
@@ -294,8 +294,8 @@ TEST_CASE("group source: stop makes next return empty, now and later", "[unit]")
     const auto source = fixture.join();
     std::optional<batch> got;
     vf::runtime::task_group group{fixture.events.context()};
-    reader waiting{fixture.join(), 0ms, {}};
-    group.spawn("waiting", read_on(waiting));
+    consumer waiting{fixture.join(), 0ms, {}};
+    group.spawn("waiting", consume(waiting));
     run_task(fixture.events, vf::runtime::yield());
     CHECK_FALSE(waiting.ended);
     waiting.source->stop();
@@ -323,7 +323,9 @@ TEST_CASE("group source: a commit refused for a moment is tried again", "[unit]"
     fixture.close(*source);
 }
 
-TEST_CASE("group source: a commit that keeps failing says so and is made good later", "[unit]") {
+TEST_CASE(
+    "group source: a commit that keeps failing is an error, and is sent again later", "[unit]"
+) {
     kafka_fixture fixture;
     fixture.publish(make_records("t", "k", 3));
     auto source = fixture.join();

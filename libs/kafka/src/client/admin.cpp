@@ -25,10 +25,10 @@ std::unexpected<error> unavailable(std::string detail) {
     return fail(failure::transient, "broker_unavailable", std::move(detail));
 }
 
-struct survey {
+struct topic_state {
     topic_list missing;
-    // Made, but not led by a broker yet: a name, or empty.
-    std::string unled;
+    // Created, but without a leader yet: a name, or empty.
+    std::string leaderless;
 };
 
 result<void> check_partitions(
@@ -46,14 +46,16 @@ result<void> check_partitions(
     return {};
 }
 
-bool is_led(const rd_kafka_metadata_topic_t& seen) {
+bool has_leaders(const rd_kafka_metadata_topic_t& seen) {
     const std::span partitions{seen.partitions, static_cast<std::size_t>(seen.partition_cnt)};
     return std::ranges::all_of(partitions, [](const rd_kafka_metadata_partition_t& one) {
         return one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.leader >= 0;
     });
 }
 
-result<survey> look(rd_kafka_t* client, std::span<const wire::topic_description> topics) {
+result<topic_state> read_topics(
+    rd_kafka_t* client, std::span<const wire::topic_description> topics
+) {
     const rd_kafka_metadata_t* answer = nullptr;
     const auto code = rd_kafka_metadata(client, 1, nullptr, &answer, one_try_ms);
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -61,26 +63,26 @@ result<survey> look(rd_kafka_t* client, std::span<const wire::topic_description>
     }
     const metadata_handle metadata{answer};
     const std::span seen{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)};
-    survey survey;
+    topic_state state;
     for (const wire::topic_description& topic : topics) {
         const auto found = std::ranges::find(seen, topic.name, &rd_kafka_metadata_topic_t::topic);
         if (found == seen.end()) {
-            survey.missing.push_back(topic);
+            state.missing.push_back(topic);
         } else if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            survey.unled = topic.name;
+            state.leaderless = topic.name;
         } else if (auto same = check_partitions(*found, topic); !same) {
             return forward(same);
-        } else if (!is_led(*found)) {
-            survey.unled = topic.name;
+        } else if (!has_leaders(*found)) {
+            state.leaderless = topic.name;
         }
     }
-    return survey;
+    return state;
 }
 
 new_topic describe(const wire::topic_description& topic) {
     std::array<char, 256> reason{};
     const std::string name{topic.name};
-    // As many replicas as the cluster's default says.
+    // -1: as many replicas as the cluster's default says.
     new_topic new_topic{
         rd_kafka_NewTopic_new(name.c_str(), topic.partitions, -1, reason.data(), reason.size())
     };
@@ -110,7 +112,7 @@ bool is_refusal(rd_kafka_resp_err_t code) {
     }
 }
 
-result<void> judge(const rd_kafka_event_t* answer) {
+result<void> outcome_of(const rd_kafka_event_t* answer) {
     std::size_t count = 0;
     const rd_kafka_topic_result_t** results = rd_kafka_CreateTopics_result_topics(answer, &count);
     result<void> outcome{};
@@ -155,14 +157,15 @@ result<void> create(rd_kafka_t* client, rd_kafka_queue_t* queue, const topic_lis
         return unavailable(rd_kafka_event_error_string(event.get()));
     }
     const rd_kafka_event_t* answer = rd_kafka_event_CreateTopics_result(event.get());
-    return answer == nullptr ? unavailable("no answer to CreateTopics") : judge(answer);
+    return answer == nullptr ? unavailable("no answer to CreateTopics") : outcome_of(answer);
 }
 
-// One look and, when something is missing, one request. Success when everything is there and led.
+// One metadata request and, when a topic is missing, one to create it. Success when every topic is
+// there and has a leader.
 result<void> try_once(
     rd_kafka_t* client, rd_kafka_queue_t* queue, std::span<const wire::topic_description> topics
 ) {
-    auto seen = look(client, topics);
+    auto seen = read_topics(client, topics);
     if (!seen) {
         return forward(seen);
     }
@@ -170,10 +173,10 @@ result<void> try_once(
         if (auto outcome = create(client, queue, seen->missing); !outcome) {
             return outcome;
         }
-        return unavailable("the topics were made and are not seen yet");
+        return unavailable("the topics were created and are not in the metadata yet");
     }
-    if (!seen->unled.empty()) {
-        return unavailable(fmt::format("no leader for {} yet", seen->unled));
+    if (!seen->leaderless.empty()) {
+        return unavailable(fmt::format("no leader for {} yet", seen->leaderless));
     }
     return {};
 }

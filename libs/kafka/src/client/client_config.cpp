@@ -64,7 +64,7 @@ result<client_handle> client_config::make(rd_kafka_type_t type) {
     if (client == nullptr) {
         return fail(failure::permanent, "kafka_configuration", reason.data());
     }
-    // The client owns the configuration from here, and only when it was made.
+    // The client owns the configuration from here, and only when it was created.
     std::ignore = config_.release();
     return client_handle{client, destroy_client};
 }

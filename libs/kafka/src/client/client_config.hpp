@@ -1,5 +1,5 @@
-// Builds a librdkafka client from settings. Called when a producer, a source or the admin is made;
-// any thread. Errors: permanent/kafka_configuration.
+// Builds a librdkafka client from settings. Called when a producer, a source or the admin is
+// created; any thread. Errors: permanent/kafka_configuration.
 #pragma once
 
 #include <initializer_list>

@@ -1,6 +1,5 @@
-// librdkafka's own log lines and informational errors, as log lines of the house: at most one per
-// kind and span, saying how many were left out. A broker that is away costs a line, not a flood.
-// Loop thread.
+// librdkafka's log lines and informational errors in our log: at most one per kind and span, with
+// how many were left out. A broker that is away costs a line, not a flood. Loop thread.
 #pragma once
 
 #include <chrono>
@@ -16,7 +15,7 @@
 
 namespace vf::kafka {
 
-// Pure: who may speak now.
+// Pure: whether a line may be logged now.
 class log_gate {
 public:
     using time = std::chrono::steady_clock::time_point;

@@ -18,18 +18,21 @@ namespace {
 // Other work of the loop gets its turn after this many events.
 constexpr int burst_events_max = 100;
 
-constexpr std::uint64_t ring = 1;
+constexpr std::uint64_t wakeup = 1;
 
 }  // namespace
 
 struct event_pump::state : std::enable_shared_from_this<state> {
-    state(asio::io_context& context, rd_kafka_queue_t* from, handlers to, int bell)
-        : loop{context}, queue{from}, handle{std::move(to)}, descriptor{context, bell} {}
+    state(asio::io_context& context, rd_kafka_queue_t* events, handlers handlers, int event_fd)
+        : loop{context},
+          queue{events},
+          handle{std::move(handlers)},
+          descriptor{context, event_fd} {}
 
     // The eventfd is written for a queue that was empty; what is there already (a client logs
     // from its first moment) writes nothing, now or later, so it is taken at once.
     void start() {
-        rd_kafka_queue_io_event_enable(queue, descriptor.native_handle(), &ring, sizeof ring);
+        rd_kafka_queue_io_event_enable(queue, descriptor.native_handle(), &wakeup, sizeof wakeup);
         wait();
         serve_soon();
     }
@@ -57,7 +60,7 @@ struct event_pump::state : std::enable_shared_from_this<state> {
                 if (self == nullptr || failed || !self->open) {
                     return;
                 }
-                self->hush();
+                self->reset_eventfd();
                 self->serve();
                 if (self->open) {
                     self->wait();
@@ -66,10 +69,10 @@ struct event_pump::state : std::enable_shared_from_this<state> {
         );
     }
 
-    // Takes the rings before the queue is polled: one that comes later is for the next round.
-    void hush() {
-        std::uint64_t rings = 0;
-        while (::read(descriptor.native_handle(), &rings, sizeof rings) < 0 && errno == EINTR) {
+    // Before the queue is polled, so that a later write is for the next round.
+    void reset_eventfd() {
+        std::uint64_t writes = 0;
+        while (::read(descriptor.native_handle(), &writes, sizeof writes) < 0 && errno == EINTR) {
         }
     }
 
@@ -102,11 +105,11 @@ struct event_pump::state : std::enable_shared_from_this<state> {
 result<std::unique_ptr<event_pump>> event_pump::create(
     asio::io_context& context, rd_kafka_queue_t* queue, handlers handlers
 ) {
-    const int bell = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
-    if (bell < 0) {
+    const int event_fd = ::eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (event_fd < 0) {
         return fail(failure::permanent, "kafka_configuration", std::strerror(errno));
     }
-    auto created = std::make_shared<state>(context, queue, std::move(handlers), bell);
+    auto created = std::make_shared<state>(context, queue, std::move(handlers), event_fd);
     created->start();
     return std::unique_ptr<event_pump>{new event_pump{std::move(created)}};
 }

@@ -1,6 +1,6 @@
-// The bridge from a librdkafka queue to the loop: librdkafka rings an eventfd, the loop wakes and
-// polls the queue until it is empty (the eventfd is edge-triggered). So no code of ours runs on a
-// thread of librdkafka. Loop thread; the queue and the io_context outlive it.
+// The bridge from a librdkafka queue to the loop: librdkafka writes to an eventfd, the loop wakes
+// and polls the queue until it is empty (the eventfd is edge-triggered). So no code of ours runs on
+// a thread of librdkafka. Loop thread; the queue and the io_context outlive it.
 #pragma once
 
 #include <functional>
@@ -29,7 +29,7 @@ public:
     event_pump(const event_pump&) = delete;
     event_pump& operator=(const event_pump&) = delete;
 
-    // Polls now instead of at the next ring; what keeps an idle consumer in its group.
+    // Polls now instead of at the next event; keeps an idle consumer in its group.
     void serve();
 
 private:

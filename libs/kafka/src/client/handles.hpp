@@ -1,4 +1,4 @@
-// Owners of librdkafka's objects, so that each is given back exactly once. Members of one struct
+// Owners of librdkafka's objects, so that each is destroyed exactly once. Members of one struct
 // are declared client first: queues, topics and events must be gone before their client is.
 #pragma once
 

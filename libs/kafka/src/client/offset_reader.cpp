@@ -12,15 +12,13 @@ namespace vf::kafka {
 
 namespace {
 
-constexpr int patience_ms = 3'000;
+constexpr int request_timeout_ms = 3'000;
 
-using partition_list =
-    owned<rd_kafka_topic_partition_list_t, rd_kafka_topic_partition_list_destroy>;
 using admin_options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
-using group_question =
+using group_request =
     owned<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
 
-struct question {
+struct offset_request {
     rd_kafka_t* client;
     rd_kafka_queue_t* answers;
     const rd_kafka_topic_partition_list_t* partitions;
@@ -30,28 +28,28 @@ std::unexpected<error> unavailable(std::string detail) {
     return fail(failure::transient, "broker_unavailable", std::move(detail));
 }
 
-partition_list partitions_of(const wire::topic_description& topic) {
-    partition_list partitions{rd_kafka_topic_partition_list_new(topic.partitions)};
+partitions_handle partitions_of(const wire::topic_description& topic) {
+    partitions_handle partitions{rd_kafka_topic_partition_list_new(topic.partitions)};
     const std::string name{topic.name};
     for (std::int32_t i = 0; i < topic.partitions; ++i) {
-        auto* one = rd_kafka_topic_partition_list_add(partitions.get(), name.c_str(), i);
-        one->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
+        auto* partition = rd_kafka_topic_partition_list_add(partitions.get(), name.c_str(), i);
+        partition->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
     }
     return partitions;
 }
 
-admin_options patient(rd_kafka_t* client, rd_kafka_admin_op_t kind) {
+admin_options options_for(rd_kafka_t* client, rd_kafka_admin_op_t kind) {
     admin_options options{rd_kafka_AdminOptions_new(client, kind)};
     std::array<char, 256> reason{};
     rd_kafka_AdminOptions_set_request_timeout(
-        options.get(), patience_ms, reason.data(), reason.size()
+        options.get(), request_timeout_ms, reason.data(), reason.size()
     );
     return options;
 }
 
-result<event_handle> answer(rd_kafka_queue_t* answers) {
+result<event_handle> wait_for_answer(rd_kafka_queue_t* answers) {
     // The request has its own time-out; this one only guards against a lost answer.
-    event_handle event{rd_kafka_queue_poll(answers, 2 * patience_ms)};
+    event_handle event{rd_kafka_queue_poll(answers, 2 * request_timeout_ms)};
     if (event == nullptr) {
         return unavailable("no answer");
     }
@@ -61,12 +59,12 @@ result<event_handle> answer(rd_kafka_queue_t* answers) {
     return event;
 }
 
-result<std::int64_t> ask_end(const question& question) {
-    const auto options = patient(question.client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
+result<std::int64_t> end_offset(const offset_request& request) {
+    const auto options = options_for(request.client, RD_KAFKA_ADMIN_OP_LISTOFFSETS);
     // The list is copied; the parameter is not const by oversight.
-    const partition_list partitions{rd_kafka_topic_partition_list_copy(question.partitions)};
-    rd_kafka_ListOffsets(question.client, partitions.get(), options.get(), question.answers);
-    auto event = answer(question.answers);
+    const partitions_handle partitions{rd_kafka_topic_partition_list_copy(request.partitions)};
+    rd_kafka_ListOffsets(request.client, partitions.get(), options.get(), request.answers);
+    auto event = wait_for_answer(request.answers);
     if (!event) {
         return forward(event);
     }
@@ -75,23 +73,23 @@ result<std::int64_t> ask_end(const question& question) {
         rd_kafka_ListOffsets_result_infos(rd_kafka_event_ListOffsets_result(event->get()), &count);
     std::int64_t sum = 0;
     for (const auto* info : std::span{infos, count}) {
-        const auto* one = rd_kafka_ListOffsetsResultInfo_topic_partition(info);
-        if (one->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            return unavailable(rd_kafka_err2str(one->err));
+        const auto* partition = rd_kafka_ListOffsetsResultInfo_topic_partition(info);
+        if (partition->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            return unavailable(rd_kafka_err2str(partition->err));
         }
-        sum += one->offset;
+        sum += partition->offset;
     }
     return sum;
 }
 
-result<std::int64_t> ask_read(const question& question, const std::string& group) {
-    const auto options = patient(question.client, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
-    const group_question group_question{
-        rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), question.partitions)
+result<std::int64_t> committed_offset(const offset_request& request, const std::string& group) {
+    const auto options = options_for(request.client, RD_KAFKA_ADMIN_OP_LISTCONSUMERGROUPOFFSETS);
+    const group_request group_request{
+        rd_kafka_ListConsumerGroupOffsets_new(group.c_str(), request.partitions)
     };
-    rd_kafka_ListConsumerGroupOffsets_t* list = group_question.get();
-    rd_kafka_ListConsumerGroupOffsets(question.client, &list, 1, options.get(), question.answers);
-    auto event = answer(question.answers);
+    rd_kafka_ListConsumerGroupOffsets_t* list = group_request.get();
+    rd_kafka_ListConsumerGroupOffsets(request.client, &list, 1, options.get(), request.answers);
+    auto event = wait_for_answer(request.answers);
     if (!event) {
         return forward(event);
     }
@@ -100,7 +98,7 @@ result<std::int64_t> ask_read(const question& question, const std::string& group
         rd_kafka_event_ListConsumerGroupOffsets_result(event->get()), &count
     );
     if (count != 1 || rd_kafka_group_result_error(groups[0]) != nullptr) {
-        return unavailable("the group's offsets are not told");
+        return unavailable("no offsets of the group");
     }
     const auto* found = rd_kafka_group_result_partitions(groups[0]);
     std::int64_t sum = 0;
@@ -120,7 +118,7 @@ struct offset_reader::state {
     std::string client_id;
     client_handle client{};
     queue_handle answers{};
-    // Last, so that nothing runs when the rest goes.
+    // Last, so that nothing runs when the rest is destroyed.
     runtime::blocking_pool thread{1};
 
     result<void> open() {
@@ -128,13 +126,13 @@ struct offset_reader::state {
             return {};
         }
         client_config config{brokers, client_id};
-        // It answers with an error; lines about a broker that is away add nothing.
+        // `read` answers with the error; log lines about a broker that is away add nothing.
         config.set({{"log_level", "2"}});
-        auto client_handle = config.make(RD_KAFKA_PRODUCER);
-        if (!client_handle) {
-            return forward(client_handle);
+        auto created = config.make(RD_KAFKA_PRODUCER);
+        if (!created) {
+            return forward(created);
         }
-        client = std::move(*client_handle);
+        client = std::move(*created);
         answers.reset(rd_kafka_queue_new(client.get()));
         return {};
     }
@@ -144,17 +142,17 @@ struct offset_reader::state {
             return forward(opened);
         }
         const auto partitions = partitions_of(topic);
-        const question question{client.get(), answers.get(), partitions.get()};
-        // The readers first: they are never ahead of the end.
-        auto done = ask_read(question, group);
-        if (!done) {
-            return forward(done);
+        const offset_request request{client.get(), answers.get(), partitions.get()};
+        // The committed offset first, so that it is never ahead of the end.
+        auto committed = committed_offset(request, group);
+        if (!committed) {
+            return forward(committed);
         }
-        auto end = ask_end(question);
+        auto end = end_offset(request);
         if (!end) {
             return forward(end);
         }
-        return group_offsets{*end, *done};
+        return group_offsets{*end, *committed};
     }
 };
 
@@ -166,9 +164,9 @@ offset_reader::~offset_reader() = default;
 runtime::task<result<group_offsets>> offset_reader::read(
     wire::topic_description topic, std::string_view group
 ) {
-    auto& mine = *state_;
-    auto ask = [&mine, topic, named = std::string{group}] { return mine.read(topic, named); };
-    co_return co_await mine.thread.run(std::move(ask));
+    auto& state = *state_;
+    auto work = [&state, topic, name = std::string{group}] { return state.read(topic, name); };
+    co_return co_await state.thread.run(std::move(work));
 }
 
 }  // namespace vf::kafka

@@ -31,12 +31,12 @@ group_core::group_core(
       fault_{fault},
       log_{options.client_id},
       metrics_{metrics, options.topics},
-      intake_{record_buffer_limits{
+      buffer_{record_buffer_limits{
           options.batch_records_max, options.batch_bytes_max, options.buffer_bytes_max
       }},
       watchdog_{options.stall_limit},
-      news_{context},
-      commit_over_{context},
+      changed_{context},
+      commit_answered_{context},
       ticker_{context} {}
 
 result<void> group_core::open() {
@@ -69,7 +69,7 @@ result<void> group_core::open() {
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
         return fail(failure::permanent, "kafka_configuration", rd_kafka_err2str(code));
     }
-    await_tick();
+    schedule_tick();
     return {};
 }
 
@@ -83,9 +83,9 @@ result<std::unique_ptr<event_pump>> group_core::listen(rd_kafka_queue_t* queue) 
 void group_core::shut() {
     stop();
     ticker_.cancel();
-    giving_back_.reset();
-    round_.clear();
-    commit_over_.notify();
+    revocation_.reset();
+    committing_.clear();
+    commit_answered_.notify();
     commit_pump_.reset();
     pump_.reset();
     commit_queue_.reset();
@@ -95,34 +95,34 @@ void group_core::shut() {
 
 void group_core::stop() {
     stopped_ = true;
-    news_.notify();
+    changed_.notify();
 }
 
 batch group_core::take() {
-    batch batch = intake_.take();
+    batch batch = buffer_.take();
     resume_when_low();
     return batch;
 }
 
-void group_core::hand_back() {
-    intake_.hand_back();
-    give_back_when_finished();
+void group_core::abandon() {
+    buffer_.abandon();
+    revoke_when_finished();
 }
 
 void group_core::done(const batch& finished) {
-    intake_.done(finished);
-    give_back_when_finished();
+    buffer_.done(finished);
+    revoke_when_finished();
 }
 
 bool group_core::send_commit() {
     if (client_ == nullptr || commit_under_way() || joining()) {
         return false;
     }
-    auto owed = intake_.owed();
-    if (owed.empty()) {
+    auto offsets = buffer_.to_commit();
+    if (offsets.empty()) {
         return false;
     }
-    const auto list = make_list(owed);
+    const auto list = make_list(offsets);
     const rd_kafka_resp_err_t refused =
         rd_kafka_commit_queue(client_.get(), list.get(), commit_queue_.get(), nullptr, nullptr);
     if (refused != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -130,7 +130,7 @@ bool group_core::send_commit() {
         metrics_.commit_failures.increment();
         return false;
     }
-    round_ = std::move(owed);
+    committing_ = std::move(offsets);
     return true;
 }
 
@@ -152,8 +152,8 @@ void group_core::on_event(rd_kafka_event_t* event) {
 }
 
 void group_core::on_burst_over() {
-    if (!intake_.empty()) {
-        news_.notify();
+    if (!buffer_.empty()) {
+        changed_.notify();
     }
 }
 
@@ -163,9 +163,9 @@ void group_core::on_message(rd_kafka_event_t* event) {
             log_.take_error(message->err, rd_kafka_message_errstr(message));
             continue;
         }
-        wire::record one = copy_record(*message);
-        metrics_.received(one.topic);
-        intake_.accept(std::move(one));
+        wire::record record = copy_record(*message);
+        metrics_.received(record.topic);
+        buffer_.accept(std::move(record));
     }
     pause_when_full();
 }
@@ -187,13 +187,13 @@ void group_core::fail_for_good(std::string detail) {
         "the consumer cannot go on", {{"client", options_.client_id}, {"detail", detail}}
     );
     fatal_ = error{failure::permanent, "consumer_fatal", std::move(detail)};
-    news_.notify();
+    changed_.notify();
     fault_.raise();
 }
 
 void group_core::on_commit(rd_kafka_event_t* event) {
     last_commit_ = rd_kafka_event_error(event);
-    // Told twice, or told of partitions that went meanwhile: there is nothing left to commit.
+    // Committed before, or of partitions lost meanwhile: there is nothing left to commit.
     if (last_commit_ == RD_KAFKA_RESP_ERR__NO_OFFSET) {
         last_commit_ = RD_KAFKA_RESP_ERR_NO_ERROR;
     }
@@ -201,15 +201,15 @@ void group_core::on_commit(rd_kafka_event_t* event) {
         last_commit_ = first_error(rd_kafka_event_topic_partition_list(event));
     }
     if (last_commit_ == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        intake_.committed(round_);
+        buffer_.committed(committing_);
         ++commits_;
     } else {
         metrics_.commit_failures.increment();
         log_.take_error(last_commit_, "offsets were not committed");
     }
-    round_.clear();
-    commit_over_.notify();
-    give_back_when_finished();
+    committing_.clear();
+    commit_answered_.notify();
+    revoke_when_finished();
 }
 
 void group_core::on_rebalance(rd_kafka_event_t* event) {
@@ -218,64 +218,64 @@ void group_core::on_rebalance(rd_kafka_event_t* event) {
     if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
         assign(list);
     } else {
-        give_back(list);
+        revoke(list);
     }
 }
 
-void group_core::assign(const rd_kafka_topic_partition_list_t* gained) {
+void group_core::assign(const rd_kafka_topic_partition_list_t* assigned) {
     if (is_cooperative(client_.get())) {
-        report(rd_kafka_incremental_assign(client_.get(), gained), "assign");
-    } else if (rd_kafka_assign(client_.get(), gained) != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        report(rd_kafka_incremental_assign(client_.get(), assigned), "assign");
+    } else if (rd_kafka_assign(client_.get(), assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) {
         log_.out().error("partitions were not assigned", {{"client", options_.client_id}});
     }
-    intake_.assigned(ids_of(*gained));
+    buffer_.assigned(ids_of(*assigned));
     joined_ = true;
-    // Each round of a cooperative rebalance tells of a share, mostly an unchanged one.
-    if (gained->cnt > 0) {
+    // Each round of a cooperative rebalance is an assignment, mostly an empty one.
+    if (assigned->cnt > 0) {
         log_.out().info(
-            "partitions gained", {{"client", options_.client_id}, {"count", gained->cnt}}
+            "partitions assigned", {{"client", options_.client_id}, {"count", assigned->cnt}}
         );
     }
     if (paused_) {
-        rd_kafka_pause_partitions(client_.get(), make_list(ids_of(*gained)).get());
+        rd_kafka_pause_partitions(client_.get(), make_list(ids_of(*assigned)).get());
     }
 }
 
-void group_core::give_back(const rd_kafka_topic_partition_list_t* going) {
-    giving_back leaving{copy_list(going), ids_of(*going), steady::now() + options_.revoke_limit};
-    intake_.revoking(leaving.ids);
+void group_core::revoke(const rd_kafka_topic_partition_list_t* revoked) {
+    revocation pending{copy_list(revoked), ids_of(*revoked), steady::now() + options_.revoke_limit};
+    buffer_.revoking(pending.ids);
     const bool lost = rd_kafka_assignment_lost(client_.get()) != 0;
     log_.out().info(
         lost ? "partitions lost" : "partitions revoked",
-        {{"client", options_.client_id}, {"count", going->cnt}}
+        {{"client", options_.client_id}, {"count", revoked->cnt}}
     );
-    if (lost || !intake_.unfinished(leaving.ids)) {
-        let_go(std::move(leaving));
+    if (lost || !buffer_.unfinished(pending.ids)) {
+        unassign(std::move(pending));
         return;
     }
-    giving_back_ = std::move(leaving);
+    revocation_ = std::move(pending);
     send_commit();
 }
 
-void group_core::give_back_when_finished() {
-    if (!giving_back_) {
+void group_core::revoke_when_finished() {
+    if (!revocation_) {
         return;
     }
-    // Lost while we were waiting: somebody else has them already.
+    // Lost while we were waiting: another member has them already.
     const bool late =
-        steady::now() >= giving_back_->last || rd_kafka_assignment_lost(client_.get()) != 0;
-    if (late || !intake_.unfinished(giving_back_->ids)) {
-        giving_back leaving = std::move(*giving_back_);
-        giving_back_.reset();
-        let_go(std::move(leaving));
+        steady::now() >= revocation_->deadline || rd_kafka_assignment_lost(client_.get()) != 0;
+    if (late || !buffer_.unfinished(revocation_->ids)) {
+        revocation pending = std::move(*revocation_);
+        revocation_.reset();
+        unassign(std::move(pending));
     }
 }
 
-void group_core::let_go(giving_back going) {
-    intake_.revoked(going.ids);
+void group_core::unassign(revocation revocation) {
+    buffer_.revoked(revocation.ids);
     joins_.expect_join(steady::now());
     if (is_cooperative(client_.get())) {
-        report(rd_kafka_incremental_unassign(client_.get(), going.list.get()), "give back");
+        report(rd_kafka_incremental_unassign(client_.get(), revocation.list.get()), "unassign");
     } else {
         rd_kafka_assign(client_.get(), nullptr);
     }
@@ -294,24 +294,24 @@ void group_core::report(rd_kafka_error_t* refused, std::string_view what) {
 }
 
 void group_core::pause_when_full() {
-    if (paused_ || !intake_.full()) {
+    if (paused_ || !buffer_.full()) {
         return;
     }
     paused_ = true;
-    rd_kafka_pause_partitions(client_.get(), make_list(intake_.staying()).get());
+    rd_kafka_pause_partitions(client_.get(), make_list(buffer_.active()).get());
 }
 
 void group_core::resume_when_low() {
-    if (!paused_ || !intake_.low() || client_ == nullptr) {
+    if (!paused_ || !buffer_.low() || client_ == nullptr) {
         return;
     }
     paused_ = false;
-    rd_kafka_resume_partitions(client_.get(), make_list(intake_.staying()).get());
+    rd_kafka_resume_partitions(client_.get(), make_list(buffer_.active()).get());
 }
 
 // Whether the broker is known to have records of our partitions that have not come yet.
 bool group_core::behind() const {
-    const auto received = intake_.received();
+    const auto received = buffer_.received();
     return std::ranges::any_of(received, [this](const auto& entry) {
         std::int64_t low = RD_KAFKA_OFFSET_INVALID;
         std::int64_t high = RD_KAFKA_OFFSET_INVALID;
@@ -321,7 +321,7 @@ bool group_core::behind() const {
     });
 }
 
-void group_core::await_tick() {
+void group_core::schedule_tick() {
     const vf::duration longest = std::chrono::milliseconds{500};
     ticker_.expires_after(std::min(longest, options_.stall_limit / 4));
     ticker_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
@@ -330,23 +330,23 @@ void group_core::await_tick() {
             return;
         }
         self->tick();
-        self->await_tick();
+        self->schedule_tick();
     });
 }
 
-// Polls too: a member that never polls is put out of its group, and a quiet topic makes no event.
+// Polls too: a member that never polls is removed from its group, and a quiet topic has no events.
 void group_core::tick() {
     pump_->serve();
-    give_back_when_finished();
+    revoke_when_finished();
     send_commit();
-    metrics_.set_ages(intake_, clock_.now());
+    metrics_.set_ages(buffer_, clock_.now());
     if (stopped_ || fault_.raised()) {
         return;
     }
-    const bool work = intake_.holds_work() || behind();
+    const bool work = buffer_.has_work() || behind();
     if (watchdog_.stalled(steady::now(), work, commits_)) {
         log_.out().error(
-            "records to be had and no commit for too long", {{"client", options_.client_id}}
+            "records to consume and no commit for too long", {{"client", options_.client_id}}
         );
         fault_.raise();
     }
@@ -354,7 +354,7 @@ void group_core::tick() {
 
 bool group_core::begin_leaving() {
     stop();
-    hand_back();
+    abandon();
     if (client_ == nullptr) {
         return false;
     }

@@ -1,7 +1,7 @@
 // The working part of the group source: one librdkafka consumer whose queue (records, rebalances,
 // commit results, errors, logs) is served on the loop. It decides nothing about records: that is
-// `intake`. Shared with the coroutines of next, commit and close, so that a frame may outlive the
-// source. Loop thread.
+// `record_buffer`. Shared with the coroutines of next, commit and close, so that a frame may
+// outlive the source. Loop thread.
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,7 @@ public:
 
     // Connects and joins the group in the background.
     [[nodiscard]] result<void> open();
-    // Lets go of librdkafka without leaving the group.
+    // Destroys the client without leaving the group.
     void shut();
 
     void stop();
@@ -46,40 +46,41 @@ public:
 
     [[nodiscard]] rd_kafka_t* client() const { return client_.get(); }
 
-    [[nodiscard]] bool has_records() const { return !intake_.empty(); }
+    [[nodiscard]] bool has_records() const { return !buffer_.empty(); }
 
     [[nodiscard]] batch take();
-    void hand_back();
+    void abandon();
 
-    // Rings when `next` should look again.
-    [[nodiscard]] runtime::notifier& news() { return news_; }
+    // Notified when `next` should look again.
+    [[nodiscard]] runtime::notifier& changed() { return changed_; }
 
     void done(const batch& finished);
-    // Sends what is owed; false when nothing is, a commit is under way, or this is not the time.
+    // Commits what is to be committed; false when nothing is, a commit is under way, or the member
+    // joins.
     bool send_commit();
 
-    [[nodiscard]] bool commit_under_way() const { return !round_.empty(); }
+    [[nodiscard]] bool commit_under_way() const { return !committing_.empty(); }
 
     [[nodiscard]] bool joining() const { return joins_.joining(std::chrono::steady_clock::now()); }
 
-    [[nodiscard]] bool owes_commit() const { return !intake_.owed().empty(); }
+    [[nodiscard]] bool has_uncommitted() const { return !buffer_.to_commit().empty(); }
 
     [[nodiscard]] rd_kafka_resp_err_t last_commit() const { return last_commit_; }
 
-    // Rings when a commit has been answered.
-    [[nodiscard]] runtime::notifier& commit_over() { return commit_over_; }
+    // Notified when a commit has been answered.
+    [[nodiscard]] runtime::notifier& commit_answered() { return commit_answered_; }
 
     // False when there is nothing to wait for.
     bool begin_leaving();
-    // Serves the queue while at it.
+    // Serves the queue too.
     [[nodiscard]] bool has_left();
 
 private:
-    // Partitions we have been told to give back and still need.
-    struct giving_back {
+    // Partitions to be unassigned once their batch is committed, or at the deadline.
+    struct revocation {
         partitions_handle list;
         std::vector<partition_id> ids;
-        std::chrono::steady_clock::time_point last;
+        std::chrono::steady_clock::time_point deadline;
     };
 
     [[nodiscard]] result<std::unique_ptr<event_pump>> listen(rd_kafka_queue_t* queue);
@@ -90,15 +91,15 @@ private:
     void on_commit(rd_kafka_event_t* event);
     void on_rebalance(rd_kafka_event_t* event);
     void assign(const rd_kafka_topic_partition_list_t* gained);
-    void give_back(const rd_kafka_topic_partition_list_t* going);
-    void give_back_when_finished();
-    void let_go(giving_back going);
+    void revoke(const rd_kafka_topic_partition_list_t* revoked);
+    void revoke_when_finished();
+    void unassign(revocation revocation);
     void report(rd_kafka_error_t* refused, std::string_view what);
 
     void pause_when_full();
     void resume_when_low();
     [[nodiscard]] bool behind() const;
-    void await_tick();
+    void schedule_tick();
     void tick();
     void fail_for_good(std::string detail);
 
@@ -108,13 +109,13 @@ private:
     client_log log_;
     source_metrics metrics_;
     vf::system_clock clock_;
-    record_buffer intake_;
+    record_buffer buffer_;
     watchdog watchdog_;
-    runtime::notifier news_;
-    runtime::notifier commit_over_;
+    runtime::notifier changed_;
+    runtime::notifier commit_answered_;
     boost::asio::steady_timer ticker_;
-    std::optional<giving_back> giving_back_;
-    record_buffer::positions round_;
+    std::optional<revocation> revocation_;
+    record_buffer::positions committing_;
     std::uint64_t commits_{0};
     rd_kafka_resp_err_t last_commit_{RD_KAFKA_RESP_ERR_NO_ERROR};
     std::optional<error> fatal_;
@@ -124,7 +125,7 @@ private:
     join_monitor joins_;
     client_handle client_;
     queue_handle queue_;
-    // Answers to commits come here: they must not stand in line behind the records.
+    // Answers to commits come here: they must not wait behind the records.
     queue_handle commit_queue_;
     std::unique_ptr<event_pump> pump_;
     std::unique_ptr<event_pump> commit_pump_;

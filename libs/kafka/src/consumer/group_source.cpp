@@ -14,22 +14,22 @@ constexpr vf::duration commit_retry_first = std::chrono::milliseconds{50};
 // librdkafka answers each commit within its own socket and session timeouts.
 constexpr vf::duration commit_answer_limit = std::chrono::seconds{60};
 constexpr vf::duration join_limit = std::chrono::seconds{10};
-// What librdkafka tells by no event.
-constexpr vf::duration look_again = std::chrono::milliseconds{5};
-constexpr vf::duration news_limit = std::chrono::minutes{1};
+// What librdkafka has no event for is polled.
+constexpr vf::duration poll_interval = std::chrono::milliseconds{5};
+constexpr vf::duration wait_limit = std::chrono::minutes{1};
 
-runtime::task<> commit_answered(std::shared_ptr<group_core> core) {
-    const auto last = steady::now() + commit_answer_limit;
-    while (core->commit_under_way() && steady::now() < last) {
-        co_await core->commit_over().wait_for(commit_answer_limit);
+runtime::task<> wait_for_commit(std::shared_ptr<group_core> core) {
+    const auto deadline = steady::now() + commit_answer_limit;
+    while (core->commit_under_way() && steady::now() < deadline) {
+        co_await core->commit_answered().wait_for(commit_answer_limit);
     }
 }
 
-// While the group changes, what we hold may go: then there is nothing left to wait for.
-runtime::task<> group_settled(std::shared_ptr<group_core> core) {
-    const auto last = steady::now() + join_limit;
-    while (core->joining() && core->owes_commit() && steady::now() < last) {
-        co_await runtime::sleep(look_again);
+// While the group changes, our partitions may be revoked: then there is nothing left to commit.
+runtime::task<> wait_for_join(std::shared_ptr<group_core> core) {
+    const auto deadline = steady::now() + join_limit;
+    while (core->joining() && core->has_uncommitted() && steady::now() < deadline) {
+        co_await runtime::sleep(poll_interval);
     }
 }
 
@@ -60,7 +60,7 @@ group_source::~group_source() {
 
 runtime::task<result<batch>> group_source::next() {
     const auto core = state_->core;
-    core->hand_back();
+    core->abandon();
     for (;;) {
         if (core->fatal()) {
             co_return std::unexpected(*core->fatal());
@@ -71,7 +71,7 @@ runtime::task<result<batch>> group_source::next() {
         if (core->has_records()) {
             co_return core->take();
         }
-        co_await core->news().wait_for(news_limit);
+        co_await core->changed().wait_for(wait_limit);
     }
 }
 
@@ -80,15 +80,15 @@ runtime::task<result<void>> group_source::commit(const batch& done) {
     core->done(done);
     vf::duration pause = commit_retry_first;
     for (int tries = 0; tries < commit_tries_max; ++tries) {
-        // One of before may be under way; ours is sent after it.
-        co_await commit_answered(core);
-        co_await group_settled(core);
+        // An earlier one may be under way; ours is sent after it.
+        co_await wait_for_commit(core);
+        co_await wait_for_join(core);
         core->send_commit();
-        co_await commit_answered(core);
+        co_await wait_for_commit(core);
         if (core->fatal()) {
             co_return std::unexpected(*core->fatal());
         }
-        if (!core->owes_commit()) {
+        if (!core->has_uncommitted()) {
             co_return result<void>{};
         }
         co_await runtime::sleep(pause);
@@ -107,15 +107,15 @@ bool group_source::joined() const {
 
 runtime::task<bool> group_source::close(vf::duration limit) {
     const auto core = state_->core;
-    const auto last = steady::now() + limit;
+    const auto deadline = steady::now() + limit;
     if (!core->begin_leaving()) {
         co_return true;
     }
     while (!core->has_left()) {
-        if (steady::now() >= last) {
+        if (steady::now() >= deadline) {
             co_return false;
         }
-        co_await runtime::sleep(look_again);
+        co_await runtime::sleep(poll_interval);
     }
     co_return true;
 }

@@ -1,8 +1,8 @@
-// Whether the member is between asking to join its group and having its share. A commit sent then
-// waits behind the join on the broker's side and comes back with an old generation, which costs
-// the member everything it owns (librdkafka before 2.10): so none is sent.
+// Whether the member is between JoinGroup and its assignment. A commit sent then waits behind the
+// join at the broker and is answered with an old generation, which costs the member everything it
+// owns (librdkafka before 2.10): so none is sent.
 //
-// librdkafka tells its requests on its own threads; all that happens there is an atomic store.
+// librdkafka calls its interceptors on its own threads; all that happens there is an atomic store.
 // Everything else is for any thread. Outlives the client.
 #pragma once
 
@@ -21,25 +21,27 @@ public:
     join_monitor(const join_monitor&) = delete;
     join_monitor& operator=(const join_monitor&) = delete;
 
-    // Before the client is made.
+    // Before the client is created.
     void attach(rd_kafka_conf_t* config);
 
     [[nodiscard]] bool joining(time now) const;
 
-    // Partitions are given back: librdkafka joins again by itself.
+    // Partitions were unassigned: librdkafka joins again by itself.
     void expect_join(time now);
     void note_sent(int request, time now);
     void note_answered(int request, bool failed, time now);
 
 private:
     // Ticks of `time`; in the past when there is nothing to wait for.
-    using moment = std::atomic<std::chrono::steady_clock::rep>;
+    using deadline = std::atomic<std::chrono::steady_clock::rep>;
 
-    static void set(moment& end, time time) { end.store(time.time_since_epoch().count()); }
+    static void set(deadline& deadline, time time) {
+        deadline.store(time.time_since_epoch().count());
+    }
 
-    moment join_ends_{0};
-    // A join may be on its way and not be sent yet.
-    moment doubt_ends_{0};
+    deadline join_ends_{0};
+    // A JoinGroup may be due and not be sent yet.
+    deadline expected_join_ends_{0};
 };
 
 }  // namespace vf::kafka

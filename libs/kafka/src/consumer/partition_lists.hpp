@@ -1,4 +1,4 @@
-// Partition lists of librdkafka from and to our own. Any thread.
+// Partition lists of librdkafka from and to our own ids and offsets. Any thread.
 #pragma once
 
 #include <vector>

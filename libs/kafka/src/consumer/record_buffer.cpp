@@ -9,9 +9,9 @@ namespace {
 // Beside its bytes a record costs the strings and vectors that hold them.
 constexpr std::size_t record_cost = 200;
 
-std::size_t cost(const wire::record& one) {
-    std::size_t bytes = record_cost + one.value.size() + (one.key ? one.key->size() : 0);
-    for (const wire::header& header : one.headers) {
+std::size_t cost(const wire::record& record) {
+    std::size_t bytes = record_cost + record.value.size() + (record.key ? record.key->size() : 0);
+    for (const wire::header& header : record.headers) {
         bytes += header.name.size() + header.value.size();
     }
     return bytes;
@@ -28,32 +28,32 @@ void record_buffer::assigned(const std::vector<partition_id>& gained) {
             drop_buffered(found->second);
         }
         owned_[id] = partition{};
-        owned_[id].since = assignment_;
+        owned_[id].assignment = assignment_;
     }
 }
 
-void record_buffer::revoking(const std::vector<partition_id>& going) {
-    for (const partition_id& id : going) {
+void record_buffer::revoking(const std::vector<partition_id>& ids) {
+    for (const partition_id& id : ids) {
         const auto found = owned_.find(id);
         if (found != owned_.end()) {
             drop_buffered(found->second);
-            found->second.going = true;
+            found->second.revoking = true;
         }
     }
 }
 
-void record_buffer::revoked(const std::vector<partition_id>& gone) {
-    revoking(gone);
+void record_buffer::revoked(const std::vector<partition_id>& ids) {
+    revoking(ids);
     last_ = nullptr;
-    for (const partition_id& id : gone) {
+    for (const partition_id& id : ids) {
         owned_.erase(id);
     }
 }
 
-bool record_buffer::unfinished(const std::vector<partition_id>& some) const {
-    return std::ranges::any_of(some, [this](const partition_id& id) {
+bool record_buffer::unfinished(const std::vector<partition_id>& ids) const {
+    return std::ranges::any_of(ids, [this](const partition_id& id) {
         const auto found = owned_.find(id);
-        return found != owned_.end() && (found->second.out || found->second.owed);
+        return found != owned_.end() && (found->second.in_work || found->second.to_commit);
     });
 }
 
@@ -66,21 +66,21 @@ record_buffer::partition* record_buffer::find(const std::string& topic, std::int
     return last_;
 }
 
-void record_buffer::accept(wire::record one) {
-    partition* partition = find(one.topic, one.partition);
-    if (partition == nullptr || partition->going) {
+void record_buffer::accept(wire::record record) {
+    partition* partition = find(record.topic, record.partition);
+    if (partition == nullptr || partition->revoking) {
         return;
     }
-    partition->next = one.offset + 1;
+    partition->next = record.offset + 1;
     ++buffered_records_;
-    buffered_bytes_ += cost(one);
-    partition->buffered.push_back(std::move(one));
+    buffered_bytes_ += cost(record);
+    partition->buffered.push_back(std::move(record));
 }
 
 void record_buffer::drop_buffered(partition& partition) {
-    for (const wire::record& one : partition.buffered) {
+    for (const wire::record& record : partition.buffered) {
         --buffered_records_;
-        buffered_bytes_ -= cost(one);
+        buffered_bytes_ -= cost(record);
     }
     partition.buffered.clear();
 }
@@ -89,7 +89,7 @@ batch record_buffer::take() {
     batch batch;
     batch.assignment = assignment_;
     std::size_t bytes = 0;
-    auto next = owned_.upper_bound(turn_);
+    auto next = owned_.upper_bound(last_taken_);
     for (std::size_t seen = 0; seen < owned_.size(); ++seen, ++next) {
         if (next == owned_.end()) {
             next = owned_.begin();
@@ -97,7 +97,7 @@ batch record_buffer::take() {
         if (next->second.buffered.empty()) {
             continue;
         }
-        turn_ = next->first;
+        last_taken_ = next->first;
         if (!take_from(next->second, batch, bytes)) {
             break;
         }
@@ -117,8 +117,8 @@ bool record_buffer::take_from(partition& partition, batch& batch, std::size_t& b
         bytes += size;
         --buffered_records_;
         buffered_bytes_ -= size;
-        if (!partition.out) {
-            partition.out = next.timestamp;
+        if (!partition.in_work) {
+            partition.in_work = next.timestamp;
         }
         batch.records.push_back(std::move(next));
         partition.buffered.pop_front();
@@ -126,57 +126,57 @@ bool record_buffer::take_from(partition& partition, batch& batch, std::size_t& b
     return true;
 }
 
-void record_buffer::hand_back() {
+void record_buffer::abandon() {
     for (auto& [id, partition] : owned_) {
-        partition.out.reset();
+        partition.in_work.reset();
     }
 }
 
 void record_buffer::done(const batch& finished) {
-    for (const wire::record& one : finished.records) {
-        partition* partition = find(one.topic, one.partition);
-        if (partition == nullptr || partition->since > finished.assignment) {
+    for (const wire::record& record : finished.records) {
+        partition* partition = find(record.topic, record.partition);
+        if (partition == nullptr || partition->assignment > finished.assignment) {
             continue;
         }
-        partition->owed = one.offset + 1;
-        if (!partition->owed_since) {
-            partition->owed_since = partition->out;
+        partition->to_commit = record.offset + 1;
+        if (!partition->to_commit_since) {
+            partition->to_commit_since = partition->in_work;
         }
     }
-    hand_back();
+    abandon();
 }
 
-record_buffer::positions record_buffer::owed() const {
+record_buffer::positions record_buffer::to_commit() const {
     positions positions;
     for (const auto& [id, partition] : owned_) {
-        if (partition.owed) {
-            positions.emplace(id, *partition.owed);
+        if (partition.to_commit) {
+            positions.emplace(id, *partition.to_commit);
         }
     }
     return positions;
 }
 
-void record_buffer::committed(const positions& written) {
-    for (const auto& [id, offset] : written) {
+void record_buffer::committed(const positions& offsets) {
+    for (const auto& [id, offset] : offsets) {
         const auto found = owned_.find(id);
-        if (found != owned_.end() && found->second.owed == offset) {
-            found->second.owed.reset();
-            found->second.owed_since.reset();
+        if (found != owned_.end() && found->second.to_commit == offset) {
+            found->second.to_commit.reset();
+            found->second.to_commit_since.reset();
         }
     }
 }
 
-bool record_buffer::holds_work() const {
+bool record_buffer::has_work() const {
     return std::ranges::any_of(owned_, [](const auto& entry) {
         const partition& partition = entry.second;
-        return !partition.buffered.empty() || partition.out || partition.owed;
+        return !partition.buffered.empty() || partition.in_work || partition.to_commit;
     });
 }
 
-std::vector<partition_id> record_buffer::staying() const {
+std::vector<partition_id> record_buffer::active() const {
     std::vector<partition_id> ids;
     for (const auto& [id, partition] : owned_) {
-        if (!partition.going) {
+        if (!partition.revoking) {
             ids.push_back(id);
         }
     }
@@ -194,23 +194,23 @@ record_buffer::positions record_buffer::received() const {
 }
 
 std::optional<instant> record_buffer::oldest(const std::string& topic) const {
-    std::optional<instant> timestamp;
-    const auto fold = [&timestamp](std::optional<instant> time) {
-        if (time && (!timestamp || *time < *timestamp)) {
-            timestamp = time;
+    std::optional<instant> oldest;
+    const auto fold = [&oldest](std::optional<instant> time) {
+        if (time && (!oldest || *time < *oldest)) {
+            oldest = time;
         }
     };
     for (auto next = owned_.lower_bound({topic, 0}); next != owned_.end(); ++next) {
         if (next->first.topic != topic) {
             break;
         }
-        fold(next->second.out);
-        fold(next->second.owed_since);
+        fold(next->second.in_work);
+        fold(next->second.to_commit_since);
         if (!next->second.buffered.empty()) {
             fold(next->second.buffered.front().timestamp);
         }
     }
-    return timestamp;
+    return oldest;
 }
 
 }  // namespace vf::kafka

@@ -19,7 +19,7 @@ source_metrics::source_metrics(telemetry::registry& metrics, const std::vector<s
             "vf_kafka_consumer_oldest_seconds",
             "Age of the oldest record received and not committed, 0 without one", labels
         );
-        topics_.emplace(topic, topic_series{records, oldest});
+        topics_.emplace(topic, topic_metrics{records, oldest});
     }
 }
 
@@ -30,11 +30,11 @@ void source_metrics::received(const std::string& topic) const {
     }
 }
 
-void source_metrics::set_ages(const record_buffer& record_buffer, instant now) const {
-    for (const auto& [topic, series] : topics_) {
-        const auto oldest = record_buffer.oldest(topic);
+void source_metrics::set_ages(const record_buffer& buffer, instant now) const {
+    for (const auto& [topic, metrics] : topics_) {
+        const auto oldest = buffer.oldest(topic);
         const vf::duration age = oldest ? std::max(now - *oldest, vf::duration{}) : vf::duration{};
-        series.oldest.set(std::chrono::duration<double>(age).count());
+        metrics.oldest.set(std::chrono::duration<double>(age).count());
     }
 }
 

@@ -1,4 +1,4 @@
-// Every series of one group source. Loop thread.
+// The metrics of one group source. Loop thread.
 #pragma once
 
 #include <map>
@@ -16,18 +16,18 @@ public:
     source_metrics(telemetry::registry& metrics, const std::vector<std::string>& topics);
 
     void received(const std::string& topic) const;
-    void set_ages(const record_buffer& record_buffer, instant now) const;
+    void set_ages(const record_buffer& buffer, instant now) const;
 
     telemetry::counter rebalances;
     telemetry::counter commit_failures;
 
 private:
-    struct topic_series {
+    struct topic_metrics {
         telemetry::counter records;
         telemetry::gauge oldest;
     };
 
-    std::map<std::string, topic_series, std::less<>> topics_;
+    std::map<std::string, topic_metrics, std::less<>> topics_;
 };
 
 }  // namespace vf::kafka

@@ -9,19 +9,19 @@ namespace vf::kafka {
 
 namespace asio = boost::asio;
 
-struct completion::parking {
-    completion* place;
+struct completion::suspension {
+    completion* target;
 
-    void operator()(resumption resume) const { place->waiter_.emplace(std::move(resume)); }
+    void operator()(resumption resume) const { target->waiter_.emplace(std::move(resume)); }
 };
 
 runtime::task<> completion::wait() {
     if (done_) {
         co_return;
     }
-    parking park{this};
+    suspension suspend{this};
     co_await asio::async_initiate<const asio::use_awaitable_t<>&, void()>(
-        park, asio::use_awaitable
+        suspend, asio::use_awaitable
     );
 }
 

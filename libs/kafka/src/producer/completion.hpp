@@ -1,6 +1,6 @@
-// One coroutine waits here for one answer of librdkafka. Completing resumes it by one post, however
-// many reports the answer was made of. Loop thread. Whoever owes the answer keeps this alive until
-// `complete`: the parked coroutine lives inside.
+// One coroutine waits for one answer of librdkafka. `complete` resumes it by one post, however many
+// reports the answer consists of. Loop thread. Whoever calls `complete` keeps this alive until
+// then: the suspended coroutine is held here.
 #pragma once
 
 #include <optional>
@@ -22,7 +22,7 @@ public:
 private:
     using resumption =
         boost::asio::async_result<boost::asio::use_awaitable_t<>, void()>::handler_type;
-    struct parking;
+    struct suspension;
 
     bool done_{false};
     std::optional<resumption> waiter_;

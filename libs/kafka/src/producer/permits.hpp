@@ -13,27 +13,27 @@ struct load {
 
 class permits {
 public:
-    explicit permits(load most) : most_{most} {}
+    explicit permits(load limit) : limit_{limit} {}
 
-    [[nodiscard]] bool take(load requested_load) {
-        if (requested_load.records > most_.records - taken_.records ||
-            requested_load.bytes > most_.bytes - taken_.bytes) {
+    [[nodiscard]] bool take(load request) {
+        if (request.records > limit_.records - taken_.records ||
+            request.bytes > limit_.bytes - taken_.bytes) {
             return false;
         }
-        taken_.records += requested_load.records;
-        taken_.bytes += requested_load.bytes;
+        taken_.records += request.records;
+        taken_.bytes += request.bytes;
         return true;
     }
 
-    void give_back(load done) {
-        taken_.records -= done.records;
-        taken_.bytes -= done.bytes;
+    void release(load request) {
+        taken_.records -= request.records;
+        taken_.bytes -= request.bytes;
     }
 
     [[nodiscard]] load taken() const { return taken_; }
 
 private:
-    load most_;
+    load limit_;
     load taken_{};
 };
 

@@ -35,8 +35,8 @@ std::optional<std::string> missing_topic(rd_kafka_t* client, int timeout_ms) {
     return std::nullopt;
 }
 
-vf::duration until(steady::time_point last) {
-    return std::chrono::duration_cast<vf::duration>(last - steady::now());
+vf::duration until(steady::time_point deadline) {
+    return std::chrono::duration_cast<vf::duration>(deadline - steady::now());
 }
 
 }  // namespace
@@ -80,18 +80,19 @@ runtime::task<result<void>> producer::publish(std::vector<wire::record> records)
 
 runtime::task<result<void>> producer::warm_up(vf::duration limit) {
     const auto core = state_->core;
-    const auto last = steady::now() + limit;
+    const auto deadline = steady::now() + limit;
     runtime::blocking_pool pool{1};
     std::optional<std::string> missing = "no producer handle";
-    while (missing && until(last) > vf::duration::zero()) {
+    while (missing && until(deadline) > vf::duration::zero()) {
         const client_handle client = core->client();
-        const vf::duration one_try = std::min<vf::duration>(until(last), std::chrono::seconds{2});
-        const auto patience = std::chrono::ceil<std::chrono::milliseconds>(one_try).count();
+        const vf::duration one_try =
+            std::min<vf::duration>(until(deadline), std::chrono::seconds{2});
+        const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(one_try).count();
         if (client != nullptr) {
-            auto ask = [client, patience] {
-                return missing_topic(client.get(), static_cast<int>(patience));
+            auto work = [client, timeout] {
+                return missing_topic(client.get(), static_cast<int>(timeout));
             };
-            missing = co_await pool.run(std::move(ask));
+            missing = co_await pool.run(std::move(work));
         }
         if (missing) {
             co_await runtime::sleep(warm_up_pause);
@@ -108,18 +109,18 @@ runtime::task<result<void>> producer::warm_up(vf::duration limit) {
 
 runtime::task<bool> producer::drain(vf::duration limit) {
     const auto core = state_->core;
-    const auto last = steady::now() + limit;
+    const auto deadline = steady::now() + limit;
     core->refuse_new();
-    while (core->reports_owed() > 0 && until(last) > vf::duration::zero()) {
-        co_await core->idle().wait_for(until(last));
+    while (core->reports_due() > 0 && until(deadline) > vf::duration::zero()) {
+        co_await core->idle().wait_for(until(deadline));
     }
-    if (core->reports_owed() == 0) {
+    if (core->reports_due() == 0) {
         co_return true;
     }
     core->purge();
-    // The purge makes the reports by itself; it does not need the broker.
+    // The purge produces the reports by itself; it does not need the broker.
     const auto purged = steady::now() + std::chrono::seconds{2};
-    while (core->reports_owed() > 0 && until(purged) > vf::duration::zero()) {
+    while (core->reports_due() > 0 && until(purged) > vf::duration::zero()) {
         co_await core->idle().wait_for(until(purged));
     }
     co_return false;

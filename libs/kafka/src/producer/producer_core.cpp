@@ -27,7 +27,7 @@ result<client_handle> make_client(const producer_options& options) {
     client_config config{options.brokers, options.client_id};
     // A fraction of a millisecond is worth having here.
     const double linger = std::chrono::duration<double, std::milli>(options.linger).count();
-    // librdkafka's own limits are never the ones that are met: the permits stand before them.
+    // librdkafka's own limits are never reached: the permits are below them.
     const std::int64_t records_max = options.records_max + 1'000;
     const std::int64_t kilobytes_max = options.bytes_max / 1'024 + 1'024;
     config.set({
@@ -126,7 +126,7 @@ void producer_core::shut() {
     }
     purge();
     const auto last = std::chrono::steady_clock::now() + std::chrono::seconds{5};
-    while (reports_owed_ > 0 && std::chrono::steady_clock::now() < last) {
+    while (reports_due_ > 0 && std::chrono::steady_clock::now() < last) {
         const event_handle event{rd_kafka_queue_poll(handle_->queue.get(), 100)};
         if (event != nullptr) {
             on_event(event.get());
@@ -155,13 +155,13 @@ result<std::shared_ptr<publish_call>> producer_core::begin(std::span<const wire:
     for (const wire::record& one : records) {
         const rd_kafka_resp_err_t code = send(one, *call);
         if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            ++call->reports_owed;
-            ++reports_owed_;
+            ++call->reports_due;
+            ++reports_due_;
         } else {
             note_failure(*call, code);
         }
     }
-    if (call->reports_owed == 0) {
+    if (call->reports_due == 0) {
         finish(*call);
     }
     check_fatal();
@@ -230,7 +230,7 @@ rd_kafka_topic_t* producer_core::topic(const std::string& name) {
     if (!is_compressed(name)) {
         rd_kafka_topic_conf_set(topic_config, "compression.codec", "none", nullptr, 0);
     }
-    // The topic owns its manner from here.
+    // The topic owns its configuration from here.
     topic_handle topic{rd_kafka_topic_new(handle_->client.get(), name.c_str(), topic_config)};
     return handle_->topics.emplace(name, std::move(topic)).first->second.get();
 }
@@ -260,7 +260,7 @@ void producer_core::count_error(const std::string& code) {
 
 // The call is gone when this returns unless its publisher still holds it.
 void producer_core::finish(publish_call& call) {
-    permits_.give_back(call.load);
+    permits_.release(call.load);
     counters_.in_flight.set(static_cast<double>(permits_.taken().records));
     const bool failed = call.failed != RD_KAFKA_RESP_ERR_NO_ERROR;
     (failed ? counters_.failed : counters_.acknowledged).observe(seconds_since(call.begun));
@@ -304,12 +304,12 @@ void producer_core::on_reports(rd_kafka_event_t* event) {
             rd_kafka_message_status(report) != RD_KAFKA_MSG_STATUS_PERSISTED) {
             note_failure(call, report->err);
         }
-        --reports_owed_;
-        if (--call.reports_owed == 0) {
+        --reports_due_;
+        if (--call.reports_due == 0) {
             finish(call);
         }
     }
-    if (reports_owed_ == 0) {
+    if (reports_due_ == 0) {
         idle_.notify();
     }
 }
@@ -320,8 +320,8 @@ void producer_core::purge() {
     }
 }
 
-// A handle with a fatal error never sends again. Everything that waits hears of it (the purge makes
-// the reports), then a new handle takes its place.
+// A handle with a fatal error never sends again. Every publish that waits gets the error (the purge
+// produces the reports), then a new handle takes its place.
 void producer_core::check_fatal() {
     if (broken_ || handle_ == nullptr) {
         return;
@@ -335,16 +335,16 @@ void producer_core::check_fatal() {
     broken_ = true;
     counters_.rebuilds.increment();
     log_.out().error(
-        "the producer met a fatal error and is replaced", {{"client", options_.client_id},
-                                                           {"code", rd_kafka_err2name(code)},
-                                                           {"detail", reason.data()}}
+        "fatal error of the producer: it is replaced", {{"client", options_.client_id},
+                                                        {"code", rd_kafka_err2name(code)},
+                                                        {"detail", reason.data()}}
     );
     purge();
     rebuild_when_idle();
 }
 
 void producer_core::rebuild_when_idle() {
-    if (!broken_ || reports_owed_ > 0 || draining_) {
+    if (!broken_ || reports_due_ > 0 || draining_) {
         return;
     }
     // Not from here: the pump of the old handle may be below us on the stack.

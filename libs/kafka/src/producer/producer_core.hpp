@@ -1,5 +1,5 @@
 // The working part of the producer: one librdkafka handle, the calls of publish that wait for its
-// reports, and the rebuilding of the handle when librdkafka gives it up. Shared with the coroutines
+// reports, and the rebuilding of the handle after a fatal error. Shared with the coroutines
 // of publish and drain, so that a frame may outlive the producer. Loop thread.
 #pragma once
 
@@ -27,7 +27,7 @@ namespace vf::kafka {
 // until the last report has come.
 struct publish_call {
     load load;
-    std::int64_t reports_owed{0};
+    std::int64_t reports_due{0};
     rd_kafka_resp_err_t failed{RD_KAFKA_RESP_ERR_NO_ERROR};
     std::chrono::steady_clock::time_point begun;
     completion answered;
@@ -42,7 +42,7 @@ public:
     );
 
     [[nodiscard]] result<void> open();
-    // Purges, serves the reports and lets go of librdkafka; blocks for as long as that takes.
+    // Purges, serves the reports and destroys the client; blocks for as long as that takes.
     void shut();
 
     // Hands all records to librdkafka or none of them. `answered` of the call completes when every
@@ -55,9 +55,9 @@ public:
 
     void purge();
 
-    [[nodiscard]] std::int64_t reports_owed() const { return reports_owed_; }
+    [[nodiscard]] std::int64_t reports_due() const { return reports_due_; }
 
-    // Rings when the last report owed has come.
+    // Notified when the last report due has come.
     [[nodiscard]] runtime::notifier& idle() { return idle_; }
 
     [[nodiscard]] load in_flight() const { return permits_.taken(); }
@@ -103,7 +103,7 @@ private:
     runtime::notifier idle_;
     boost::asio::steady_timer rebuild_retry_;
     std::unique_ptr<handle> handle_;
-    std::int64_t reports_owed_{0};
+    std::int64_t reports_due_{0};
     bool draining_{false};
     bool broken_{false};
 };

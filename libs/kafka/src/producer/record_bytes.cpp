@@ -48,8 +48,8 @@ wire::record copy_record(const rd_kafka_message_t& message) {
     record.value = text_of(message.payload, message.len);
     record.partition = message.partition;
     record.offset = message.offset;
-    const auto index = rd_kafka_message_timestamp(&message, nullptr);
-    record.timestamp = instant{std::chrono::milliseconds{index < 0 ? 0 : index}};
+    const auto timestamp = rd_kafka_message_timestamp(&message, nullptr);
+    record.timestamp = instant{std::chrono::milliseconds{timestamp < 0 ? 0 : timestamp}};
 
     rd_kafka_headers_t* headers = nullptr;
     if (rd_kafka_message_headers(&message, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR) {

@@ -1,4 +1,4 @@
-// Creates what is missing of the house's topics and waits until the broker leads them. Called by
+// Creates the topics that are missing and waits until each has a leader. Called by
 // `console migrate`, blocking, before any loop runs.
 #pragma once
 

@@ -1,10 +1,10 @@
 // The source over librdkafka: cooperative-sticky, manual commits, position by commit only. It polls
 // all the time and pauses partitions when its buffer is full, so slow work never costs the
-// membership. On revoke, buffered records of the partition are dropped and the batch that is out is
-// given `revoke_limit` to be committed before the partition is let go.
+// membership. On revoke, buffered records of the partition are dropped, and the batch in work has
+// `revoke_limit` to be committed before the partition is unassigned.
 //
-// Watchdog: assigned, records to be had, and no commit for `stall_limit` raises the app's fault
-// signal: better a restart than a consumer that looks idle. Loop thread.
+// Watchdog: with records to consume and no commit for `stall_limit`, the app's fault signal is
+// raised: better a restart than a consumer that looks idle. Loop thread.
 #pragma once
 
 #include <cstdint>
@@ -47,7 +47,7 @@ public:
     [[nodiscard]] runtime::task<result<void>> commit(const batch& done) override;
     void stop() override;
 
-    // Has had an assignment, possibly an empty one: what readiness means for a consumer.
+    // Has had an assignment, possibly an empty one: a consumer is ready then.
     [[nodiscard]] bool joined() const;
 
     // Leaves the group; called once after the last commit. False when `limit` passed first.

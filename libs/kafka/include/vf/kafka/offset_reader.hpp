@@ -1,6 +1,6 @@
-// Where a topic ends and how far a consumer group has come, as sums of offsets over all partitions:
-// asked from outside the group, for whoever puts records there. Loop thread; the broker is asked on
-// a thread of its own, by a client that is made at the first question.
+// The end offsets of a topic and the committed offsets of a consumer group, summed over all
+// partitions: read from outside the group, for whoever produces to the topic. Loop thread; requests
+// block a thread of its own, and the client is created by the first of them.
 #pragma once
 
 #include <cstdint>
@@ -16,7 +16,7 @@ namespace vf::kafka {
 
 struct group_offsets {
     std::int64_t end{0};
-    std::int64_t committed{0};  // committed; 0 where nothing is
+    std::int64_t committed{0};  // a partition without a commit counts 0
 };
 
 class offset_reader {

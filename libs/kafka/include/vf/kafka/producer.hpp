@@ -2,7 +2,8 @@
 // process, owned by app; its delivery reports arrive on the loop thread through an eventfd, so no
 // code of ours runs on a librdkafka thread.
 //
-// A fatal producer error rebuilds the handle: everything waiting answers broker_unavailable first.
+// A fatal producer error rebuilds the handle: every publish that waits answers
+// broker_unavailable first.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +21,7 @@ struct producer_options {
     std::string brokers;
     std::string client_id;
     vf::duration linger{std::chrono::milliseconds{1}};
-    // Below every HTTP deadline, so that a caller hears of it.
+    // Below every HTTP deadline, so that a caller gets the error.
     vf::duration delivery_timeout{std::chrono::seconds{8}};
     // What may be in flight at once; `publish` beyond it answers producer_full without waiting.
     std::int64_t records_max{100'000};
@@ -42,7 +43,7 @@ public:
     [[nodiscard]] runtime::task<result<void>> warm_up(vf::duration limit);
 
     // Refuses new records, waits for those in flight. False when `limit` passed first; what is left
-    // has then been purged and its publishers have heard broker_unavailable.
+    // has then been purged and its publishers got broker_unavailable.
     [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
 
     [[nodiscard]] std::int64_t in_flight() const;

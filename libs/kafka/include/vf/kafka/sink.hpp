@@ -1,5 +1,5 @@
 // Where records go. `publish` completes when the broker has acknowledged every record given, in
-// order per key; a caller that resumes with success may tell the world. Loop thread.
+// order per key. Loop thread.
 #pragma once
 
 #include <vector>
@@ -16,7 +16,7 @@ public:
 
     // Errors: transient/broker_unavailable (some records may have been persisted: publish the same
     // again), transient/producer_full (none were taken), data/record_too_large (none were taken,
-    // unless it is the topic that was made too small), stopped/draining. Waits for every report
+    // unless the topic takes less than the table says), stopped/draining. Waits for every report
     // before it answers, so no opaque outlives the call.
     [[nodiscard]] virtual runtime::task<result<void>> publish(std::vector<wire::record> records
     ) = 0;

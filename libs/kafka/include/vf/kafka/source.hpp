@@ -1,5 +1,5 @@
 // Where records come from: a member of a consumer group that hands out batches and commits only
-// what it is told to. Loop thread; one reader.
+// what has been processed. Loop thread; one caller.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@
 
 namespace vf::kafka {
 
-// Records of one or more partitions, in offset order within each. `assignment` tells the source
-// whether a partition was lost between handing out and commit.
+// Records of one or more partitions, in offset order within each. By `assignment` the source
+// knows whether a partition was lost between `next` and `commit`.
 struct batch {
     std::vector<wire::record> records;
     std::uint64_t assignment{0};
@@ -22,8 +22,8 @@ class source {
 public:
     virtual ~source() = default;
 
-    // The next batch, as soon as there is one record; an empty batch when the source was asked to
-    // stop. Never more than one batch is out. Errors: permanent/consumer_fatal.
+    // The next batch, as soon as there is one record; an empty batch after `stop`. Never
+    // more than one batch is in work. Errors: permanent/consumer_fatal.
     [[nodiscard]] virtual runtime::task<result<batch>> next() = 0;
 
     // Everything in the batch has had its effect. Partitions lost meanwhile are left out: their new
