@@ -84,7 +84,7 @@ raw_answer server_fixture::ask(std::string_view bytes) const {
 
 bool server_fixture::drain(vf::duration limit) {
     boost::asio::post(events.context(), [this, limit] {
-        tasks_.spawn("drain", drain_and_tell(limit));
+        tasks_.spawn("drain", drain_and_report(limit));
     });
     const bool in_time = drained_.get_future().get();
     if (!in_time) {
@@ -113,7 +113,7 @@ runtime::task<response> server_fixture::hold(request request) {
     co_return answer;
 }
 
-runtime::task<> server_fixture::drain_and_tell(vf::duration limit) {
+runtime::task<> server_fixture::drain_and_report(vf::duration limit) {
     bool in_time = co_await server_->drain(limit);
     drained_.set_value(in_time);
 }

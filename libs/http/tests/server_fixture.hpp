@@ -28,7 +28,7 @@ public:
     server_fixture(const server_fixture&) = delete;
     server_fixture& operator=(const server_fixture&) = delete;
 
-    // After `options` and `routes` are as the test wants them.
+    // After `options` and `routes` are as the test needs them.
     void start();
     [[nodiscard]] raw_socket connect() const;
     // Sends on a fresh connection and reads one answer.
@@ -52,7 +52,7 @@ public:
 
 private:
     runtime::task<response> hold(request request);
-    runtime::task<> drain_and_tell(vf::duration limit);
+    runtime::task<> drain_and_report(vf::duration limit);
 
     runtime::task_group tasks_{events.context()};
     std::optional<server> server_;

@@ -19,7 +19,7 @@ struct migration {
 [[nodiscard]] std::int64_t version_of(const std::string& file_name);
 
 // Numbered from 1 without a gap or a duplicate; a .sql file of another name is an error, files of
-// other kinds are nobody's business. Errors: permanent/migrations_unreadable.
+// other kinds are left alone. Errors: permanent/migrations_unreadable.
 [[nodiscard]] result<std::vector<migration>> read_migrations(const std::string& directory);
 
 }  // namespace vf::postgres

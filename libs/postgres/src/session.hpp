@@ -29,7 +29,7 @@ struct session_options {
 
 class session {
 public:
-    // `count` hears +1 when the connection opens and -1 when it closes.
+    // `count` is called with +1 when the connection opens and -1 when it closes.
     session(session_options options, std::function<void(int)> count);
     ~session();
     session(const session&) = delete;

@@ -1,4 +1,4 @@
-// What a transaction is made of; known to the pool, which makes them.
+// The state of a transaction; for the pool, which creates them.
 #pragma once
 
 #include <optional>

@@ -46,7 +46,7 @@ client_connection::client_connection(asio::io_context& context)
 
 void client_connection::set_deadline(time_point timestamp) {
     deadline_ = timestamp;
-    // An armed timer that rings early looks at the deadline and goes on: most requests need none.
+    // An armed timer that expires early looks at the deadline and goes on: most requests need none.
     if (timestamp < armed_) {
         arm(timestamp);
     }

@@ -43,7 +43,7 @@ public:
         const std::string& bytes, response_limits limits
     );
 
-    // False once the other side has closed, or sent what nobody asked for.
+    // False once the other side has closed, or sent what was not requested.
     [[nodiscard]] bool is_quiet();
 
     // Whether the last exchange left it fit for another one.

@@ -17,7 +17,7 @@ constexpr unsigned mapped_bits = 96;
 }  // namespace
 
 std::optional<ip_address> ip_address::parse(std::string_view text) {
-    // inet_pton wants a terminator and would stop at a NUL of the text.
+    // inet_pton takes a terminated string and would stop at a NUL of the text.
     if (text.find('\0') != std::string_view::npos) {
         return std::nullopt;
     }

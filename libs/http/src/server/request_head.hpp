@@ -18,10 +18,10 @@ struct request_head {
     http::headers headers;
 };
 
-// `bytes` is a whole head as `head_scan` found it. The error says for people what is wrong.
+// `bytes` is a whole head as `head_scan` found it. The error text says what is wrong.
 [[nodiscard]] std::expected<request_head, std::string> parse_request_head(std::string_view bytes);
 
-// How the body of a request is told from what comes after it.
+// Where the body of a request ends.
 struct framing {
     bool chunked{false};
     std::uint64_t length{0};

@@ -33,24 +33,24 @@ vf::duration sweep_interval(const server_options& options) {
     );
 }
 
-runtime::task<> accept_all(std::shared_ptr<server_state> server_state) {
-    while (!server_state->draining) {
-        auto [failed, socket] = co_await server_state->acceptor.async_accept(token);
+runtime::task<> accept_all(std::shared_ptr<server_state> state) {
+    while (!state->draining) {
+        auto [failed, socket] = co_await state->acceptor.async_accept(token);
         if (!failed) {
-            server_state->admit(std::move(socket));
-        } else if (failed != asio::error::operation_aborted && !server_state->draining) {
-            server_state->log.warning("cannot accept", {{"detail", failed.message()}});
+            state->admit(std::move(socket));
+        } else if (failed != asio::error::operation_aborted && !state->draining) {
+            state->log.warning("cannot accept", {{"detail", failed.message()}});
             co_await runtime::sleep(accept_pause);
         }
     }
 }
 
-runtime::task<> sweep(std::shared_ptr<server_state> server_state, vf::duration every) {
-    while (!server_state->ended) {
-        server_state->sweep_timer.expires_after(every);
-        co_await server_state->sweep_timer.async_wait(token);
+runtime::task<> sweep(std::shared_ptr<server_state> state, vf::duration interval) {
+    while (!state->ended) {
+        state->sweep_timer.expires_after(interval);
+        co_await state->sweep_timer.async_wait(token);
         const auto now = std::chrono::steady_clock::now();
-        for (auto* each : server_state->live) {
+        for (auto* each : state->live) {
             each->check_time(now);
         }
     }
@@ -102,9 +102,9 @@ result<void> server::start() {
     auto& core = *state_->core;
     const auto& options = core.options;
     if (options.tls) {
-        auto proven = renew(*options.tls);
-        if (!proven) {
-            return proven;
+        auto renewed = renew(*options.tls);
+        if (!renewed) {
+            return renewed;
         }
     }
     boost::system::error_code failed;

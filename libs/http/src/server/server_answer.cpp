@@ -43,7 +43,7 @@ runtime::task<bool> server_connection::read_body(
                 co_return false;
             }
         }
-        enter(phase::body, at_->options.body_limit);
+        enter(phase::body, server_->options.body_limit);
         auto reading = frame.chunked ? read_chunks(limit, to) : read_sized(frame.length, to);
         auto outcome = co_await std::move(reading);
         got = outcome;
@@ -111,7 +111,7 @@ runtime::task<server_connection::read_outcome> server_connection::read_chunks(
 }
 
 runtime::task<bool> server_connection::handle(const route& route, request request) {
-    enter(phase::handling, at_->options.handler_limit);
+    enter(phase::handling, server_->options.handler_limit);
     response answer;
     std::string thrown;
     try {
@@ -127,7 +127,7 @@ runtime::task<bool> server_connection::handle(const route& route, request reques
         co_return false;
     }
     if (answer.status == 0) {
-        at_->log.error("a handler failed", {{"route", route.pattern}, {"detail", thrown}});
+        server_->log.error("a handler failed", {{"route", route.pattern}, {"detail", thrown}});
         answer = fault_response(fault{500, "server_error", "Something went wrong on our side."});
     }
     bool go_on = co_await reply(std::move(answer));
@@ -136,16 +136,16 @@ runtime::task<bool> server_connection::handle(const route& route, request reques
 
 void server_connection::abandon_handler() {
     auto answer = fault_response(fault{503, "handler_timeout", "The answer took too long."});
-    manner_.close = true;
+    options_.close = true;
     out_.clear();
-    write_response_head(out_, answer, manner_);
-    if (has_body(answer, manner_)) {
+    write_response_head(out_, answer, options_);
+    if (has_body(answer, options_)) {
         out_.append(answer.body);
     }
     std::string_view rest = out_;
     // Best effort: a few hundred bytes nearly always fit, and nobody may wait here.
     static_cast<void>(write_now(rest));
-    at_->server_metrics.count_answer(answer.status);
+    server_->metrics.count_answer(answer.status);
     transport_.end_sending();
     enter(phase::abandoned, linger_limit);
 }
@@ -153,11 +153,11 @@ void server_connection::abandon_handler() {
 runtime::task<bool> server_connection::reply(response answer) {
     phase_ = phase::writing;
     deadline_ = time_point::max();
-    manner_.close = manner_.close || answer.close || at_->draining;
+    options_.close = options_.close || answer.close || server_->draining;
     out_.clear();
-    write_response_head(out_, answer, manner_);
+    write_response_head(out_, answer, options_);
     std::string_view large_body;
-    if (has_body(answer, manner_)) {
+    if (has_body(answer, options_)) {
         if (answer.body.size() <= inline_body_max) {
             out_.append(answer.body);
         } else {
@@ -172,10 +172,10 @@ runtime::task<bool> server_connection::reply(response answer) {
             written = all;
         }
     }
-    at_->server_metrics.count_answer(answer.status);
+    server_->metrics.count_answer(answer.status);
     const std::chrono::duration<double> took = steady_clock::now() - began_;
-    at_->server_metrics.seconds.observe(took.count());
-    co_return written && !manner_.close;
+    server_->metrics.seconds.observe(took.count());
+    co_return written && !options_.close;
 }
 
 bool server_connection::write_now(std::string_view& rest) {
@@ -192,17 +192,17 @@ bool server_connection::write_now(std::string_view& rest) {
 }
 
 runtime::task<bool> server_connection::write_rest(std::string_view rest) {
-    enter(phase::writing, at_->options.body_limit);
+    enter(phase::writing, server_->options.body_limit);
     const asio::const_buffer buffer{rest.data(), rest.size()};
     auto [failed, count] = co_await transport_.write(buffer);
     co_return !failed && count == rest.size();
 }
 
 response server_connection::fault_response(const fault& found) {
-    at_->server_metrics.count_fault(found.code);
+    server_->metrics.count_fault(found.code);
     response answer;
     answer.status = found.status;
-    answer.body = at_->fault_text(found.status, found.code, found.message);
+    answer.body = server_->fault_text(found.status, found.code, found.message);
     if (found.status == 503) {
         answer.headers.add("Retry-After", "1");
     }
@@ -211,7 +211,7 @@ response server_connection::fault_response(const fault& found) {
 
 runtime::task<bool> server_connection::refuse(fault found) {
     input_left_ = true;
-    manner_.close = true;
+    options_.close = true;
     auto answer = fault_response(found);
     bool go_on = co_await reply(std::move(answer));
     co_return go_on;

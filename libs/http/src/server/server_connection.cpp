@@ -26,15 +26,15 @@ constexpr vf::duration opening_limit_of_drain = std::chrono::seconds{1};
 server_connection::server_connection(
     std::shared_ptr<server_state> server_state, asio::ip::tcp::socket socket
 )
-    : at_{std::move(server_state)},
-      transport_{std::move(socket), at_->tls.get()},
+    : server_{std::move(server_state)},
+      transport_{std::move(socket), server_->tls.get()},
       peer_{transport_.peer()} {
-    at_->live.push_back(this);
-    at_->server_metrics.connections.add(1);
+    server_->live.push_back(this);
+    server_->metrics.connections.add(1);
 }
 
 server_connection::~server_connection() {
-    auto& live = at_->live;
+    auto& live = server_->live;
     const auto mine = std::ranges::find(live, this);
     std::swap(*mine, live.back());
     live.pop_back();
@@ -90,12 +90,12 @@ runtime::task<> server_connection::serve(std::shared_ptr<server_connection> self
         co_await self->linger();
     }
     self->close();
-    self->at_->server_metrics.connections.add(-1);
+    self->server_->metrics.connections.add(-1);
 }
 
 runtime::task<bool> server_connection::shake_hands() {
-    enter(phase::opening, at_->options.header_limit);
-    if (at_->draining) {
+    enter(phase::opening, server_->options.header_limit);
+    if (server_->draining) {
         see_drain();
     }
     boost::system::error_code failed = asio::error::would_block;
@@ -111,7 +111,7 @@ runtime::task<bool> server_connection::shake_hands() {
         }
     }
     if (failed) {
-        at_->server_metrics.count_fault("tls_failed");
+        server_->metrics.count_fault("tls_failed");
     }
     co_return !failed;
 }
@@ -124,7 +124,7 @@ runtime::task<bool> server_connection::exchange() {
     began_ = steady_clock::now();
     auto head = parse_request_head(in_.bytes().substr(0, head_length_));
     in_.consume(head_length_);
-    manner_ = response_options{};
+    options_ = response_options{};
     if (!head) {
         fault found{400, "bad_request", std::move(head.error())};
         bool go_on = co_await refuse(std::move(found));
@@ -140,7 +140,7 @@ runtime::task<bool> server_connection::exchange() {
 }
 
 runtime::task<bool> server_connection::read_head() {
-    const auto& options = at_->options;
+    const auto& options = server_->options;
     const head_limits limits{options.header_bytes_max, options.header_count_max};
     head_scan scan;
     bool empty_line_skipped = false;
@@ -166,7 +166,7 @@ runtime::task<bool> server_connection::read_head() {
             co_return true;
         }
         if (state != head_state::incomplete) {
-            manner_ = response_options{};
+            options_ = response_options{};
             const bool large = state == head_state::too_large;
             fault found{400, "bad_request", "The request head is malformed."};
             if (large) {
@@ -177,7 +177,7 @@ runtime::task<bool> server_connection::read_head() {
         }
         auto got = co_await read_more();
         if (got == read_outcome::expired && !in_.empty()) {
-            manner_ = response_options{};
+            options_ = response_options{};
             fault found{408, "request_timeout", "The request head took too long."};
             bool go_on = co_await refuse(std::move(found));
             co_return go_on;
@@ -192,7 +192,7 @@ runtime::task<bool> server_connection::read_head() {
 }
 
 runtime::task<server_connection::read_outcome> server_connection::read_more() {
-    if (phase_ == phase::idle && at_->draining) {
+    if (phase_ == phase::idle && server_->draining) {
         co_return read_now() ? read_outcome::got : read_outcome::ended;
     }
     const auto room = in_.prepare(read_size);
@@ -204,7 +204,7 @@ runtime::task<server_connection::read_outcome> server_connection::read_more() {
         co_return read_outcome::expired;
     }
     // Woken by a drain: a request may have come just before it.
-    if (failed == asio::error::operation_aborted && phase_ == phase::idle && at_->draining) {
+    if (failed == asio::error::operation_aborted && phase_ == phase::idle && server_->draining) {
         co_return read_now() ? read_outcome::got : read_outcome::ended;
     }
     co_return failed ? read_outcome::ended : read_outcome::got;
@@ -220,30 +220,30 @@ bool server_connection::read_now() {
 }
 
 runtime::task<bool> server_connection::answer_request(request_head head) {
-    manner_.is_http_1_1 = head.is_http_1_1;
-    manner_.to_head = head.method == "HEAD";
+    options_.is_http_1_1 = head.is_http_1_1;
+    options_.to_head = head.method == "HEAD";
     auto frame = judge_framing(head);
     if (!frame) {
         fault found{400, "bad_request", std::move(frame.error())};
         bool go_on = co_await refuse(std::move(found));
         co_return go_on;
     }
-    manner_.close = !head.keep_alive;
+    options_.close = !head.keep_alive;
     auto target = parse_target(head.target);
     if (!target) {
         fault found{400, "bad_request", "The request target is malformed."};
         bool go_on = co_await refuse(std::move(found));
         co_return go_on;
     }
-    if (at_->options.redirect_to_https) {
+    if (server_->options.redirect_to_https) {
         const auto from = target->raw_path.data() - head.target.data();
         head.target.erase(0, static_cast<std::size_t>(from));
         bool go_on = co_await redirect(std::move(head), *frame);
         co_return go_on;
     }
-    auto found = at_->routes.find(head.method, target->raw_path);
-    if (found.route == nullptr && manner_.to_head && !found.allowed.empty()) {
-        auto as_get = at_->routes.find("GET", target->raw_path);
+    auto found = server_->routes.find(head.method, target->raw_path);
+    if (found.route == nullptr && options_.to_head && !found.allowed.empty()) {
+        auto as_get = server_->routes.find("GET", target->raw_path);
         if (as_get.route != nullptr) {
             found = std::move(as_get);
         }
@@ -256,7 +256,7 @@ runtime::task<bool> server_connection::answer_request(request_head head) {
     request.peer = peer_;
     if (found.route == nullptr) {
         input_left_ = frame->has_body();
-        manner_.close = manner_.close || input_left_;
+        options_.close = options_.close || input_left_;
         bool go_on = co_await answer_unmatched(std::move(request), std::move(found));
         co_return go_on;
     }
@@ -274,7 +274,8 @@ runtime::task<bool> server_connection::answer_request(request_head head) {
 runtime::task<bool> server_connection::redirect(request_head head, framing frame) {
     const auto* host = head.headers.find("Host");
     auto location = https_location(
-        host == nullptr ? std::string_view{} : *host, head.target, *at_->options.redirect_to_https
+        host == nullptr ? std::string_view{} : *host, head.target,
+        *server_->options.redirect_to_https
     );
     if (!location) {
         fault found{400, "bad_request", "The Host header names no host."};
@@ -295,7 +296,7 @@ runtime::task<bool> server_connection::answer_unmatched(request request, router:
         allowed.emplace_back("HEAD");
     }
     const auto allow = fmt::format("{}", fmt::join(allowed, ", "));
-    const auto& not_found = at_->routes.not_found();
+    const auto& not_found = server_->routes.not_found();
     response answer;
     if (not_found) {
         if (!allowed.empty()) {

@@ -80,7 +80,7 @@ private:
     [[nodiscard]] bool write_now(std::string_view& rest);
     [[nodiscard]] bool read_now();
 
-    std::shared_ptr<server_state> at_;
+    std::shared_ptr<server_state> server_;
     transport transport_;
     input_buffer in_;
     std::string out_;
@@ -88,7 +88,7 @@ private:
     phase phase_{phase::idle};
     time_point deadline_{time_point::max()};
     time_point began_;
-    response_options manner_;
+    response_options options_;
     std::optional<fault> body_fault_;
     std::size_t head_length_{0};
     bool expired_{false};

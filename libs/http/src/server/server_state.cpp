@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Beyond the limit of connections so many more are told so; the rest is closed without a word.
+// Beyond the limit of connections so many more are answered 503; the rest is closed at once.
 constexpr std::size_t refused_at_once_max = 256;
 
 constexpr std::array fault_codes{
@@ -64,12 +64,12 @@ void server_metrics::count_fault(std::string_view code) const {
 }
 
 server_state::server_state(
-    runtime::loop& events, const server_options& made_with, const router& all,
-    telemetry::registry& metrics
+    runtime::loop& events, const server_options& server_options, const router& router,
+    telemetry::registry& registry
 )
-    : options{made_with},
-      routes{all},
-      server_metrics{metrics, options.name},
+    : options{server_options},
+      routes{router},
+      metrics{registry, options.name},
       acceptor{events.context()},
       sweep_timer{events.context()},
       tasks{events.context()},
@@ -78,7 +78,7 @@ server_state::server_state(
 void server_state::admit(asio::ip::tcp::socket socket) {
     const bool overloaded = live.size() >= options.connections_max;
     if (overloaded && live.size() >= options.connections_max + refused_at_once_max) {
-        server_metrics.count_fault("overloaded");
+        metrics.count_fault("overloaded");
         return;
     }
     auto connection = std::make_shared<server_connection>(shared_from_this(), std::move(socket));

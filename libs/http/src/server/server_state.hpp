@@ -1,4 +1,4 @@
-// What the connections of one server share, and the server itself behind its header. Loop thread.
+// The state of a server, shared with its connections. Loop thread.
 #pragma once
 
 #include <cstddef>
@@ -39,12 +39,12 @@ private:
 
 struct server_state : std::enable_shared_from_this<server_state> {
     server_state(
-        runtime::loop& events, const server_options& made_with, const router& all,
-        telemetry::registry& metrics
+        runtime::loop& events, const server_options& server_options, const router& router,
+        telemetry::registry& registry
     );
 
     void admit(boost::asio::ip::tcp::socket socket);
-    // Takes what the kernel has accepted already: nobody is reset who got through to us.
+    // Admits what the kernel has accepted already, so that no such connection is reset.
     void admit_waiting();
     void close_all();
     [[nodiscard]] std::string fault_text(
@@ -54,7 +54,7 @@ struct server_state : std::enable_shared_from_this<server_state> {
     server_options options;
     const router& routes;
     tls_context tls;  // null on a plain listener
-    server_metrics server_metrics;
+    server_metrics metrics;
     telemetry::logger log{"http"};
     boost::asio::ip::tcp::acceptor acceptor;
     boost::asio::steady_timer sweep_timer;

@@ -24,7 +24,7 @@ struct condition {
 
 class admin_listener {
 public:
-    // `conditions` is asked on the loop thread at each /readyz: 200 when all hold, else 503 with
+    // `conditions` is called on the loop thread at each /readyz: 200 when all hold, else 503 with
     // {"ready":false,"waiting_for":["…"]}.
     admin_listener(
         runtime::loop& events, std::string host, std::uint16_t port, telemetry::registry& metrics,

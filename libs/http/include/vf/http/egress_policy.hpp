@@ -45,7 +45,7 @@ struct url {
     // IPv4 addresses spelled otherwise than as four decimals ("2130706433", "0x7f.1"). One dot at
     // the end of the host is dropped. Errors: data/url_invalid.
     [[nodiscard]] static result<url> parse(std::string_view text);
-    [[nodiscard]] std::string authority() const;  // as the Host header wants it
+    [[nodiscard]] std::string authority() const;  // as in the Host header
 };
 
 struct egress_policy {

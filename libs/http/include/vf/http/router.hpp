@@ -28,9 +28,9 @@ class router {
 public:
     void add(route added);
 
-    // What answers a path nobody has, and a path without that method: then the methods there are
-    // stand in the parameter "allow" of the request, and the server adds the Allow header. Called
-    // without the body. Without this handler the server answers 404 and 405 itself.
+    // The answer to a path that no route has, and a path without that method: then the methods
+    // there are stand in the parameter "allow" of the request, and the server adds the Allow
+    // header. Called without the body. Without this handler the server answers 404 and 405 itself.
     void set_not_found(http::handler handler) { not_found_ = std::move(handler); }
 
     struct match {

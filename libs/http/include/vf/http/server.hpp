@@ -73,7 +73,7 @@ public:
     [[nodiscard]] result<void> start();
     [[nodiscard]] std::uint16_t port() const;
 
-    // For the connections accepted from now on; only for a server made with `tls`. Errors:
+    // For the connections accepted from now on; only for a server created with `tls`. Errors:
     // permanent/bad_certificate, and then everything stays as it is. Loop thread.
     [[nodiscard]] result<void> renew(const tls_identity& identity);
 
