@@ -1,7 +1,7 @@
 # Every third-party library, in one place. scripts/bootstrap puts them on the machine;
 # librdkafka, libpqxx, libpq and RapidJSON have no usable CMake package, so pkg-config finds them.
 find_package(Threads REQUIRED)
-find_package(Boost 1.83 REQUIRED CONFIG)
+find_package(Boost 1.83 REQUIRED CONFIG COMPONENTS url)
 find_package(OpenSSL 3 REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(fmt REQUIRED)

@@ -1,27 +1,26 @@
 #include <algorithm>
-#include <charconv>
 #include <string>
 
 #include <fmt/format.h>
+#include <boost/url/parse.hpp>
+#include <boost/url/url_view.hpp>
 
 #include "net/ascii.hpp"
 #include "vf/http/egress_policy.hpp"
 
 namespace vf::http {
 
+namespace urls = boost::urls;
+
 namespace {
 
 constexpr std::size_t url_length_max = 8'192;
 constexpr std::size_t host_length_max = 253;
 constexpr std::size_t label_length_max = 63;
+constexpr std::size_t port_digits_max = 5;
 
 std::unexpected<error> invalid(std::string_view why) {
     return fail(failure::data, "url_invalid", std::string{why});
-}
-
-bool is_url_character(char c) {
-    return c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>' && c != '`' &&
-           c != '{' && c != '|' && c != '}' && c != '^';
 }
 
 bool is_label(std::string_view label) {
@@ -53,46 +52,16 @@ bool is_host_name(std::string_view host) {
     }
 }
 
-struct host_and_port {
-    std::string_view host;
-    std::string_view port;  // digits, or empty for the default
-    bool bracketed{false};
-};
-
-result<host_and_port> split(std::string_view authority) {
-    host_and_port host;
-    std::string_view rest;
-    if (authority.starts_with('[')) {
-        const auto end = authority.find(']');
-        if (end == std::string_view::npos) {
-            return invalid("a bracket is open");
-        }
-        host.bracketed = true;
-        host.host = authority.substr(1, end - 1);
-        rest = authority.substr(end + 1);
-    } else {
-        const auto colon = authority.find(':');
-        host.host = authority.substr(0, colon);
-        rest = authority.substr(host.host.size());
-    }
-    if (!rest.empty()) {
-        host.port = rest.substr(1);
-        if (rest.front() != ':' || !all_digits(host.port) || host.port.size() > 5) {
-            return invalid("the port is no number");
-        }
-    }
-    return host;
-}
-
-result<std::string> checked_host(const host_and_port& host_and_port) {
-    if (host_and_port.bracketed) {
-        const bool is_v6 = host_and_port.host.find(':') != std::string_view::npos;
-        if (!is_v6 || !ip_address::parse(host_and_port.host)) {
+result<std::string> checked_host(const urls::url_view& parsed) {
+    std::string_view host{parsed.encoded_host()};
+    if (host.starts_with('[')) {
+        host = host.substr(1, host.size() - 2);
+        // Neither IPvFuture nor a zone.
+        if (!host.contains(':') || !ip_address::parse(host)) {
             return invalid("brackets hold an IPv6 address only");
         }
-        return to_lower(host_and_port.host);
+        return to_lower(host);
     }
-    auto host = host_and_port.host;
     if (host.ends_with('.')) {
         host.remove_suffix(1);
     }
@@ -102,16 +71,15 @@ result<std::string> checked_host(const host_and_port& host_and_port) {
     return to_lower(host);
 }
 
-result<std::uint16_t> checked_port(std::string_view digits, bool tls) {
-    if (digits.empty()) {
+result<std::uint16_t> checked_port(const urls::url_view& parsed, bool tls) {
+    if (!parsed.has_port()) {
         return tls ? std::uint16_t{443} : std::uint16_t{80};
     }
-    unsigned port = 0;
-    std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (port == 0 || port > 65'535) {
-        return invalid("the port is out of range");
+    const auto port = parsed.port_number();  // 0 when there are no digits, or it is out of range
+    if (port == 0 || parsed.port().size() > port_digits_max) {
+        return invalid("the port is not one of 1 to 65535");
     }
-    return static_cast<std::uint16_t>(port);
+    return port;
 }
 
 }  // namespace
@@ -120,40 +88,34 @@ result<url> url::parse(std::string_view text) {
     if (text.size() > url_length_max) {
         return invalid("too long");
     }
-    if (!std::all_of(text.begin(), text.end(), is_url_character)) {
-        return invalid("a character that no URL has");
+    const auto parsed = urls::parse_uri(text);
+    if (!parsed) {
+        return invalid("not a URL as RFC 3986 has them");
     }
-    if (text.find('#') != std::string_view::npos) {
-        return invalid("a fragment");
-    }
-    url url;
-    const auto scheme_end = text.find("://");
-    const auto scheme = to_lower(text.substr(0, scheme_end));
-    if (scheme_end == std::string_view::npos || (scheme != "https" && scheme != "http")) {
+    const bool tls = parsed->scheme_id() == urls::scheme::https;
+    if (!parsed->has_authority() || (!tls && parsed->scheme_id() != urls::scheme::http)) {
         return invalid("neither http:// nor https://");
     }
-    url.tls = scheme == "https";
-    auto rest = text.substr(scheme_end + 3);
-    const auto authority = rest.substr(0, rest.find_first_of("/?"));
-    rest.remove_prefix(authority.size());
-    if (authority.find('@') != std::string_view::npos) {
+    if (parsed->has_fragment()) {
+        return invalid("a fragment");
+    }
+    if (parsed->has_userinfo()) {
         return invalid("user information");
     }
-    auto host_and_port = split(authority);
-    if (!host_and_port) {
-        return forward(host_and_port);
-    }
-    auto host = checked_host(*host_and_port);
+    auto host = checked_host(*parsed);
     if (!host) {
         return forward(host);
     }
-    auto port = checked_port(host_and_port->port, url.tls);
+    auto port = checked_port(*parsed, tls);
     if (!port) {
         return forward(port);
     }
+    url url;
+    url.tls = tls;
     url.host = std::move(*host);
     url.port = *port;
-    url.target = rest.starts_with('/') ? std::string{rest} : fmt::format("/{}", rest);
+    const std::string_view target{parsed->encoded_target()};
+    url.target = target.starts_with('/') ? std::string{target} : fmt::format("/{}", target);
     return url;
 }
 
