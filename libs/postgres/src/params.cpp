@@ -1,6 +1,8 @@
+#include <optional>
 #include <string>
+#include <vector>
 
-#include "array_literal.hpp"
+#include "array_text.hpp"
 #include "timestamp_text.hpp"
 #include "vf/base/text.hpp"
 #include "vf/postgres/transaction.hpp"
@@ -11,6 +13,28 @@ namespace {
 
 std::string bytea_text(std::string_view bytes) {
     return "\\x" + to_hex(bytes);
+}
+
+template <class Value, class Convert>
+std::vector<std::string> converted(const std::vector<Value>& values, Convert convert) {
+    std::vector<std::string> texts;
+    texts.reserve(values.size());
+    for (const Value& value : values) {
+        texts.push_back(convert(value));
+    }
+    return texts;
+}
+
+template <class Value, class Convert>
+std::vector<std::optional<std::string>> converted(
+    const std::vector<std::optional<Value>>& values, Convert convert
+) {
+    std::vector<std::optional<std::string>> texts;
+    texts.reserve(values.size());
+    for (const auto& value : values) {
+        texts.push_back(value ? std::optional{convert(*value)} : std::nullopt);
+    }
+    return texts;
 }
 
 }  // namespace
@@ -54,87 +78,43 @@ params& params::bytes(std::string_view value) {
 }
 
 params& params::texts(const std::vector<std::string>& values) {
-    array_literal array;
-    for (const std::string& value : values) {
-        array.quoted(value);
-    }
-    values_.emplace_back(std::move(array).finish());
+    values_.emplace_back(array_text(values));
     return *this;
 }
 
 params& params::texts(const std::vector<std::optional<std::string>>& values) {
-    array_literal array;
-    for (const auto& value : values) {
-        if (value) {
-            array.quoted(*value);
-        } else {
-            array.null();
-        }
-    }
-    values_.emplace_back(std::move(array).finish());
+    values_.emplace_back(array_text(values));
     return *this;
 }
 
 params& params::integers(const std::vector<std::int64_t>& values) {
-    array_literal array;
-    for (const std::int64_t value : values) {
-        array.bare(std::to_string(value));
-    }
-    values_.emplace_back(std::move(array).finish());
+    values_.emplace_back(array_text(values));
     return *this;
 }
 
 params& params::booleans(const std::vector<bool>& values) {
-    array_literal array;
+    std::vector<std::string> elements;
+    elements.reserve(values.size());
     for (const bool value : values) {
-        array.bare(value ? "t" : "f");
+        elements.emplace_back(value ? "t" : "f");
     }
-    values_.emplace_back(std::move(array).finish());
-    return *this;
+    return texts(elements);
 }
 
 params& params::timestamps(const std::vector<instant>& values) {
-    array_literal array;
-    for (const instant value : values) {
-        array.quoted(to_timestamp_text(value));
-    }
-    values_.emplace_back(std::move(array).finish());
-    return *this;
+    return texts(converted(values, to_timestamp_text));
 }
 
 params& params::timestamps(const std::vector<std::optional<instant>>& values) {
-    array_literal array;
-    for (const auto& value : values) {
-        if (value) {
-            array.quoted(to_timestamp_text(*value));
-        } else {
-            array.null();
-        }
-    }
-    values_.emplace_back(std::move(array).finish());
-    return *this;
+    return texts(converted(values, to_timestamp_text));
 }
 
 params& params::byte_strings(const std::vector<std::string>& values) {
-    array_literal array;
-    for (const std::string& value : values) {
-        array.quoted(bytea_text(value));
-    }
-    values_.emplace_back(std::move(array).finish());
-    return *this;
+    return texts(converted(values, bytea_text));
 }
 
 params& params::byte_strings(const std::vector<std::optional<std::string>>& values) {
-    array_literal array;
-    for (const auto& value : values) {
-        if (value) {
-            array.quoted(bytea_text(*value));
-        } else {
-            array.null();
-        }
-    }
-    values_.emplace_back(std::move(array).finish());
-    return *this;
+    return texts(converted(values, bytea_text));
 }
 
 }  // namespace vf::postgres

@@ -1,9 +1,12 @@
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <vector>
 
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
-#include "array_literal.hpp"
+#include "array_text.hpp"
 #include "timestamp_text.hpp"
 #include "vf/base/random.hpp"
 #include "vf/base/time_text.hpp"
@@ -12,11 +15,8 @@ using namespace vf::postgres;
 
 namespace {
 
-std::string array_of_one(std::string_view element) {
-    array_literal array;
-    array.quoted(element);
-    return std::move(array).finish();
-}
+using texts = std::vector<std::string>;
+using optional_texts = std::vector<std::optional<std::string>>;
 
 vf::instant timestamp(std::string_view text) {
     return vf::parse_instant(text).value();
@@ -24,32 +24,49 @@ vf::instant timestamp(std::string_view text) {
 
 }  // namespace
 
-TEST_CASE("array literal: no element at all is a pair of braces") {
-    CHECK(array_literal{}.finish() == "{}");
+TEST_CASE("array text: no element at all is a pair of braces") {
+    CHECK(array_text(texts{}) == "{}");
+    CHECK(array_text(optional_texts{}) == "{}");
+    CHECK(array_text(std::vector<std::int64_t>{}) == "{}");
 }
 
-TEST_CASE("array literal: what could be mistaken is quoted and escaped") {
+TEST_CASE("array text: what could be mistaken is quoted and escaped") {
     struct sample {
-        std::string_view element;
-        std::string_view literal;
+        std::string element;
+        std::string text;
     };
 
     const auto one = GENERATE(
         sample{"", R"({""})"}, sample{"plain", R"({"plain"})"}, sample{"NULL", R"({"NULL"})"},
-        sample{R"(a"b)", R"({"a\"b"})"}, sample{R"(a\b)", R"({"a\\b"})"},
+        sample{"null", R"({"null"})"}, sample{R"(a"b)", R"({"a\"b"})"},
+        sample{R"(a\b)", R"({"a\\b"})"}, sample{R"(\\)", R"({"\\\\"})"},
         sample{"a,b", R"({"a,b"})"}, sample{"{a}", R"({"{a}"})"}, sample{" a ", R"({" a "})"},
-        sample{R"(\x00ff)", R"({"\\x00ff"})"}, sample{"a\nb", "{\"a\nb\"}"}
+        sample{R"(\x00ff)", R"({"\\x00ff"})"}, sample{"a\nb", "{\"a\nb\"}"},
+        sample{"\xc3\xa4\xe2\x82\xac", "{\"\xc3\xa4\xe2\x82\xac\"}"}
     );
-    CHECK(array_of_one(one.element) == one.literal);
+    CHECK(array_text(texts{one.element}) == one.text);
+    CHECK(array_text(optional_texts{one.element}) == one.text);
 }
 
-TEST_CASE("array literal: elements are separated by one comma, whatever their kind") {
-    array_literal array;
-    array.null();
-    array.quoted("");
-    array.bare("7");
-    array.null();
-    CHECK(std::move(array).finish() == R"({NULL,"",7,NULL})");
+TEST_CASE("array text: a text of nothing but quotes and backslashes has room") {
+    std::string escaped;
+    for (int i = 0; i < 1'000; ++i) {
+        escaped += R"(\"\\)";
+    }
+    std::string element;
+    for (int i = 0; i < 1'000; ++i) {
+        element += R"("\)";
+    }
+    CHECK(array_text(texts{element, element}) == "{\"" + escaped + "\",\"" + escaped + "\"}");
+}
+
+TEST_CASE("array text: elements are separated by one comma, and NULL has no quotes") {
+    CHECK(array_text(optional_texts{std::nullopt, "", std::nullopt}) == R"({NULL,"",NULL})");
+    CHECK(array_text(texts{"a", "b"}) == R"({"a","b"})");
+    CHECK(
+        array_text(std::vector<std::int64_t>{7, -1, INT64_MIN, INT64_MAX}) ==
+        "{7,-1,-9223372036854775808,9223372036854775807}"
+    );
 }
 
 TEST_CASE("timestamp text: what Postgres writes is read to the microsecond") {
