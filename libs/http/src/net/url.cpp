@@ -23,6 +23,11 @@ std::unexpected<error> invalid(std::string_view why) {
     return fail(failure::data, "url_invalid", std::string{why});
 }
 
+bool is_url_character(char c) {
+    return c > 0x20 && c < 0x7f && c != '\\' && c != '"' && c != '<' && c != '>' && c != '`' &&
+           c != '{' && c != '|' && c != '}' && c != '^';
+}
+
 bool is_label(std::string_view label) {
     auto fits = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_'; };
     return !label.empty() && label.size() <= label_length_max && label.front() != '-' &&
@@ -88,7 +93,13 @@ result<url> url::parse(std::string_view text) {
     if (text.size() > url_length_max) {
         return invalid("too long");
     }
-    const auto parsed = urls::parse_uri(text);
+    if (!std::ranges::all_of(text, is_url_character)) {
+        return invalid("a character that no URL has");
+    }
+    // Up to the path, where readers must not disagree. What follows is the receiver's: many have
+    // brackets in their queries, which RFC 3986 has not.
+    const auto origin = text.substr(0, text.find_first_of("/?#", text.find("://") + 3));
+    const auto parsed = urls::parse_uri(origin);
     if (!parsed) {
         return invalid("not a URL as RFC 3986 has them");
     }
@@ -96,7 +107,7 @@ result<url> url::parse(std::string_view text) {
     if (!parsed->has_authority() || (!tls && parsed->scheme_id() != urls::scheme::http)) {
         return invalid("neither http:// nor https://");
     }
-    if (parsed->has_fragment()) {
+    if (text.contains('#')) {
         return invalid("a fragment");
     }
     if (parsed->has_userinfo()) {
@@ -114,7 +125,7 @@ result<url> url::parse(std::string_view text) {
     url.tls = tls;
     url.host = std::move(*host);
     url.port = *port;
-    const std::string_view target{parsed->encoded_target()};
+    const auto target = text.substr(origin.size());
     url.target = target.starts_with('/') ? std::string{target} : fmt::format("/{}", target);
     return url;
 }
