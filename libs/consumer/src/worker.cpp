@@ -117,7 +117,8 @@ runtime::task<bool> worker::process_halves(std::vector<wire::record> records, pr
         if (processed) {
             std::ranges::move(processed->outputs, std::back_inserter(done.outputs));
             for (auto& refused : processed->set_aside) {
-                set_aside(records[refused.index], std::move(refused), done);
+                const auto& original = records[refused.index];
+                set_aside(original, std::move(refused), done);
             }
             co_return true;
         }
