@@ -65,10 +65,10 @@ TEST_CASE("writer: containers, members and scalars come out compact and in order
         .key("raw")
         .raw("{ \"price\": 1.10 }")
         .end_object();
+    const auto written = std::move(out).take();
     CHECK(
-        std::move(out).take() ==
-        R"({"text":"a","literal":"b","number":-5,"truth":true,"nothing":null,)"
-        R"("list":[1,"two",false,{},[]],"raw":{ "price": 1.10 }})"
+        written == R"({"text":"a","literal":"b","number":-5,"truth":true,"nothing":null,)"
+                   R"("list":[1,"two",false,{},[]],"raw":{ "price": 1.10 }})"
     );
 }
 
@@ -76,10 +76,12 @@ TEST_CASE("writer: a scalar alone is a document") {
     CHECK(json_string("a") == R"("a")");
     writer number;
     number.integer(std::numeric_limits<std::int64_t>::min());
-    CHECK(std::move(number).take() == "-9223372036854775808");
+    const auto number_text = std::move(number).take();
+    CHECK(number_text == "-9223372036854775808");
     writer raw;
     raw.raw("1e400");
-    CHECK(std::move(raw).take() == "1e400");
+    const auto raw_text = std::move(raw).take();
+    CHECK(raw_text == "1e400");
 }
 
 TEST_CASE("writer: what must be escaped is, and nothing else") {
@@ -90,7 +92,8 @@ TEST_CASE("writer: what must be escaped is, and nothing else") {
     CHECK(json_string("/\x7f é€😀 \u2028") == "\"/\x7f é€😀 \u2028\"");
     writer out;
     out.begin_object().member("a\"\n", "x"sv).end_object();
-    CHECK(std::move(out).take() == R"({"a\"\n":"x"})");
+    const auto out_text = std::move(out).take();
+    CHECK(out_text == R"({"a\"\n":"x"})");
 }
 
 TEST_CASE("writer: any string is read back by the parser") {
