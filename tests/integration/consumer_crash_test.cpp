@@ -73,7 +73,8 @@ struct consumer_fixture {
             record.value = "v" + std::to_string(i);
             records.push_back(std::move(record));
         }
-        REQUIRE(support::run_task(events, (*producer)->publish(std::move(records))).has_value());
+        const auto published = support::run_task(events, (*producer)->publish(std::move(records)));
+        REQUIRE(published.has_value());
         support::run_task(events, (*producer)->drain(std::chrono::seconds{10}));
     }
 

@@ -78,7 +78,8 @@ struct kafka_fixture {
         for (int i = first; i < first + count; ++i) {
             records.push_back(make(fmt::format("user-{}", i % 50), std::to_string(i)));
         }
-        REQUIRE(run_task(events, producer->publish(std::move(records)), patience));
+        const auto published = run_task(events, producer->publish(std::move(records)), patience);
+        REQUIRE(published);
     }
 
     std::multiset<std::string> read(group_source& source, std::size_t count) {

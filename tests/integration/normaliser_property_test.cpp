@@ -210,8 +210,8 @@ TEST_CASE("normaliser property: however many events waited, all are counted", "[
         ) == "true"
     );
     const auto hex = fixture.query_text("SELECT encode(facts, 'hex') FROM user_facts");
-    const auto counted = facts::unpack(from_hex(hex).value());
-    REQUIRE(counted.has_value());
-    CHECK(counted->at(3).count == waiting);
-    CHECK(counted->at(3).weight == 2 * waiting);
+    const auto unpacked = facts::unpack(from_hex(hex).value());
+    REQUIRE(unpacked.has_value());
+    CHECK(unpacked->at(3).count == waiting);
+    CHECK(unpacked->at(3).weight == 2 * waiting);
 }

@@ -30,7 +30,8 @@ struct kafka_fixture {
     }
 
     void publish(std::vector<vf::wire::record> records) {
-        REQUIRE(run_task(events, producer->publish(std::move(records))));
+        const auto published = run_task(events, producer->publish(std::move(records)));
+        REQUIRE(published);
     }
 
     std::unique_ptr<group_source> join(const source_options& options) {
