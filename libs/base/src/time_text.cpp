@@ -13,6 +13,7 @@ namespace {
 
 constexpr int year_min = 1900;
 constexpr int year_max = 9999;
+constexpr std::size_t date_characters = 10;  // "2026-11-20"
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -33,6 +34,18 @@ public:
         }
         failed_ = failed_ || value < low || value > high;
         return failed_ ? low : value;
+    }
+
+    std::chrono::year_month_day date() {
+        const std::chrono::year year{number(4, year_min, year_max)};
+        expect("-");
+        const int month = number(2, 1, 12);
+        expect("-");
+        const int day = number(2, 1, 31);
+        return {
+            year, std::chrono::month{static_cast<unsigned>(month)},
+            std::chrono::day{static_cast<unsigned>(day)}
+        };
     }
 
     void expect(std::string_view one_of) {
@@ -69,9 +82,9 @@ public:
         return duration{microseconds};
     }
 
-    // "Z", "+hh:mm" or "+hhmm", as what has to be subtracted to get UTC.
+    // "Z", "+hh", "+hh:mm" or "+hhmm", as what has to be subtracted to get UTC.
     std::chrono::minutes zone() {
-        if (accept('Z')) {
+        if (accept('Z') || accept('z')) {
             return std::chrono::minutes{0};
         }
         const bool negative = accept('-');
@@ -79,8 +92,8 @@ public:
             expect("+");
         }
         const int hours = number(2, 0, 23);
-        accept(':');
-        const int minutes = number(2, 0, 59);
+        const bool more = accept(':') || !rest_.empty();
+        const int minutes = more ? number(2, 0, 59) : 0;
         const int offset = hours * 60 + minutes;
         return std::chrono::minutes{negative ? -offset : offset};
     }
@@ -154,23 +167,15 @@ std::unexpected<error> not_an_instant() {
 
 result<instant> parse_instant(std::string_view text) {
     scanner scan{text};
-    const std::chrono::year year{scan.number(4, year_min, year_max)};
-    scan.expect("-");
-    const int month = scan.number(2, 1, 12);
-    scan.expect("-");
-    const int day = scan.number(2, 1, 31);
+    const std::chrono::year_month_day date = scan.date();
     scan.expect("Tt ");
     const std::chrono::hours hours{scan.number(2, 0, 23)};
     scan.expect(":");
     const std::chrono::minutes minutes{scan.number(2, 0, 59)};
-    scan.expect(":");
-    const std::chrono::seconds seconds{scan.number(2, 0, 60)};
-    const duration fraction = scan.fraction();
+    const bool has_seconds = scan.accept(':');
+    const std::chrono::seconds seconds{has_seconds ? scan.number(2, 0, 60) : 0};
+    const duration fraction = has_seconds ? scan.fraction() : duration{0};
     const std::chrono::minutes zone = scan.zone();
-    const std::chrono::year_month_day date{
-        year, std::chrono::month{static_cast<unsigned>(month)},
-        std::chrono::day{static_cast<unsigned>(day)}
-    };
     if (!scan.is_complete() || !date.ok()) {
         return not_an_instant();
     }
@@ -185,6 +190,25 @@ result<instant> parse_instant(std::string_view text) {
         return not_an_instant();
     }
     return timestamp;
+}
+
+result<instant> parse_instant_or_date(std::string_view text) {
+    if (text.size() != date_characters) {
+        return parse_instant(text);
+    }
+    scanner scan{text};
+    const std::chrono::year_month_day date = scan.date();
+    if (!scan.is_complete() || !date.ok()) {
+        return not_an_instant();
+    }
+    return instant{std::chrono::sys_days{date}};
+}
+
+std::string format_milliseconds(instant timestamp) {
+    constexpr std::size_t finer_digits = 3;
+    std::string text = format_instant(timestamp);
+    text.erase(text.size() - 1 - finer_digits, finer_digits);
+    return text;
 }
 
 std::string format_instant(instant timestamp) {

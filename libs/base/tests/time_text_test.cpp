@@ -27,6 +27,16 @@ TEST_CASE("parse_instant: every accepted form names the right instant") {
     const auto [text, utc] = GENERATE(
         instant_case{"2024-11-20T23:18:50Z", "2024-11-20T23:18:50.000000Z"},
         instant_case{"2024-11-20t23:18:50Z", "2024-11-20T23:18:50.000000Z"},
+        instant_case{"2024-11-20T23:18:50z", "2024-11-20T23:18:50.000000Z"},
+        instant_case{"2024-11-20t23:18z", "2024-11-20T23:18:00.000000Z"},
+        instant_case{"2024-11-20T23:18Z", "2024-11-20T23:18:00.000000Z"},
+        instant_case{"2024-11-20 23:18+01:30", "2024-11-20T21:48:00.000000Z"},
+        instant_case{"2024-11-20T23:18-0830", "2024-11-21T07:48:00.000000Z"},
+        instant_case{"2024-11-20T23:18+01", "2024-11-20T22:18:00.000000Z"},
+        instant_case{"2024-11-20 23:18:50+00", "2024-11-20T23:18:50.000000Z"},
+        instant_case{"2024-11-20T23:18:50+0000", "2024-11-20T23:18:50.000000Z"},
+        instant_case{"2024-11-20T23:18:50+01", "2024-11-20T22:18:50.000000Z"},
+        instant_case{"2024-11-20T23:18:50.5-08", "2024-11-21T07:18:50.500000Z"},
         instant_case{"2024-11-20 23:18:50Z", "2024-11-20T23:18:50.000000Z"},
         instant_case{"2024-11-20T23:18:50.1Z", "2024-11-20T23:18:50.100000Z"},
         instant_case{"2024-11-20T23:18:50.123456Z", "2024-11-20T23:18:50.123456Z"},
@@ -53,11 +63,14 @@ TEST_CASE("parse_instant: every accepted form names the right instant") {
 
 TEST_CASE("parse_instant: everything else is an invalid timestamp") {
     const std::string_view text = GENERATE(
-        std::string_view{""}, "2024", "2024-11-20", "2024-11-20T23:18:50", "2024-11-20T23:18Z",
+        std::string_view{""}, "2024", "2024-11-20", "2024-11-20T23:18:50", "2024-11-20T23:18",
+        "2024-11-20T23Z", "2024-11-20T23:18.5Z", "2024-11-20T23:18:Z", "2024-11-20T23:1Z",
         "2024-11-20T23:18:50.Z", "2024-11-20T23:18:50.1234567890Z", "2024-11-20T23:18:50,5Z",
-        "2024-11-20T23:18:50z", "2024-11-20  23:18:50Z", "2024-11-20_23:18:50Z",
+        "2024-11-20T23:18:50zz", "2024-11-20  23:18:50Z", "2024-11-20_23:18:50Z",
         "2024-11-20T23:18:50Z ", " 2024-11-20T23:18:50Z", "2024-11-20T23:18:50ZZ",
-        "2024-11-20T23:18:50+1:00", "2024-11-20T23:18:50+01", "2024-11-20T23:18:50+24:00",
+        "2024-11-20T23:18:50+1:00", "2024-11-20T23:18:50+01:", "2024-11-20T23:18:50+24:00",
+        "2024-11-20T23:18:50+1", "2024-11-20T23:18:50+", "2024-11-20T23:18:50+24",
+        "2024-11-20T23:18:50+010", "2024-11-20T23:18:50+01:000", "2024-11-20T23:18:50+01Z",
         "2024-11-20T23:18:50+01:60", "2024-11-20T23:18:50 01:00", "2024-00-20T23:18:50Z",
         "2024-13-20T23:18:50Z", "2024-11-00T23:18:50Z", "2024-11-31T23:18:50Z",
         "2023-02-29T23:18:50Z", "2100-02-29T23:18:50Z", "2024-11-20T24:00:00Z",
@@ -72,6 +85,28 @@ TEST_CASE("parse_instant: everything else is an invalid timestamp") {
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().kind == vf::failure::data);
     CHECK(parsed.error().code == "invalid_timestamp");
+}
+
+TEST_CASE("parse_instant_or_date: a date is its first moment in UTC, a time is what it was") {
+    const auto day = vf::parse_instant("2024-02-29T00:00:00Z").value();
+    CHECK(vf::parse_instant_or_date("2024-02-29") == day);
+    CHECK(vf::parse_instant_or_date("2024-02-29T01:00+01") == day);
+    const std::string_view text = GENERATE(
+        std::string_view{""}, "2024-02-30", "2023-02-29", "2024-13-01", "2024-00-01", "2024-2-29 ",
+        "2024-02-2", "2024-02-29T", "2024-02-29Z", "20240229", "29.02.2024", "next week", "soon",
+        "1709164800", "9999999999", "1899-12-31"
+    );
+    CAPTURE(text);
+    CHECK_FALSE(vf::parse_instant_or_date(text));
+}
+
+TEST_CASE("format_milliseconds: three digits, what is finer is cut") {
+    const auto text = [](std::string_view timestamp) {
+        return vf::format_milliseconds(*vf::parse_instant(timestamp));
+    };
+    CHECK(text("2024-11-20T23:18:50Z") == "2024-11-20T23:18:50.000Z");
+    CHECK(text("2024-11-20T23:18:50.123999Z") == "2024-11-20T23:18:50.123Z");
+    CHECK(text("1969-12-31T23:59:59.999999Z") == "1969-12-31T23:59:59.999Z");
 }
 
 TEST_CASE("format_instant: any instant goes there and back, and text order is time order") {
