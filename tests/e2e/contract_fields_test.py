@@ -11,10 +11,17 @@ from doors.raw_socket import RawSocket
 
 NOT_TEXT = (1, 1.5, True, [], {}, ["u1"])
 NOT_OBJECT = (1, "x", "", True, [], [{}])
-NOT_EMAIL = ("", "x", "x@", "@x", "a@b@c.de", "a b@c.de", "a@b c.de", "a@b.co\n", "a@b.co\x7f")
+NOT_EMAIL = ("", "x", "x@", "@x", "a@b@c.de", "a b@c.de", "a@b c.de", "a@b.co\n", "a@b.co\x7f",
+             "x,victim@example.com", "a;b@c.d", "a@c.d, b@c.d", "a@x..com", "a@-x.com", "a@x-.com",
+             "a@x.com.", ".a@x.com", "a..b@x.com", "Ann <a@b.co>", '"a b"@c.de', "a@[127.0.0.1]")
 NOT_TIME = ("", "yesterday", "2024-01-15", "2024-01-15T10:00:00", "10:00:00Z", "1705312800",
+            "2024-01-15T10Z", "2024-01-15T10:00", "2024-01-15T10:00:00+1", "2024-02-30T10:00Z",
             "2024-13-15T10:00:00Z", "2024-02-30T10:00:00Z", "2024-01-15T24:01:00Z",
             "2024-01-15T10:00:00 Europe/Berlin")
+
+# What programs send where they have no id.
+NO_ID = ("undefined", "UNDEFINED", "null", "Null", "NaN", "nan", "[object Object]", " ", "\t\n",
+         " undefined ", "\u00a0", "\u200b")
 
 REQUIRED = {"feature_used": {"feature": "export"}, "onboarding_step": {"step": "invite"},
             "subscription_changed": {"to": "pro"}, "trial_expiring": {"daysLeft": 3},
@@ -34,7 +41,7 @@ def without(record, field):
 
 def faults_of_who():
     for make in (event, user):
-        for value in (*NOT_TEXT, None, "", "x" * 256, "x" * MIB):
+        for value in (*NOT_TEXT, *NO_ID, None, "", "x" * 256, "x" * MIB):
             yield make(external_user_id=value), "external_user_id"
         yield without(make(), "external_user_id"), "external_user_id"
 
@@ -190,14 +197,18 @@ class Limits(ContractCase):
             self.invalid(field, path, make(most + 1))
 
     def test_lengths_of_text(self):
+        # Of an address by its bytes: 64 before the @, 63 a label.
+        domain = ".".join(("x" * 63, "x" * 63, "x" * 59, "co"))
+        for field, make in (("email", lambda address: user(email=address)),
+                            ("traits.email", lambda address: user(traits={"email": address}))):
+            self.at_limit(254, field, USERS, lambda n, m=make: m("x" * (n - 191) + "@" + domain))
+            self.at_limit(64, field, USERS, lambda n, m=make: m("x" * n + "@b.co"))
+            self.at_limit(63, field, USERS, lambda n, m=make: m("a@" + "x" * n + ".co"))
         for one in CHARACTERS:
             self.at_limit(255, "external_user_id", USERS, lambda n: user(external_user_id=one * n))
             self.at_limit(255, "external_user_id", EVENTS,
                           lambda n: event(external_user_id=one * n))
             self.at_limit(200, "name", EVENTS, lambda n: event(name=one * n))
-            self.at_limit(254, "email", USERS, lambda n: user(email=one * (n - 5) + "@b.co"))
-            self.at_limit(254, "traits.email", USERS,
-                          lambda n: user(traits={"email": one * (n - 5) + "@b.co"}))
 
     def test_bags_by_their_bytes_as_sent(self):
         most = 32 * KIB
@@ -215,9 +226,11 @@ class Limits(ContractCase):
         self.at_limit(10, "traits", USERS, lambda n: user(traits=nested(n)))
 
     def test_a_body_by_its_depth(self):
-        self.at_limit(32, None, EVENTS, lambda n: event(unknown=nested(n - 1)))
-        self.at_limit(32, None, BATCH, lambda n: {"events": [event(unknown=nested(n - 3))]})
-        self.invalid(None, EVENTS, b"[" * 100_000)
+        field = "unknown" + ".a" * 31
+        self.at_limit(32, field, EVENTS, lambda n: event(unknown=nested(n - 1)))
+        self.at_limit(32, "events[0]." + field, BATCH,
+                      lambda n: {"events": [event(unknown=nested(n - 1))]})
+        self.invalid("[0]" * 32, EVENTS, b"[" * 100_000)
 
     def test_records_of_a_batch(self):
         self.at_limit(500, "events", BATCH, lambda n: {"events": [event()] * n})
@@ -268,13 +281,22 @@ class Limits(ContractCase):
         for path, record in ((EVENTS, event(name="x" * MIB)), (USERS, user(email="x" * MIB))):
             self.refused(413, "payload_too_large", None, path, record)
 
-    def test_a_body_by_the_number_of_its_values(self):
-        def body(values):
-            # Of these the envelope, the list, the event, its two texts and `unknown` are six.
-            return {"events": [event()], "unknown": [1] * (values - 6)}
-        for count in (199_999, 200_000):
-            self.accepted(BATCH, body(count))
-        self.refused(413, "payload_too_large", None, BATCH, body(200_001))
+    def test_a_record_by_the_number_of_its_values(self):
+        def record(values):
+            # Of these the event, its two texts and `unknown` are four.
+            return event(unknown=[1] * (values - 4))
+        for count in (19_999, 20_000):
+            self.accepted(EVENTS, record(count))
+            self.accepted(BATCH, {"events": [record(count)] * 3})
+        field = "unknown[19996]"
+        self.refused(413, "payload_too_large", field, EVENTS, record(20_001))
+        self.invalid("events[1]." + field, BATCH, {"events": [event(), record(20_001)]})
+
+    def test_a_full_bulk_of_many_properties_is_within_every_limit(self):
+        bag = {f"p{n}": n for n in range(200)}
+        for path, name, record in ((EVENTS_BULK, "events", event(properties=bag)),
+                                   (USERS_BULK, "users", user(traits=bag))):
+            self.accepted(path, {name: [record] * 1000})
 
     def test_the_idempotency_key(self):
         for one, (path, good) in zip("abcde", good_bodies().items()):
@@ -296,7 +318,9 @@ class Limits(ContractCase):
     def test_a_timestamp_may_be_written_in_any_zone(self):
         for text in ("2024-01-15T10:00:00Z", "2024-01-15t10:00:00Z", "2024-01-15 10:00:00Z",
                      "2024-01-15T10:00:00.123456789Z", "2024-01-15T10:00:00+05:30",
-                     "2024-01-15T10:00:00-0800", "1900-01-01T00:00:00Z"):
+                     "2024-01-15T10:00:00-0800", "1900-01-01T00:00:00Z", "2024-01-15T10:00Z",
+                     "2024-01-15t10:00z", "2024-01-15 10:00:00+00", "2024-01-15T10:00:00+0000",
+                     "2024-01-15T10:00:00+01", "2024-01-15T10:00+01:00"):
             with self.subTest(text):
                 self.accepted(EVENTS, event(timestamp=text))
 
@@ -311,6 +335,43 @@ class TrapsOfJson(ContractCase):
                 with self.subTest(path, body=body[-20:]):
                     self.refused(400, "bad_request", None, path, body)
 
+    # What cannot be kept, and the field of the bag that is named.
+    UNFIT = ((rb'{"a":"\u0000"}', "a"), (rb'{"\u0000":1}', r"\u0000"), (rb'{"a":"\udc00"}', "a"),
+             (rb'{"a":"\ud800"}', "a"), (rb'{"a":"\ud800\u0041"}', "a"),
+             (rb'{"a":"\udc00\ud800"}', "a"), (rb'{"k\ud800":1}', r"k\ud800"),
+             (b'{"a":1,"a":2}', "a"), (rb'{"a":1,"\u0061":2}', "a"),
+             (b'{"a":{"b":1,"b":1}}', "a.b"), (b'{"a":1e400}', "a"), (b'{"a":-1e400}', "a"),
+             (b'{"a":[0,{"b":1e-20000}]}', "a[1].b"), (b'{"a":0e-20000}', "a"),
+             (b'{"a":1e-16383}', "a"), (b'{"a":1e-325}', "a"), (b'{"a":' + b"1" * 65 + b"}", "a"),
+             (b'{"a":' + b"[" * 40 + b"]" * 40 + b"}", "a" + "[0]" * 30))
+
+    def test_a_record_that_cannot_be_kept_is_refused_alone_among_good_ones(self):
+        for path, name, bag_name, good in (
+                (EVENTS_BULK, "events", "properties", b'{"external_user_id":"ok","name":"n"}'),
+                (USERS_BULK, "users", "traits", b'{"external_user_id":"ok"}')):
+            bad = [good[:-1] + b',"%s":' % bag_name.encode() + bag + b"}" for bag, _ in self.UNFIT]
+            bad.append(good[:-1] + b',"x":"\xff"}')
+            records = [record for each in bad for record in (good, each)]
+            body = b'{"' + name.encode() + b'":[' + b",".join(records) + b"]}"
+            answer = self.post(path, body)
+            self.assertEqual(answer.status, 200, answer)
+            self.assertEqual(answer.json["meta"], {"received": 2 * len(bad)})
+            self.assertEqual((answer.data["accepted"], answer.data["rejected"]),
+                             (len(bad), len(bad)))
+            self.assertEqual({error["code"] for error in answer.data["errors"]}, {"validation"})
+            told = [(error["index"], error["field"]) for error in answer.data["errors"]]
+            wanted = [(2 * n + 1, f"{bag_name}.{field}") for n, (_, field) in enumerate(self.UNFIT)]
+            self.assertEqual(told, [*wanted, (2 * len(bad) - 1, "x")])
+
+    def test_a_batch_with_a_record_that_cannot_be_kept_names_it(self):
+        good = self.with_properties(b"{}")
+        bad = [self.with_properties(bag) for bag, _ in self.UNFIT]
+        answer = self.post(BATCH, b'{"events":[' + b",".join([good, *bad, good]) + b"]}")
+        self.assert_refused(answer, 422, "validation_failed", "events[1].properties.a")
+        self.assertEqual([error["field"] for error in answer.json["errors"]],
+                         [f"events[{n}].properties.{field}"
+                          for n, (_, field) in enumerate(self.UNFIT, 1)])
+
     def test_bytes_that_are_not_utf_8_are_a_bad_request(self):
         for text in (b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xe2\x82", b"\xf5\x80\x80\x80"):
             with self.subTest(text):
@@ -318,14 +379,11 @@ class TrapsOfJson(ContractCase):
                     b'{"a":"' + text + b'"}'))
 
     def test_what_programs_read_in_two_ways_is_refused(self):
-        for bag in (rb'{"a":"\u0000"}', rb'{"\u0000":1}', rb'{"a":"\udc00"}', rb'{"a":"\ud800"}',
-                    rb'{"a":"\ud800\u0041"}', rb'{"a":"\udc00\ud800"}', b'{"a":1,"a":2}',
-                    rb'{"a":1,"\u0061":2}', b'{"a":{"b":1,"b":1}}', b'{"a":1e400}',
-                    b'{"a":-1e400}', b'{"a":' + b"1" * 65 + b"}"):
+        for bag, field in self.UNFIT:
             with self.subTest(bag):
-                self.invalid(None, EVENTS, self.with_properties(bag))
-        self.invalid(None, EVENTS, b'{"name":"a","external_user_id":"trap","name":"b"}')
-        self.invalid(None, BATCH, b'{"events":[],"events":[' + self.with_properties(b"{}") + b"]}")
+                self.invalid("properties." + field, EVENTS, self.with_properties(bag))
+        self.invalid("name", EVENTS, b'{"name":"a","external_user_id":"trap","name":"b"}')
+        self.invalid("events", BATCH, b'{"events":[],"events":[' + self.with_properties(b"{}") + b"]}")
         self.assertEqual(self.events_of("trap"), [])
 
     def test_what_only_looks_odd_is_let_be(self):

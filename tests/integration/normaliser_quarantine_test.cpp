@@ -38,17 +38,32 @@ std::string event_with(const std::string& members) {
     return R"({"external_user_id":"u","name":"x",)" + members + "}";
 }
 
+std::string repeated(const std::string& text, int times) {
+    std::string whole;
+    for (int i = 0; i < times; ++i) {
+        whole += text;
+    }
+    return whole;
+}
+
 const std::vector<bad_record> bad_records{
     {"", std::string{reason::undecodable_record}, "", true},
     {"\xff\xfe no message", std::string{reason::undecodable_record}, "", true},
     {newer_version, std::string{reason::unsupported_version}, "", true},
     {event_with(R"("properties":{})"), std::string{reason::unknown_project}, "", false, "prj_9"},
     {"{no json", std::string{reason::invalid_body}, ""},
-    {event_with(R"("properties":{"a":"\u0000"})"), std::string{reason::invalid_body}, ""},
-    {event_with(R"("properties":{"a":"\ud800"})"), std::string{reason::invalid_body}, ""},
-    {event_with(R"("properties":{"a":1e400})"), std::string{reason::invalid_body}, ""},
+    {event_with(R"("properties":{"a":"\u0000"})"), std::string{reason::invalid_body}, "properties.a"
+    },
+    {event_with(R"("properties":{"a":"\ud800"})"), std::string{reason::invalid_body}, "properties.a"
+    },
+    {event_with(R"("properties":{"a":1e400})"), std::string{reason::invalid_body}, "properties.a"},
     {event_with("\"properties\":" + std::string(40, '[') + std::string(40, ']')),
-     std::string{reason::invalid_body}, ""},
+     std::string{reason::invalid_body}, "properties" + repeated("[0]", 31)},
+    {event_with(R"("properties":{"a":1e-20000})"), std::string{reason::invalid_body}, "properties.a"
+    },
+    {R"({"external_user_id":"u","name":"subscription_cancelled",)"
+     R"("properties":{"effectiveAt":"soon"}})",
+     std::string{reason::invalid_property}, "properties.effectiveAt"},
     {event_with(R"("properties":{"a":")" + std::string(33'000, 'a') + "\"}"),
      std::string{reason::invalid_body}, "properties"},
     {R"({"external_user_id":"u","name":")" + std::string(300, 'n') + "\"}",

@@ -30,7 +30,7 @@ constexpr std::array subscription_changed{
 };
 constexpr std::array subscription_cancelled{
     property_rule{"reason", string, false},
-    property_rule{"effectiveAt", string, false},
+    property_rule{"effectiveAt", time, false},
 };
 constexpr std::array payment_failed{property_rule{"reason", string, false}};
 constexpr std::array trial_expiring{property_rule{"daysLeft", number, true}};
@@ -55,6 +55,15 @@ constexpr std::array canonical_events{
     canonical_event{"usage_threshold_reached", usage_threshold_reached},
 };
 
+bool is_upper(char c) {
+    return c >= 'A' && c <= 'Z';
+}
+
+bool is_camel_case(std::string_view name) {
+    return !name.empty() && name.front() >= 'a' && name.front() <= 'z' &&
+           name.find('_') == std::string_view::npos;
+}
+
 constexpr std::array<std::string_view, 4> reserved_prefixes{"$", "vf_", "vibefollow_", "email."};
 
 }  // namespace
@@ -71,18 +80,25 @@ bool is_reserved_name(std::string_view name) {
 }
 
 std::string snake_case(std::string_view name) {
+    if (!is_camel_case(name)) {
+        return std::string{name};
+    }
     std::string text;
     for (const char c : name) {
-        if (c >= 'A' && c <= 'Z') {
-            if (!text.empty() && text.back() != '_') {
-                text += '_';
-            }
+        if (is_upper(c)) {
+            text += '_';
             text += static_cast<char>(c - 'A' + 'a');
         } else {
             text += c;
         }
     }
     return text;
+}
+
+bool is_spelling_of(std::string_view name, std::string_view snake_name) {
+    // Longer by an underscore for each capital; most names differ before it comes to that.
+    const bool may_be = name == snake_name || name.size() < snake_name.size();
+    return may_be && snake_case(name) == snake_name;
 }
 
 }  // namespace vf::domain

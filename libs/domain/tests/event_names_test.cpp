@@ -36,4 +36,28 @@ TEST_CASE("event names: camelCase and snake_case are one spelling") {
     CHECK(snake_case("invitedEmail") == "invited_email");
     CHECK(snake_case("trial_days") == "trial_days");
     CHECK(snake_case("plan") == "plan");
+    CHECK(snake_case("userID") == "user_i_d");
+}
+
+TEST_CASE("event names: a spelling is what comes to the same snake_case") {
+    CHECK(is_spelling_of("trialDays", "trial_days"));
+    CHECK(is_spelling_of("trial_days", "trial_days"));
+    CHECK(is_spelling_of("plan", "plan"));
+    CHECK_FALSE(is_spelling_of("trialdays", "trial_days"));
+    CHECK_FALSE(is_spelling_of("TrialDays", "trial_days"));
+    CHECK_FALSE(is_spelling_of("trial_Days", "trial_days"));
+    CHECK_FALSE(is_spelling_of("", "plan"));
+}
+
+TEST_CASE("event names: names that differ by case alone are two") {
+    const auto pairs = {
+        std::pair{"Plan", "plan"},    {"PLAN", "plan"},
+        {"firstName", "FirstName"},   {"first_Name", "first_name"},
+        {"First_Name", "first_name"}, {"userID", "userId"},
+        {"fooBar", "foobar"},         {"a_B", "aB"},
+    };
+    for (const auto& [one, other] : pairs) {
+        CAPTURE(one, other);
+        CHECK(snake_case(one) != snake_case(other));
+    }
 }

@@ -84,14 +84,11 @@ std::optional<property_test> test_of(const json::value& json) {
     return test;
 }
 
+// Under either spelling, of both the one written last.
 const json::value* member(const json::value& value, std::string_view snake_name) {
-    if (const auto* exact = value.find(snake_name)) {
-        return exact;
-    }
-    const auto found = std::ranges::find_if(value.members, [&](const json::member& each) {
-        return domain::snake_case(each.name) == snake_name;
+    return value.find_last([snake_name](std::string_view name) {
+        return domain::is_spelling_of(name, snake_name);
     });
-    return found == value.members.end() ? nullptr : &found->value;
 }
 
 // Null where there is nothing, or a null.

@@ -1,6 +1,7 @@
 #include "builder.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <iterator>
 #include <span>
 #include <utility>
@@ -18,6 +19,40 @@ constexpr std::size_t usual_depth = 8;
 
 // Up to this many members every pair is compared, which is cheaper than sorting.
 constexpr std::size_t few_members = 16;
+
+// Names may be as long as the input: an answer need not be.
+constexpr std::size_t path_bytes_max = 255;
+
+std::string cut(std::string path) {
+    if (path.size() <= path_bytes_max) {
+        return path;
+    }
+    path.resize(path_bytes_max);
+    // No more than the rest of one character goes.
+    while (!is_utf8(path)) {
+        path.pop_back();
+    }
+    return path;
+}
+
+// RapidJSON accepts \u0000, which databases cut or refuse, and a lone \udc00, which it decodes to
+// bytes that are not UTF-8.
+const char* fault_of_escapes(std::string_view decoded, std::string_view source) {
+    // Every escape is longer than what it stands for: between the quotes of this one is none.
+    if (decoded.size() + 2 == source.size()) {
+        return nullptr;
+    }
+    if (decoded.find('\0') != std::string_view::npos) {
+        return "nul_character";
+    }
+    return is_utf8(decoded) ? nullptr : "lone_surrogate";
+}
+
+std::string_view within_quotes(std::string_view source) {
+    source.remove_prefix(source.starts_with('"') ? 1 : 0);
+    source.remove_suffix(source.ends_with('"') ? 1 : 0);
+    return source;
+}
 
 // A number of fewer characters without an exponent is below the largest double.
 constexpr std::size_t surely_finite_characters = 300;
@@ -72,7 +107,10 @@ bool builder::Bool(bool truth) {
 bool builder::String(const char* text, std::uint32_t length, bool /*copy*/) {
     const std::string_view decoded{text, length};
     const std::string_view source = slices_.token(input_.Tell());
-    if (!has_sound_escapes(decoded, source) || !add(kind::string, source)) {
+    if (const char* const code = fault_of_escapes(decoded, source)) {
+        return refuse(code, slices_.offset_of(source));
+    }
+    if (!add(kind::string, source)) {
         return false;
     }
     last().text = decoded;
@@ -82,9 +120,11 @@ bool builder::String(const char* text, std::uint32_t length, bool /*copy*/) {
 bool builder::RawNumber(const char* /*text*/, std::uint32_t /*length*/, bool /*copy*/) {
     const std::string_view source = slices_.token(input_.Tell());
     // RapidJSON refuses 1e400 by its exponent alone and lets 9.9e308 pass.
-    const bool may_overflow = source.size() > surely_finite_characters ||
-                              source.find_first_of("eE") != std::string_view::npos;
-    if (source.size() > limits_.number_characters || (may_overflow && !number_as_double(source))) {
+    const bool has_exponent = source.find_first_of("eE") != std::string_view::npos;
+    const bool may_overflow = source.size() > surely_finite_characters || has_exponent;
+    const auto exponent = static_cast<std::size_t>(std::abs(number_exponent(source)));
+    if (source.size() > limits_.number_characters || exponent > limits_.number_exponent ||
+        (may_overflow && !number_as_double(source))) {
         return refuse("number_out_of_range", slices_.offset_of(source));
     }
     if (!add(kind::number, source)) {
@@ -96,8 +136,9 @@ bool builder::RawNumber(const char* /*text*/, std::uint32_t /*length*/, bool /*c
 
 bool builder::Key(const char* text, std::uint32_t length, bool /*copy*/) {
     const std::string_view decoded{text, length};
-    if (!has_sound_escapes(decoded, slices_.token(input_.Tell()))) {
-        return false;
+    const std::string_view source = slices_.token(input_.Tell());
+    if (const char* const code = fault_of_escapes(decoded, source)) {
+        return refuse(code, slices_.offset_of(source), within_quotes(source));
     }
     waiting_.emplace_back().name = decoded;
     named_ = true;
@@ -107,7 +148,7 @@ bool builder::Key(const char* text, std::uint32_t length, bool /*copy*/) {
 bool builder::EndObject(std::uint32_t count) {
     const std::span<const member> ended = std::span{waiting_}.last(count);
     if (const member* const repeated = find_repeated(ended)) {
-        return refuse("duplicate_key", slices_.offset_of(repeated->value.source));
+        return refuse("duplicate_key", slices_.offset_of(repeated->value.source), repeated->name);
     }
     const auto first = waiting_.end() - count;
     std::vector<member> members(std::move_iterator{first}, std::move_iterator{waiting_.end()});
@@ -169,25 +210,38 @@ value& builder::close(std::size_t count) {
     return last();
 }
 
-// RapidJSON accepts \u0000, which databases cut or refuse, and a lone \udc00, which it decodes to
-// bytes that are not UTF-8.
-bool builder::has_sound_escapes(std::string_view decoded, std::string_view source) {
-    // Every escape is longer than what it stands for: between the quotes of this one is none.
-    if (decoded.size() + 2 == source.size()) {
-        return true;
-    }
-    if (decoded.find('\0') != std::string_view::npos) {
-        return refuse("nul_character", slices_.offset_of(source));
-    }
-    if (!is_utf8(decoded)) {
-        return refuse("lone_surrogate", slices_.offset_of(source));
-    }
-    return true;
+bool builder::refuse(const char* code, std::size_t index) {
+    return refuse(code, index, name_under_way());
 }
 
-bool builder::refuse(const char* code, std::size_t index) {
-    fault_ = fault{code, index};
+bool builder::refuse(const char* code, std::size_t index, std::string_view name) {
+    fault_ = fault{code, index, path_to(name)};
     return false;
+}
+
+// Of a member whose value is read now, or of the one that begins here.
+std::string_view builder::name_under_way() const {
+    return named_ ? std::string_view{waiting_.back().name}
+                  : within_quotes(slices_.pending_string());
+}
+
+std::string builder::path_to(std::string_view name) const {
+    std::string path;
+    for (std::size_t i = 0; i < open_.size() && path.size() <= path_bytes_max; ++i) {
+        const bool innermost = i + 1 == open_.size();
+        // What stands behind an open container is its own: what had ended was moved into it.
+        const std::size_t child = innermost ? waiting_.size() - (named_ ? 1 : 0) : open_[i + 1];
+        if (waiting_[open_[i]].value.is(kind::array)) {
+            path += '[' + std::to_string(child - open_[i] - 1) + ']';
+            continue;
+        }
+        const std::string_view step = innermost ? name : waiting_[child].name;
+        if (is_utf8(step)) {
+            path += path.empty() ? "" : ".";
+            path += step;
+        }
+    }
+    return cut(std::move(path));
 }
 
 }  // namespace vf::json

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -20,6 +21,7 @@ public:
     struct fault {
         const char* code;
         std::size_t index;
+        std::string path;
     };
 
     builder(std::string_view text, const input_stream& input, const parse_limits& limits);
@@ -52,6 +54,9 @@ public:
 
     [[nodiscard]] const std::optional<fault>& found() const { return fault_; }
 
+    // Of the value or name that is read next, where the reader finds a fault by itself.
+    [[nodiscard]] std::string path() const { return path_to(name_under_way()); }
+
     // After a whole parse.
     [[nodiscard]] value take() &&;
 
@@ -68,8 +73,13 @@ private:
     bool add_token(json::kind kind);
     bool open(json::kind kind);
     value& close(std::size_t count);
-    bool has_sound_escapes(std::string_view decoded, std::string_view source);
+    // What lies in the value that is read now, or in the member of that name.
     bool refuse(const char* code, std::size_t index);
+    bool refuse(const char* code, std::size_t index, std::string_view name);
+
+    [[nodiscard]] std::string_view name_under_way() const;
+    // To the value of that name in the innermost open object, to the next value of an open array.
+    [[nodiscard]] std::string path_to(std::string_view name) const;
 
     const input_stream& input_;
     const parse_limits& limits_;

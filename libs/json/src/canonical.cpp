@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string_view>
 
+#include "vf/json/split.hpp"
+
 namespace vf::json {
 
 namespace {
@@ -16,10 +18,18 @@ void put(std::string& out, char kind, std::string_view text) {
     out += text;
 }
 
+// An array whose items are written already.
+struct written_list {
+    std::string_view name;
+    std::string_view items;
+};
+
 // As deep as the parser lets a value be.
 void put(std::string& out, const value& value);
 
-void put_members(std::string& out, const std::vector<member>& members) {
+void put_members(
+    std::string& out, const std::vector<member>& members, const written_list* written = nullptr
+) {
     std::vector<const member*> sorted;
     sorted.reserve(members.size());
     for (const auto& each : members) {
@@ -30,7 +40,11 @@ void put_members(std::string& out, const std::vector<member>& members) {
     });
     for (const auto* each : sorted) {
         put(out, 'm', each->name);
-        put(out, each->value);
+        if (written != nullptr && written->name == each->name) {
+            out.append("[").append(written->items).append("]");
+        } else {
+            put(out, each->value);
+        }
     }
 }
 
@@ -67,6 +81,15 @@ std::string canonical(const value& value) {
     std::string out;
     out.reserve(value.source.size() + value.source.size() / 4);
     put(out, value);
+    return out;
+}
+
+std::string canonical(const value& envelope, std::string_view list, std::string_view items) {
+    const written_list written{list, items};
+    std::string out = "{";
+    out.reserve(envelope.source.size() + items.size());
+    put_members(out, envelope.members, &written);
+    out += '}';
     return out;
 }
 

@@ -77,6 +77,11 @@ std::optional<decimal> read_decimal(std::string_view text) {
 
 }  // namespace
 
+std::int64_t number_exponent(std::string_view text) {
+    std::string_view exponent = text.substr(std::min(text.find_first_of("eE"), text.size()));
+    return take_exponent(exponent).value_or(0);
+}
+
 std::optional<double> number_as_double(std::string_view text) {
     // from_chars would also take "inf" and "nan".
     if (text.find_first_not_of("0123456789+-.eE") != std::string_view::npos) {

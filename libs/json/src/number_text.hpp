@@ -8,6 +8,8 @@
 
 namespace vf::json {
 
+// The exponent it is written with, 0 without one; one beyond all use is cut.
+[[nodiscard]] std::int64_t number_exponent(std::string_view text);
 // Nearest double; too small becomes zero, too large nothing.
 [[nodiscard]] std::optional<double> number_as_double(std::string_view text);
 // Whole numbers only, in any notation: "5", "5.0", "50e-1".

@@ -38,8 +38,8 @@ constexpr std::size_t scratch_bytes = 1024;
 // RapidJSON counts in 32 bits.
 constexpr std::size_t bytes_max = std::numeric_limits<rapidjson::SizeType>::max();
 
-std::unexpected<error> refuse(const char* code, std::size_t index) {
-    return fail(failure::data, code, fmt::format("at byte {}", index));
+std::unexpected<parse_fault> refuse(const char* code, std::size_t offset, std::string path = {}) {
+    return std::unexpected(parse_fault{code, offset, std::move(path)});
 }
 
 const char* code_of(rapidjson::ParseErrorCode problem) {
@@ -57,7 +57,7 @@ const char* code_of(rapidjson::ParseErrorCode problem) {
 
 }  // namespace
 
-result<value> parse(std::string_view text, const parse_limits& limits) {
+std::expected<value, parse_fault> parse_located(std::string_view text, const parse_limits& limits) {
     if (text.size() > std::min(limits.bytes, bytes_max)) {
         return refuse("too_large", std::min(limits.bytes, bytes_max));
     }
@@ -66,16 +66,25 @@ result<value> parse(std::string_view text, const parse_limits& limits) {
     rapidjson::GenericReader<input_encoding, input_encoding> reader{nullptr, scratch_bytes};
     const rapidjson::ParseResult parsed = reader.Parse<parse_flags>(input, values);
     if (const std::optional<builder::fault>& found = values.found()) {
-        return refuse(found->code, found->index);
+        return refuse(found->code, found->index, found->path);
     }
     if (parsed.IsError()) {
-        return refuse(code_of(parsed.Code()), parsed.Offset());
+        return refuse(code_of(parsed.Code()), parsed.Offset(), values.path());
     }
     // A NUL byte looks like the end to RapidJSON, whatever follows it.
     if (input.Tell() != text.size()) {
         return refuse("invalid_json", input.Tell());
     }
     return std::move(values).take();
+}
+
+result<value> parse(std::string_view text, const parse_limits& limits) {
+    auto parsed = parse_located(text, limits);
+    if (!parsed) {
+        const parse_fault& why = parsed.error();
+        return fail(failure::data, why.code, fmt::format("at byte {}", why.offset));
+    }
+    return std::move(*parsed);
 }
 
 }  // namespace vf::json

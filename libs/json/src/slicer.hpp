@@ -3,6 +3,7 @@
 // (in iterative mode; one further in recursive mode). Belongs to parse.cpp; one parse, one thread.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <string_view>
 
@@ -34,6 +35,19 @@ public:
         const auto first = static_cast<std::size_t>(opened.data() - text_.data());
         behind_ = position + 1;
         return text_.substr(first, behind_ - first);
+    }
+
+    // The string that begins after the last token, to the end of the text when it does not end.
+    [[nodiscard]] std::string_view pending_string() const {
+        std::size_t first = behind_;
+        while (first < text_.size() && is_separator(text_[first])) {
+            ++first;
+        }
+        std::size_t last = first + 1;
+        while (last < text_.size() && text_[last] != '"') {
+            last += text_[last] == '\\' ? 2 : 1;
+        }
+        return text_.substr(std::min(first, text_.size()), last + 1 - first);
     }
 
     [[nodiscard]] std::size_t offset_of(std::string_view slice) const {

@@ -93,8 +93,8 @@ TEST_CASE("parse: strings of every length around the word size arrive whole") {
 TEST_CASE("parse: numbers keep the text they were written with") {
     const std::string_view text = GENERATE(
         "0"sv, "-0", "1.10", "12345678901234567890123", "0.1e1", "1E+2", "1e-7", "-1.5e+10",
-        "3.0000000000000000000000001", "1e308", "1.7976931348623157e308", "4.9e-324", "1e-400",
-        "9007199254740993"
+        "3.0000000000000000000000001", "1e308", "1.7976931348623157e308", "4.9e-324", "5e-324",
+        "1e-324", "0e-324", "9007199254740993"
     );
     CAPTURE(text);
     const auto parsed = parse(text);
@@ -163,6 +163,66 @@ TEST_CASE("parse: a number that no double holds is refused") {
         "1e400"sv, "-1e400", "1e309", "1.8e308", "9.9e308", "[1e400]", "0.1e310", "1e99999999999"
     );
     check_refused(text, "number_out_of_range");
+}
+
+TEST_CASE("parse: the exponent of a number is limited, whatever it comes to") {
+    const std::string_view text = GENERATE(
+        "1e-325"sv, "0e325", "0e-325", "1e-400", "1e-16383", "1e-20000", "0e-20000", "0e20000",
+        "-0.0E-20000", "[1.5e-99999999999999999999]", "1e-0325"
+    );
+    check_refused(text, "number_out_of_range");
+    const vf::json::parse_limits limits{.number_exponent = 3};
+    CHECK(parse("1e-3", limits));
+    CHECK(parse("1e+0003", limits));
+    CHECK_FALSE(parse("1e-4", limits));
+    CHECK_FALSE(parse("1e4", limits));
+}
+
+TEST_CASE("parse: what is at fault is named by its path") {
+    const auto path_of = [](const std::string& text) {
+        CAPTURE(text);
+        const auto parsed = vf::json::parse_located(text);
+        REQUIRE_FALSE(parsed);
+        return parsed.error().path;
+    };
+    const std::string bad = GENERATE(
+        as<std::string>{}, "1e400", "1e-20000", R"("\ud800")", R"("\udc00")", R"("\u0000")",
+        R"("x\ud83dy")", "\"\xff\"", R"({"":1,"":2})"
+    );
+    const std::string more = bad.front() == '{' ? "." : "";
+    if (bad.front() != '{') {
+        CHECK(path_of(bad).empty());
+    }
+    CHECK(path_of(R"({"a":)" + bad + "}") == "a" + more);
+    CHECK(path_of(R"({"x":{"y":[1,{}]},"a":)" + bad + R"(,"b":2})") == "a" + more);
+    CHECK(path_of(R"({"a":{"x":[],"b":[1,[],{"c":)" + bad + "}]}}") == "a.b[2].c" + more);
+    CHECK(path_of(R"([[1,2],[3,)" + bad + "]]") == "[1][1]" + more);
+}
+
+TEST_CASE("parse: a name that is at fault is shown as it was written") {
+    const auto path_of = [](const std::string& text) {
+        const auto parsed = vf::json::parse_located(text);
+        REQUIRE_FALSE(parsed);
+        return parsed.error().path;
+    };
+    CHECK(path_of(R"({"traits":{"ok":1,"a\u0000b":1}})") == R"(traits.a\u0000b)");
+    CHECK(path_of(R"({"traits":{"a\udc00":1}})") == R"(traits.a\udc00)");
+    CHECK(path_of(R"({"traits" : { "a\"\ud800" :1}})") == R"(traits.a\"\ud800)");
+    CHECK(path_of(R"([{"\ud800)") == R"([0].\ud800)");
+    CHECK(path_of(R"({"traits":{"é":1,"\u00e9":1}})") == "traits.é");
+    // Of bytes that are no text nothing is shown.
+    CHECK(path_of("{\"traits\":{\"\xff\":1}}") == "traits");
+}
+
+TEST_CASE("parse: a path is no longer than an answer needs, and whole characters") {
+    std::string name;
+    for (int i = 0; i < 200; ++i) {
+        name += "é";
+    }
+    const auto parsed = vf::json::parse_located(R"({"xx":{")" + name + R"(":1e400}})");
+    REQUIRE_FALSE(parsed);
+    CHECK(parsed.error().path == "xx." + name.substr(0, 252));
+    CHECK(vf::json::parse_located(std::string(33, '[')).error().path.size() == 32 * 3);
 }
 
 TEST_CASE("parse: the length of a number is limited") {

@@ -1,11 +1,18 @@
 #include "vf/wire/customer_json.hpp"
 
-#include <algorithm>
-#include <optional>
+#include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "vf/base/assert.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/event_names.hpp"
 #include "vf/domain/limits.hpp"
+#include "vf/domain/mail_address.hpp"
+#include "vf/domain/placeholder.hpp"
 
 namespace vf::wire {
 
@@ -42,10 +49,13 @@ const json::value* present(const json::value& record, std::string_view name) {
     return found == nullptr || found->is(json::kind::null) ? nullptr : found;
 }
 
-// The member under its camelCase or its snake_case name.
+// The member under its camelCase or its snake_case name; of both the one written last.
 const json::value* present_either(const json::value& object, std::string_view camel_case) {
-    const auto* found = present(object, camel_case);
-    return found != nullptr ? found : present(object, domain::snake_case(camel_case));
+    const auto snake_name = domain::snake_case(camel_case);
+    const auto* found = object.find_last([&snake_name](std::string_view name) {
+        return domain::is_spelling_of(name, snake_name);
+    });
+    return found == nullptr || found->is(json::kind::null) ? nullptr : found;
 }
 
 parsed<std::string> text_member(
@@ -68,6 +78,18 @@ parsed<std::string> text_member(
         );
     }
     return found->text;
+}
+
+parsed<domain::external_user_id> user_member(const json::value& record) {
+    constexpr std::string_view name = "external_user_id";
+    auto text = text_member(record, name, limits::external_user_id_characters);
+    if (!text) {
+        return std::unexpected(std::move(text.error()));
+    }
+    if (domain::is_placeholder(*text)) {
+        return refuse(std::string{name}, "external_user_id must name a user");
+    }
+    return domain::external_user_id{std::move(*text)};
 }
 
 // A bag the customer fills as they like: an object within the limits, null read as absent.
@@ -112,17 +134,6 @@ parsed<std::optional<instant>> timestamp_member(const json::value& record, insta
     return *timestamp;
 }
 
-bool is_email(std::string_view text) {
-    const auto at_sign = text.find('@');
-    const bool shaped = at_sign != std::string_view::npos && at_sign > 0 &&
-                        at_sign + 1 < text.size() &&
-                        text.find('@', at_sign + 1) == std::string_view::npos;
-    return shaped && characters(text) <= limits::email_characters &&
-           std::ranges::none_of(text, [](char c) {
-               return static_cast<unsigned char>(c) <= ' ' || c == '\x7f';
-           });
-}
-
 parsed<std::optional<std::string>> email_of(const json::value& record, const json::value* traits) {
     const auto* found = present(record, "email");
     std::string field = "email";
@@ -136,7 +147,7 @@ parsed<std::optional<std::string>> email_of(const json::value& record, const jso
     if (!found->is(json::kind::string)) {
         return refuse(field, "must be a string");
     }
-    if (!is_email(found->text)) {
+    if (!domain::is_mail_address(found->text)) {
         return refuse(field, "Invalid email");
     }
     return found->text;
@@ -150,6 +161,8 @@ bool has_type(const json::value& value, domain::property_type type) {
             return value.is(json::kind::number);
         case domain::property_type::boolean:
             return value.is(json::kind::boolean);
+        case domain::property_type::time:
+            return value.is(json::kind::string) && parse_instant_or_date(value.text).has_value();
     }
     return false;
 }
@@ -162,6 +175,8 @@ std::string_view name_of(domain::property_type type) {
             return "must be a number";
         case domain::property_type::boolean:
             return "must be true or false";
+        case domain::property_type::time:
+            return "must be an ISO 8601 time or date";
     }
     return {};
 }
@@ -189,11 +204,37 @@ std::optional<fault> canonical_fault(
 
 }  // namespace
 
+fault fault_of(const json::parse_fault& why) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 7> messages{{
+        {"invalid_utf8", "must be UTF-8"},
+        {"lone_surrogate", "must not hold half of a surrogate pair"},
+        {"nul_character", "must not hold a NUL character"},
+        {"duplicate_key", "must not stand twice"},
+        {"too_deep", "is nested too deep"},
+        {"too_large", "holds too many values"},
+        {"invalid_json", "is not JSON"},
+    }};
+    if (why.code == "number_out_of_range") {
+        return {
+            why.path,
+            fmt::format(
+                "must be a number of at most {} characters, an exponent of at most {}, and within "
+                "the range of a double",
+                limits::number_characters, limits::number_exponent
+            )
+        };
+    }
+    const auto* const found =
+        std::ranges::find(messages, why.code, &decltype(messages)::value_type::first);
+    VF_ASSERT(found != messages.end());
+    return {why.path, std::string{found->second}};
+}
+
 parsed<domain::identify> parse_identify(const json::value& record, instant now) {
     if (!record.is(json::kind::object)) {
         return refuse("", "must be an object");
     }
-    auto user = text_member(record, "external_user_id", limits::external_user_id_characters);
+    auto user = user_member(record);
     if (!user) {
         return std::unexpected(user.error());
     }
@@ -210,7 +251,7 @@ parsed<domain::identify> parse_identify(const json::value& record, instant now) 
         return std::unexpected(timestamp.error());
     }
     domain::identify change;
-    change.user = domain::external_user_id{std::move(*user)};
+    change.user = std::move(*user);
     change.email = std::move(*email);
     change.timestamp = *timestamp;
     if (*traits != nullptr) {
@@ -227,7 +268,7 @@ parsed<domain::track> parse_track(const json::value& record, instant now, strict
     if (!record.is(json::kind::object)) {
         return refuse("", "must be an object");
     }
-    auto user = text_member(record, "external_user_id", limits::external_user_id_characters);
+    auto user = user_member(record);
     if (!user) {
         return std::unexpected(user.error());
     }
@@ -252,7 +293,7 @@ parsed<domain::track> parse_track(const json::value& record, instant now, strict
         return std::unexpected(timestamp.error());
     }
     domain::track event;
-    event.user = domain::external_user_id{std::move(*user)};
+    event.user = std::move(*user);
     event.name = std::move(*name);
     event.properties = *properties == nullptr ? "{}" : std::string{(*properties)->source};
     event.timestamp = *timestamp;

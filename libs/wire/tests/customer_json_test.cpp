@@ -98,6 +98,22 @@ TEST_CASE("customer json: what is wrong with an event is told with its field") {
         {R"({"external_user_id":"u","name":"n","timestamp":"2024-11-20T10:00:00"})", "timestamp",
          "Invalid timestamp"},
         {R"({"external_user_id":"u","name":"feature_used"})", "properties.feature", "required"},
+        {R"({"external_user_id":"[object Object]","name":"n"})", "external_user_id",
+         "external_user_id must name a user"},
+        {R"({"external_user_id":"  ","name":"n"})", "external_user_id",
+         "external_user_id must name a user"},
+        {R"({"external_user_id":"u","name":"n","timestamp":"2024-11-20"})", "timestamp",
+         "Invalid timestamp"},
+        {R"({"external_user_id":"u","name":"n","timestamp":"2024-02-30T10:00Z"})", "timestamp",
+         "Invalid timestamp"},
+        {R"({"external_user_id":"u","name":"subscription_cancelled","properties":{"effectiveAt":"soon"}})",
+         "properties.effectiveAt", "must be an ISO 8601 time or date"},
+        {R"({"external_user_id":"u","name":"subscription_cancelled","properties":{"effective_at":7}})",
+         "properties.effectiveAt", "must be an ISO 8601 time or date"},
+        {R"({"external_user_id":"u","name":"subscription_cancelled","properties":{"effectiveAt":"2024-02-30"}})",
+         "properties.effectiveAt", "must be an ISO 8601 time or date"},
+        {R"({"external_user_id":"u","name":"trial_expiring","properties":{"daysLeft":3,"days_left":null}})",
+         "properties.daysLeft", "required"},
         {R"({"external_user_id":"u","name":"feature_used","properties":{"feature":null}})",
          "properties.feature", "required"},
         {R"({"external_user_id":"u","name":"trial_expiring","properties":{"daysLeft":"soon"}})",
@@ -120,6 +136,36 @@ TEST_CASE("customer json: the door leaves types of canonical properties to the n
 TEST_CASE("customer json: a canonical property counts in either spelling") {
     CHECK(track(event_with("trial_expiring", R"({"days_left":3})")).has_value());
     CHECK(track(event_with("trial_expiring", R"({"daysLeft":3})")).has_value());
+}
+
+TEST_CASE("customer json: an end of access may be a day, or a time as tools print it") {
+    const auto* text = GENERATE(
+        R"("2024-12-01")", R"("2024-12-01T09:30Z")", R"("2024-12-01 09:30:00+00")",
+        R"("2024-12-01t09:30:00.123456789z")", "null"
+    );
+    const auto properties = R"({"effectiveAt":)" + std::string{text} + "}";
+    CHECK(track(event_with("subscription_cancelled", properties)).has_value());
+}
+
+TEST_CASE("customer json: a fault of the parser is told in words, each with its field") {
+    const auto refusal_of = [](const std::string& text) {
+        const auto parsed = json::parse_located(text, record_limits);
+        REQUIRE_FALSE(parsed.has_value());
+        return fault_of(parsed.error());
+    };
+    CHECK(refusal_of(R"({"traits":{"a":1e-20000}})").field == "traits.a");
+    CHECK(refusal_of(R"({"traits":{"a":1e-20000}})").message.contains("exponent of at most 324"));
+    CHECK(refusal_of(R"({"a":"\u0000"})") == fault{"a", "must not hold a NUL character"});
+    CHECK(refusal_of(R"({"a":"\ud800"})") == fault{"a", "must not hold half of a surrogate pair"});
+    CHECK(refusal_of(R"({"a":1,"a":1})") == fault{"a", "must not stand twice"});
+    CHECK(refusal_of("{\"a\":\"\xff\"}") == fault{"a", "must be UTF-8"});
+    CHECK(refusal_of(std::string(33, '[')).message == "is nested too deep");
+    CHECK(refusal_of("{").message == "is not JSON");
+    std::string many = "[0";
+    for (std::size_t i = 1; i < domain::limits::record_values; ++i) {
+        many += ",0";
+    }
+    CHECK(refusal_of(many + "]").message == "holds too many values");
 }
 
 TEST_CASE("customer json: limits hold at n and not at n + 1") {
@@ -181,6 +227,11 @@ TEST_CASE("customer json: what is wrong with a user is told with its field") {
         {R"({"external_user_id":"u","email":"a@b@c"})", "email", "Invalid email"},
         {R"({"external_user_id":"u","traits":{"email":"no"}})", "traits.email", "Invalid email"},
         {R"({"external_user_id":"u","traits":"x"})", "traits", "must be an object"},
+        {R"({"external_user_id":"u","email":"x,victim@example.com"})", "email", "Invalid email"},
+        {R"({"external_user_id":"u","traits":{"email":"a;b@c.d"}})", "traits.email", "Invalid email"
+        },
+        {R"({"external_user_id":" Undefined\n"})", "external_user_id",
+         "external_user_id must name a user"},
     }));
     CAPTURE(row.text);
     const auto change = identify(row.text);

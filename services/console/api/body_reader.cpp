@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "vf/json/parse.hpp"
+#include "vf/wire/customer_json.hpp"
 
 namespace vf::console {
 
@@ -21,9 +22,14 @@ std::size_t characters(std::string_view utf8) {
 
 api_result<body_reader> body_reader::parse(std::string text) {
     auto kept = std::make_unique<std::string>(std::move(text));
-    auto object = json::parse(*kept);
+    auto object = json::parse_located(*kept);
     if (!object) {
-        return bad_request(fmt::format("the body is not JSON we accept: {}", object.error().code));
+        const json::parse_fault& why = object.error();
+        if (why.code == "invalid_json" || why.code == "invalid_utf8") {
+            return bad_request(fmt::format("the body is not JSON: {}", why.code));
+        }
+        auto fault = wire::fault_of(why);
+        return invalid(std::move(fault.field), std::move(fault.message));
     }
     if (!object->is(json::kind::object)) {
         return invalid("", "the body must be a JSON object");

@@ -17,7 +17,7 @@ namespace vf::console {
 
 class body_reader {
 public:
-    // 400 for what is no JSON, 422 for JSON that is no object.
+    // 400 for what is no JSON, 422 for JSON that is no object or holds a value nobody can keep.
     [[nodiscard]] static api_result<body_reader> parse(std::string text);
 
     // Not empty, at most `characters_max` code points. Empty after a fault.

@@ -49,19 +49,19 @@ struct checked_body {
     std::optional<instant> timestamp;  // of an event that has one
 };
 
+std::unexpected<refusal> at_fault(const wire::fault& why) {
+    return invalid(why.field.empty() ? "body" : "body." + why.field, why.message);
+}
+
 api_result<json::value> parse_object(const std::string& text) {
-    auto parsed = json::parse(text);
+    auto parsed = json::parse_located(text, wire::record_limits);
     if (!parsed) {
-        return invalid("body", "is not JSON we accept: " + parsed.error().code);
+        return at_fault(wire::fault_of(parsed.error()));
     }
     if (!parsed->is(json::kind::object)) {
         return invalid("body", "must be a JSON object");
     }
     return std::move(*parsed);
-}
-
-std::unexpected<refusal> at_fault(const wire::fault& why) {
-    return invalid(why.field.empty() ? "body" : "body." + why.field, why.message);
 }
 
 api_result<checked_body> check_body(

@@ -6,7 +6,6 @@
 #include "ingest-gateway/api/idempotency.hpp"
 #include "ingest-gateway/parse/parse_mail.hpp"
 #include "ingest-gateway/parse/parse_request.hpp"
-#include "vf/json/canonical.hpp"
 #include "vf/wire/derived_ids.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
@@ -14,6 +13,9 @@
 namespace vf::ingest_gateway {
 
 namespace {
+
+// A notice may quote a whole mail.
+constexpr json::parse_limits mail_limits{.values = 200'000};
 
 domain::record_id id_of(
     const planned_write& write, const incoming_record& record, instant now, random& randomness
@@ -44,11 +46,8 @@ std::expected<planned_write, refusal> plan_write(
     if (auto checked = check_content_type(request.headers); !checked) {
         return std::unexpected(std::move(checked.error()));
     }
-    const auto body = parse_body(request.body);
-    if (!body) {
-        return std::unexpected(body.error());
-    }
-    auto content = parse_request(route.id, *body, now);
+    const auto digest = *key ? digest::of_body : digest::none;
+    auto content = parse_request(route.id, request.body, now, digest);
     if (!content) {
         return std::unexpected(std::move(content.error()));
     }
@@ -62,7 +61,7 @@ std::expected<planned_write, refusal> plan_write(
     if (write.key) {
         write.claim = wire::idempotency_claim{
             wire::derive_claim_key(write.project, *write.key),
-            wire::derive_claim_body(write.path, json::canonical(*body))
+            wire::derive_claim_body(write.path, std::exchange(write.content.canonical, {}))
         };
     }
     return write;
@@ -95,7 +94,7 @@ std::vector<wire::record> records_of(
 std::expected<std::vector<wire::record>, refusal> plan_mail(
     const domain::project_id& project, const http::request& request, instant now
 ) {
-    const auto body = parse_body(request.body);
+    const auto body = parse_body(request.body, mail_limits);
     if (!body) {
         return std::unexpected(body.error());
     }

@@ -4,12 +4,13 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 #include <utility>
 
 #include "vf/base/assert.hpp"
 #include "vf/domain/limits.hpp"
+#include "vf/json/canonical.hpp"
 #include "vf/json/parse.hpp"
+#include "vf/json/split.hpp"
 #include "vf/wire/customer_json.hpp"
 
 namespace vf::ingest_gateway {
@@ -78,43 +79,33 @@ const route_shape& shape_of(route_id route) {
     return *found;
 }
 
-struct envelope {
-    std::span<const json::value> records;  // of the body, at least one
-    bool historical{false};
-};
-
 std::unexpected<wire::fault> envelope_fault(std::string_view field, std::string message) {
     return std::unexpected(wire::fault{std::string{field}, std::move(message)});
 }
 
-wire::parsed<envelope> open_envelope(const json::value& body, const route_shape& shape) {
-    if (shape.list.empty()) {
-        return envelope{{&body, 1}};
-    }
-    if (!body.is(json::kind::object)) {
+// What stands around the records: {"<list>": […], "historical"?: true}. Answers the latter.
+wire::parsed<bool> read_envelope(
+    const json::value& envelope, const route_shape& shape, const json::split_text& cut
+) {
+    if (!envelope.is(json::kind::object)) {
         return envelope_fault("", "must be an object");
     }
-    const json::value* list = body.find(shape.list);
+    const json::value* list = envelope.find(shape.list);
     if (list == nullptr) {
         return envelope_fault(shape.list, "required");
     }
     if (!list->is(json::kind::array)) {
         return envelope_fault(shape.list, "must be an array");
     }
-    if (list->items.empty()) {
+    if (cut.items.empty()) {
         return envelope_fault(shape.list, "must hold at least 1 record");
     }
-    if (list->items.size() > shape.records_max) {
-        return envelope_fault(
-            shape.list, fmt::format("must hold at most {} records", shape.records_max)
-        );
-    }
-    const json::value* historical = body.find("historical");
+    const json::value* historical = envelope.find("historical");
     const bool present = historical != nullptr && !historical->is(json::kind::null);
     if (present && !historical->is(json::kind::boolean)) {
         return envelope_fault("historical", "must be true or false");
     }
-    return envelope{list->items, present && historical->boolean};
+    return present && historical->boolean;
 }
 
 refusal refuse_envelope(const route_shape& shape, const wire::fault& fault) {
@@ -139,10 +130,6 @@ refusal refuse_all(const route_shape& shape, std::vector<rejected_record> reject
 
 constexpr std::string_view json_type = "application/json";
 
-// One parsed body is held at a time and only until its records are cut out: 200 000 values are
-// some 28 MB, and 500 events of 400 values each.
-constexpr json::parse_limits body_limits{.values = 200'000};
-
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -154,15 +141,128 @@ bool is_json_type(std::string_view value) {
     return std::ranges::equal(trimmed, json_type, {}, lower);
 }
 
-reply_code code_of(std::string_view json_error) {
-    if (json_error == "invalid_json" || json_error == "invalid_utf8") {
-        return reply_code::bad_request;
-    }
-    if (json_error == "too_large") {
-        return reply_code::payload_too_large;
-    }
-    return reply_code::validation_failed;
+bool is_malformed(const json::parse_fault& why) {
+    return why.code == "invalid_json" || why.code == "invalid_utf8";
 }
+
+refusal refuse_json(const json::parse_fault& why) {
+    if (is_malformed(why)) {
+        // Code and position say where the fault is and hold nothing of ours.
+        return refuse(
+            reply_code::bad_request,
+            fmt::format("the body is refused: {} at byte {}", why.code, why.offset)
+        );
+    }
+    auto fault = wire::fault_of(why);
+    const auto code =
+        why.code == "too_large" ? reply_code::payload_too_large : reply_code::validation_failed;
+    return refuse(code, std::move(fault.message), std::move(fault.field));
+}
+
+class request_reader {
+public:
+    request_reader(const route_shape& shape, instant now, digest digest)
+        : shape_{shape}, now_{now}, digest_{digest} {}
+
+    std::expected<parsed_request, refusal> read(std::string_view body) && {
+        auto failed = shape_.list.empty() ? read_single(body) : read_list(body);
+        if (failed) {
+            return std::unexpected(std::move(*failed));
+        }
+        if (shape_.on_fault == bad_record::refuses_all && !parsed_.rejected.empty()) {
+            return std::unexpected(refuse_all(shape_, std::move(parsed_.rejected)));
+        }
+        return std::move(parsed_);
+    }
+
+private:
+    std::optional<refusal> read_single(std::string_view body) {
+        const auto value = parse_body(body, wire::record_limits);
+        if (!value) {
+            return value.error();
+        }
+        read_record(*value, 0);
+        if (digest_ == digest::of_body) {
+            parsed_.canonical = json::canonical(*value);
+        }
+        return std::nullopt;
+    }
+
+    std::optional<refusal> read_list(std::string_view body) {
+        const auto cut = json::split(body, shape_.list, shape_.records_max);
+        if (cut.more) {
+            auto message = fmt::format("must hold at most {} records", shape_.records_max);
+            return refuse_envelope(shape_, {std::string{shape_.list}, std::move(message)});
+        }
+        if (cut.broken) {
+            return refuse_json({"invalid_json", body.size(), {}});
+        }
+        const auto envelope = json::parse_located(cut.envelope, wire::record_limits);
+        if (!envelope) {
+            // Nobody looks through all of a body that has not what it is about.
+            const bool lost = envelope.error().code == "too_large" && !cut.found;
+            return lost ? refuse_envelope(shape_, {std::string{shape_.list}, "must be an array"})
+                        : refuse_json(envelope.error());
+        }
+        auto historical = read_envelope(*envelope, shape_, cut);
+        if (!historical) {
+            return refuse_envelope(shape_, historical.error());
+        }
+        parsed_.historical = *historical;
+        parsed_.records.reserve(cut.items.size());
+        for (std::size_t i = 0; i < cut.items.size(); ++i) {
+            if (auto failed = read_item(cut.items[i], i, body)) {
+                return failed;
+            }
+        }
+        if (digest_ == digest::of_body) {
+            parsed_.canonical = json::canonical(*envelope, shape_.list, parsed_.canonical);
+        }
+        return std::nullopt;
+    }
+
+    // Only what is no JSON at all refuses the others.
+    std::optional<refusal> read_item(
+        std::string_view item, std::size_t index, std::string_view body
+    ) {
+        auto value = json::parse_located(item, wire::record_limits);
+        if (!value && value.error().code == "invalid_json") {
+            value.error().offset += static_cast<std::size_t>(item.data() - body.data());
+            return refuse_json(value.error());
+        }
+        if (!value) {
+            parsed_.rejected.push_back({index, wire::fault_of(value.error())});
+            value.emplace();
+            value->kind = json::kind::string;
+            value->text = item;
+        } else {
+            read_record(*value, index);
+        }
+        if (digest_ == digest::of_body) {
+            parsed_.canonical += json::canonical(*value);
+        }
+        return std::nullopt;
+    }
+
+    void read_record(const json::value& value, std::size_t index) {
+        auto record = shape_.parse(value, now_);
+        if (!record) {
+            parsed_.rejected.push_back({index, std::move(record.error())});
+            return;
+        }
+        record->index = index;
+        // Only bulk promises it: elsewhere two requests for one moment may be two events.
+        if (shape_.on_fault == bad_record::refuses_all) {
+            record->natural.reset();
+        }
+        parsed_.records.push_back(std::move(*record));
+    }
+
+    const route_shape& shape_;
+    instant now_;
+    digest digest_;
+    parsed_request parsed_;
+};
 
 }  // namespace
 
@@ -176,46 +276,20 @@ std::expected<void, refusal> check_content_type(const http::headers& headers) {
     return {};
 }
 
-std::expected<json::value, refusal> parse_body(std::string_view body) {
-    auto parsed = json::parse(body, body_limits);
+std::expected<json::value, refusal> parse_body(
+    std::string_view body, const json::parse_limits& limits
+) {
+    auto parsed = json::parse_located(body, limits);
     if (!parsed) {
-        // Code and position say where the fault is and hold nothing of ours.
-        const error& why = parsed.error();
-        return std::unexpected(
-            refuse(code_of(why.code), "the body is refused: " + why.code + " " + why.detail)
-        );
+        return std::unexpected(refuse_json(parsed.error()));
     }
     return std::move(*parsed);
 }
 
 std::expected<parsed_request, refusal> parse_request(
-    route_id route, const json::value& body, instant now
+    route_id route, std::string_view body, instant now, digest digest
 ) {
-    const auto& shape = shape_of(route);
-    const auto envelope = open_envelope(body, shape);
-    if (!envelope) {
-        return std::unexpected(refuse_envelope(shape, envelope.error()));
-    }
-    parsed_request parsed;
-    parsed.historical = envelope->historical;
-    parsed.records.reserve(envelope->records.size());
-    for (std::size_t i = 0; i < envelope->records.size(); ++i) {
-        auto record = shape.parse(envelope->records[i], now);
-        if (!record) {
-            parsed.rejected.push_back({i, std::move(record.error())});
-            continue;
-        }
-        record->index = i;
-        // Only bulk promises it: elsewhere two requests for one moment may be two events.
-        if (shape.on_fault == bad_record::refuses_all) {
-            record->natural.reset();
-        }
-        parsed.records.push_back(std::move(*record));
-    }
-    if (shape.on_fault == bad_record::refuses_all && !parsed.rejected.empty()) {
-        return std::unexpected(refuse_all(shape, std::move(parsed.rejected)));
-    }
-    return parsed;
+    return request_reader{shape_of(route), now, digest}.read(body);
 }
 
 }  // namespace vf::ingest_gateway

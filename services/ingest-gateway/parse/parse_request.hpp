@@ -14,6 +14,7 @@
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/http/message.hpp"
+#include "vf/json/parse.hpp"
 #include "vf/json/value.hpp"
 #include "vf/wire/messages.hpp"
 
@@ -37,18 +38,26 @@ struct parsed_request {
     std::vector<incoming_record> records;
     std::vector<rejected_record> rejected;  // of a bulk request
     bool historical{false};
+    // What the body says however it is written, for a digest: as json::canonical, less what cannot
+    // be read, which counts as it is. Empty unless asked for.
+    std::string canonical;
 };
+
+enum class digest { none, of_body };
 
 // The content type must be application/json; parameters such as charset are let pass.
 [[nodiscard]] std::expected<void, refusal> check_content_type(const http::headers& headers);
 
-// The value points into `body`.
-[[nodiscard]] std::expected<json::value, refusal> parse_body(std::string_view body);
+// The value points into `body`. A fault names its field.
+[[nodiscard]] std::expected<json::value, refusal> parse_body(
+    std::string_view body, const json::parse_limits& limits
+);
 
-// For the routes of `record_routes`. The records point into what `body` points into. `now` bounds
-// how far ahead a timestamp may lie.
+// For the routes of `record_routes`. The records point into `body`; each is parsed by itself, so
+// that one which cannot be read is refused by itself wherever its request may stand without it.
+// `now` bounds how far ahead a timestamp may lie.
 [[nodiscard]] std::expected<parsed_request, refusal> parse_request(
-    route_id route, const json::value& body, instant now
+    route_id route, std::string_view body, instant now, digest digest = digest::none
 );
 
 }  // namespace vf::ingest_gateway

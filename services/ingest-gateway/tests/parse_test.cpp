@@ -8,6 +8,7 @@
 #include "ingest-gateway/parse/parse_request.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/limits.hpp"
+#include "vf/json/canonical.hpp"
 
 using namespace vf;
 using namespace vf::ingest_gateway;
@@ -24,7 +25,7 @@ http::headers typed(const std::string& type) {
 
 // Points into the text.
 json::value parsed(const std::string& text) {
-    auto value = parse_body(text);
+    auto value = parse_body(text, {});
     REQUIRE(value.has_value());
     return std::move(*value);
 }
@@ -40,7 +41,6 @@ std::string events_of(std::size_t count) {
 
 struct body_row {
     std::string text;
-    reply_code code;
     std::string message;
 };
 
@@ -79,36 +79,61 @@ TEST_CASE("content type: none and two are bad requests") {
 
 TEST_CASE("body: what is not JSON is refused with a code, a reason and a place") {
     const auto row = GENERATE(values<body_row>({
-        {"", reply_code::bad_request, "the body is refused: invalid_json at byte 0"},
-        {R"({"a":1}x)", reply_code::bad_request, "the body is refused: invalid_json at byte 7"},
-        {"{\"a\":\"\xff\"}", reply_code::bad_request, "the body is refused: invalid_utf8 at byte 6"
-        },
-        {R"({"a":1,"a":2})", reply_code::validation_failed,
-         "the body is refused: duplicate_key at byte 11"},
+        {"", "the body is refused: invalid_json at byte 0"},
+        {R"({"a":1}x)", "the body is refused: invalid_json at byte 7"},
+        {"{\"a\":\"\xff\"}", "the body is refused: invalid_utf8 at byte 6"},
     }));
-    const auto refused = parse_body(row.text);
+    const auto refused = parse_request(route_id::events, row.text, now);
     REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().code == row.code);
-    CHECK(refused.error().faults.front().message == row.message);
+    CHECK(refused.error().code == reply_code::bad_request);
+    CHECK(refused.error().faults == std::vector<wire::fault>{{"", row.message}});
 }
 
-TEST_CASE("body: JSON beyond our limits is a validation failure, too much of it too large") {
-    CHECK(parse_body(R"({"a":"\u0000"})").error().code == reply_code::validation_failed);
-    CHECK(parse_body(R"({"a":"\ud800"})").error().code == reply_code::validation_failed);
-    CHECK(parse_body(R"({"a":1e999})").error().code == reply_code::validation_failed);
-    CHECK(parse_body(std::string(64, '[')).error().code == reply_code::validation_failed);
-    std::string many = "[";
-    for (int i = 0; i < 200'001; ++i) {
-        many += "1,";
+TEST_CASE("body: a value that cannot be kept is refused with its field") {
+    const auto [json, field] = GENERATE(values<std::pair<std::string, std::string>>({
+        {R"({"traits":{"a":"\u0000"}})", "traits.a"},
+        {R"({"traits":{"a":"\ud800"}})", "traits.a"},
+        {R"({"traits":{"a\u0000b":1}})", R"(traits.a\u0000b)"},
+        {R"({"traits":{"a":1e400}})", "traits.a"},
+        {R"({"traits":{"a":[0,{"b":1e-20000}]}})", "traits.a[1].b"},
+        {R"({"traits":{"a":0e-20000}})", "traits.a"},
+        {R"({"traits":{"a":1e-16383}})", "traits.a"},
+        {R"({"traits":{"a":)" + std::string(65, '1') + "}}", "traits.a"},
+        {R"({"traits":{"a":1,"a":2}})", "traits.a"},
+        {R"({"email":"a@b.c","email":"d@e.f"})", "email"},
+        {R"({"other":1e400})", "other"},
+    }));
+    CAPTURE(json);
+    for (const auto route : {route_id::users, route_id::events}) {
+        const auto refused = parse_request(route, json, now);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().code == reply_code::validation_failed);
+        REQUIRE(refused.error().faults.size() == 1);
+        CHECK(refused.error().faults[0].field == field);
     }
-    many += "1]";
-    CHECK(parse_body(many).error().code == reply_code::payload_too_large);
+    const auto deep = R"({"traits":)" + std::string(64, '[');
+    CHECK(parse_request(route_id::users, deep, now).error().faults[0].field.starts_with("traits[0]")
+    );
+}
+
+TEST_CASE("body: more values than a record may have are too much") {
+    const auto of = [](std::size_t values) {
+        // The object, the id, the list and what is in it.
+        std::string list = "0";
+        for (std::size_t i = 1; i + 3 < values; ++i) {
+            list += ",0";
+        }
+        return R"({"external_user_id":"u","x":[)" + list + "]}";
+    };
+    CHECK(parse_request(route_id::users, of(domain::limits::record_values), now).has_value());
+    const auto refused = parse_request(route_id::users, of(domain::limits::record_values + 1), now);
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == reply_code::payload_too_large);
 }
 
 TEST_CASE("user: the record is the body, to the byte") {
     const std::string text = R"(  {"external_user_id" : "u1", "traits":{"n":1.10}} )";
-    const auto body = parsed(text);
-    const auto request = parse_request(route_id::users, body, now);
+    const auto request = parse_request(route_id::users, text, now);
     REQUIRE(request.has_value());
     REQUIRE(request->records.size() == 1);
     CHECK(request->records.front().kind == wire::ingest_kind::user);
@@ -117,7 +142,7 @@ TEST_CASE("user: the record is the body, to the byte") {
 }
 
 TEST_CASE("user: a fault names its field") {
-    const auto body = parsed(R"({"email":"a@b.c"})");
+    const std::string body = R"({"email":"a@b.c"})";
     const auto request = parse_request(route_id::users, body, now);
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().code == reply_code::validation_failed);
@@ -125,24 +150,22 @@ TEST_CASE("user: a fault names its field") {
 }
 
 TEST_CASE("event: a canonical one without a required property is refused by the gateway") {
-    const auto body = parsed(R"({"external_user_id":"u","name":"feature_used","properties":{}})");
+    const std::string body = R"({"external_user_id":"u","name":"feature_used","properties":{}})";
     const auto request = parse_request(route_id::events, body, now);
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().faults == std::vector<wire::fault>{{"properties.feature", "required"}});
 }
 
 TEST_CASE("event: a property of the wrong type passes the gateway") {
-    const auto body = parsed(
-        R"({"external_user_id":"u","name":"trial_expiring","properties":{"daysLeft":"soon"}})"
-    );
+    const std::string body =
+        (R"({"external_user_id":"u","name":"trial_expiring","properties":{"daysLeft":"soon"}})");
     CHECK(parse_request(route_id::events, body, now).has_value());
 }
 
 TEST_CASE("batch: each record is its own slice of the body, in order") {
     const std::string text =
         R"({"events":[{"external_user_id":"a","name":"x"}, {"name":"y","external_user_id":"b"}]})";
-    const auto body = parsed(text);
-    const auto request = parse_request(route_id::batch, body, now);
+    const auto request = parse_request(route_id::batch, text, now);
     REQUIRE(request.has_value());
     REQUIRE(request->records.size() == 2);
     CHECK(request->records[0].body == R"({"external_user_id":"a","name":"x"})");
@@ -161,7 +184,7 @@ TEST_CASE("batch: an envelope that is wrong is named") {
         {R"({"events":[1]})", "events[0]", "must be an object"},
         {R"({"events":[{}],"historical":"yes"})", "historical", "must be true or false"},
     }));
-    const auto body = parsed(row.text);
+    const std::string body = row.text;
     const auto request = parse_request(route_id::batch, body, now);
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().code == reply_code::validation_failed);
@@ -169,16 +192,16 @@ TEST_CASE("batch: an envelope that is wrong is named") {
 }
 
 TEST_CASE("batch: five hundred events are taken") {
-    const auto body = parsed(events_of(domain::limits::batch_events));
+    const std::string body = events_of(domain::limits::batch_events);
     const auto request = parse_request(route_id::batch, body, now);
     REQUIRE(request.has_value());
     CHECK(request->records.size() == domain::limits::batch_events);
 }
 
 TEST_CASE("batch: one bad event refuses all, and every bad one is named by its path") {
-    const auto body =
-        parsed(R"({"events":[{"external_user_id":"a","name":"x"},{"name":"x"},)"
-               R"({"external_user_id":"a","name":"x"},{"external_user_id":"","name":"x"}]})");
+    const std::string body =
+        R"({"events":[{"external_user_id":"a","name":"x"},{"name":"x"},)"
+        R"({"external_user_id":"a","name":"x"},{"external_user_id":"","name":"x"}]})";
     const auto request = parse_request(route_id::batch, body, now);
     REQUIRE_FALSE(request.has_value());
     REQUIRE(request.error().faults.size() == 2);
@@ -196,7 +219,7 @@ TEST_CASE("bulk: a fault of the envelope is a bad request with its field") {
         {events_of(1'001), "events", "must hold at most 1000 records"},
         {R"({"events":[{}],"historical":"yes"})", "historical", "must be true or false"},
     }));
-    const auto body = parsed(row.text);
+    const std::string body = row.text;
     const auto request = parse_request(route_id::events_bulk, body, now);
     REQUIRE_FALSE(request.has_value());
     CHECK(request.error().code == reply_code::bad_request);
@@ -205,7 +228,7 @@ TEST_CASE("bulk: a fault of the envelope is a bad request with its field") {
 
 TEST_CASE("bulk: one to a thousand records are taken") {
     const auto count = GENERATE(as<std::size_t>{}, 1, domain::limits::bulk_records);
-    const auto body = parsed(events_of(count));
+    const std::string body = events_of(count);
     const auto request = parse_request(route_id::events_bulk, body, now);
     REQUIRE(request.has_value());
     CHECK(request->records.size() == count);
@@ -213,9 +236,9 @@ TEST_CASE("bulk: one to a thousand records are taken") {
 }
 
 TEST_CASE("bulk: a bad record is rejected by itself, with its place and its fault") {
-    const auto body =
-        parsed(R"({"users":[{"external_user_id":"u"},{"external_user_id":"v","email":"no"},7,)"
-               R"({"external_user_id":""},{"external_user_id":"w"}]})");
+    const std::string body =
+        R"({"users":[{"external_user_id":"u"},{"external_user_id":"v","email":"no"},7,)"
+        R"({"external_user_id":""},{"external_user_id":"w"}]})";
     const auto request = parse_request(route_id::users_bulk, body, now);
     REQUIRE(request.has_value());
     REQUIRE(request->records.size() == 2);
@@ -228,6 +251,123 @@ TEST_CASE("bulk: a bad record is rejected by itself, with its place and its faul
     CHECK(rejected[0].fault == wire::fault{"email", "Invalid email"});
     CHECK(rejected[1].fault == wire::fault{"", "must be an object"});
     CHECK(rejected[2].fault.message == "external_user_id must be at least 1 character");
+}
+
+TEST_CASE("bulk: a record that cannot be kept is rejected alone, with its place and its field") {
+    const std::string good = R"({"external_user_id":"u"},)";
+    const std::string bad = GENERATE(
+        as<std::string>{}, "1e400", "1e-20000", "0e-20000", R"("\ud800")", R"("\udc00x")",
+        R"("\u0000")", R"({"b":1,"b":2})", "\"\xff\"", std::string(64, '[') + std::string(64, ']')
+    );
+    const auto body = R"({"users":[)" + good + R"({"external_user_id":"v","traits":{"x":)" + bad +
+                      "}}," + good + R"({"external_user_id":"w","traits":{"k\u0000":1}}]})";
+    CAPTURE(body);
+    const auto request = parse_request(route_id::users_bulk, body, now);
+    REQUIRE(request.has_value());
+    REQUIRE(request->records.size() == 2);
+    CHECK(request->records[0].index == 0);
+    CHECK(request->records[1].index == 2);
+    CHECK(request->records[1].body == R"({"external_user_id":"u"})");
+    REQUIRE(request->rejected.size() == 2);
+    CHECK(request->rejected[0].index == 1);
+    CHECK(request->rejected[0].fault.field.starts_with("traits.x"));
+    CHECK_FALSE(request->rejected[0].fault.message.empty());
+    CHECK(request->rejected[1].index == 3);
+    CHECK(request->rejected[1].fault.field == R"(traits.k\u0000)");
+}
+
+TEST_CASE("batch: a record that cannot be kept is named by its path") {
+    const std::string body =
+        R"({"events":[{"external_user_id":"u","name":"x"},)"
+        R"({"external_user_id":"u","name":"x","properties":{"a":{"b":1e-20000}}},)"
+        R"({"external_user_id":"u","name":"x\ud800"},{"external_user_id":"u","a":1,"a":2}]})";
+    const auto request = parse_request(route_id::batch, body, now);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().code == reply_code::validation_failed);
+    REQUIRE(request.error().faults.size() == 3);
+    CHECK(request.error().faults[0].field == "events[1].properties.a.b");
+    CHECK(request.error().faults[1].field == "events[2].name");
+    CHECK(request.error().faults[2].field == "events[3].a");
+}
+
+TEST_CASE("lists: what is no JSON refuses all of them") {
+    const std::string text = GENERATE(
+        as<std::string>{}, R"({"events":[{},{]})", R"({"events":[{},})", R"({"events":[{} {}]})",
+        R"({"events":[{},]})", R"({"events":[,{}]})", R"({"events":[{}]}x)", R"({"events":[{}])",
+        R"({"events":[{"a":"\x"}]})", "{\"events\":[{\"a\":\"\x01\"}]}", R"({"events":[01]})"
+    );
+    CAPTURE(text);
+    for (const auto route : {route_id::batch, route_id::events_bulk}) {
+        const auto request = parse_request(route, text, now);
+        REQUIRE_FALSE(request.has_value());
+        CHECK(request.error().code == reply_code::bad_request);
+        CHECK(request.error().faults[0].message.starts_with("the body is refused: invalid_json"));
+    }
+    const auto place = parse_request(route_id::batch, R"({"events":[{"a":1},{"b":nul}]})", now);
+    CHECK(place.error().faults[0].message == "the body is refused: invalid_json at byte 27");
+}
+
+TEST_CASE("lists: a name that stands twice beside the records refuses all of them") {
+    const std::string body = R"({"events":[{"external_user_id":"u","name":"x"}],"events":[]})";
+    const auto request = parse_request(route_id::events_bulk, body, now);
+    REQUIRE_FALSE(request.has_value());
+    CHECK(request.error().faults[0].field == "events");
+}
+
+TEST_CASE("bulk: a thousand records of two hundred properties each are within every limit") {
+    std::string bag;
+    for (int i = 0; i < 200; ++i) {
+        bag += (i > 0 ? ",\"p" : "\"p") + std::to_string(i) + "\":" + std::to_string(i);
+    }
+    std::string body = R"({"events":[)";
+    for (std::size_t i = 0; i < domain::limits::bulk_records; ++i) {
+        body += (i > 0 ? "," : "") +
+                (R"({"external_user_id":"u","name":"x","properties":{)" + bag) + "}}";
+    }
+    body += "]}";
+    REQUIRE(body.size() <= domain::limits::batch_body_bytes);
+    const auto request = parse_request(route_id::events_bulk, body, now);
+    REQUIRE(request.has_value());
+    CHECK(request->records.size() == domain::limits::bulk_records);
+    CHECK(request->rejected.empty());
+}
+
+TEST_CASE("lists: a body that has no list is not looked through to its end") {
+    std::string junk = "0";
+    for (std::size_t i = 0; i < domain::limits::record_values; ++i) {
+        junk += ",0";
+    }
+    const auto of = [&](const std::string& name) {
+        return parse_request(route_id::batch, R"({")" + name + R"(":[)" + junk + "]}", now).error();
+    };
+    CHECK(of("event").faults == std::vector<wire::fault>{{"events", "must be an array"}});
+    CHECK(
+        of("events").faults == std::vector<wire::fault>{{"events", "must hold at most 500 records"}}
+    );
+}
+
+TEST_CASE("digest: it is of what the body says, of what cannot be read too") {
+    const auto digest_of = [](route_id route, const std::string& body) {
+        auto request = parse_request(route, body, now, digest::of_body);
+        REQUIRE(request.has_value());
+        return request->canonical;
+    };
+    const std::string text =
+        R"({"users":[{"external_user_id":"u","traits":{"a":[1.10]}},7],"x":1})";
+    CHECK(digest_of(route_id::users_bulk, text) == json::canonical(parsed(text)));
+    CHECK(
+        digest_of(
+            route_id::users_bulk, R"({"x":1, "users":[{"traits":{"a":[1.10]},)"
+                                  R"("external_user_id":"\u0075"} , 7]})"
+        ) == json::canonical(parsed(text))
+    );
+    const std::string single = R"({"external_user_id":"u","x":{"a":[]}})";
+    CHECK(digest_of(route_id::users, single) == json::canonical(parsed(single)));
+    const auto bad = [&](const std::string& number) {
+        return digest_of(route_id::users_bulk, R"({"users":[{"a":)" + number + "}]}");
+    };
+    CHECK(bad("1e400") != bad("1e500"));
+    CHECK(parse_request(route_id::users, single, now)->canonical.empty());
 }
 
 TEST_CASE("mail: the subject is the message, else the recipient, else nothing") {

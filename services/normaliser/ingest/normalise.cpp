@@ -65,11 +65,12 @@ wire::set_aside_reason reason_of(std::string_view code, std::string detail) {
 }
 
 understood normalise(const wire::ingest_record& record) {
-    const auto body = json::parse(record.body);
+    const auto body = json::parse_located(record.body, wire::record_limits);
     if (!body) {
-        return std::unexpected(
-            reason_of(reason::invalid_body, body.error().code + " " + body.error().detail)
-        );
+        auto fault = wire::fault_of(body.error());
+        auto why = reason_of(reason::invalid_body, std::move(fault.message));
+        why.field = std::move(fault.field);
+        return std::unexpected(std::move(why));
     }
     return record.kind == wire::ingest_kind::user ? normalise_user(record, *body)
                                                   : normalise_event(record, *body);

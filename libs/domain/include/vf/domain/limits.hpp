@@ -8,9 +8,21 @@ namespace vf::domain::limits {
 
 inline constexpr std::size_t external_user_id_characters = 255;
 inline constexpr std::size_t event_name_characters = 200;
-inline constexpr std::size_t email_characters = 254;
+// Of an address and of what is before its @ (RFC 5321); each part of a domain is a DNS label.
+inline constexpr std::size_t email_bytes = 254;
+inline constexpr std::size_t email_local_bytes = 64;
+inline constexpr std::size_t dns_label_bytes = 63;
 inline constexpr std::size_t properties_bytes = 32U << 10U;
 inline constexpr std::size_t properties_depth = 10;
+
+// Of every number anywhere in a record: its characters as written, and its exponent either way.
+// Whatever is within is stored exactly by Postgres, as jsonb or numeric, in a few hundred
+// characters at most; every double a program prints is within (5e-324 to 1.7976931348623157e308).
+inline constexpr std::size_t number_characters = 64;
+inline constexpr std::size_t number_exponent = 324;
+// JSON values of one record, and how deep it may be as a whole. Properties of full size hold fewer.
+inline constexpr std::size_t record_values = 20'000;
+inline constexpr std::size_t record_depth = 32;
 
 inline constexpr std::size_t single_body_bytes = 256U << 10U;
 inline constexpr std::size_t batch_body_bytes = 5U << 20U;

@@ -8,6 +8,8 @@
 #pragma once
 
 #include <cstddef>
+#include <expected>
+#include <string>
 #include <string_view>
 
 #include "vf/base/error.hpp"
@@ -18,12 +20,29 @@ namespace vf::json {
 struct parse_limits {
     std::size_t depth{32};
     std::size_t bytes{64U << 20U};
-    // Digits and signs of one number; 1e400 and longer texts are number_out_of_range.
+    // Digits and signs of one number; longer texts and what no double holds (1e400) are
+    // number_out_of_range.
     std::size_t number_characters{64};
+    // The exponent a number is written with, either way. A number of a few characters is as many
+    // digits as it says to whoever stores it exactly: 1e-16383 is 16 kB. Every double is within.
+    std::size_t number_exponent{324};
     // A value takes some 140 bytes, two bytes of input can ask for one.
     std::size_t values{400'000};
 };
 
 [[nodiscard]] result<value> parse(std::string_view text, const parse_limits& limits = {});
+
+// Why a text was refused, for who has to tell its sender which part of it to mend.
+struct parse_fault {
+    std::string code;  // one of those above
+    std::size_t offset{0};
+    // "traits.sizes[2]": names as they read; one that cannot be shown as it is written. At most
+    // 255 bytes, empty when the fault is of the whole.
+    std::string path;
+};
+
+[[nodiscard]] std::expected<value, parse_fault> parse_located(
+    std::string_view text, const parse_limits& limits = {}
+);
 
 }  // namespace vf::json

@@ -27,6 +27,10 @@ struct value {
 
     // The member of that name of an object; null when absent or when this is no object.
     [[nodiscard]] const value* find(std::string_view name) const;
+    // The last member whose name passes: where one thing may be named in several ways, it is what
+    // was written last. Null as above.
+    template <class Test>
+    [[nodiscard]] const value* find_last(Test is_it) const;
     // The string of that member; nothing when absent or of another type.
     [[nodiscard]] std::optional<std::string_view> string_at(std::string_view name) const;
     // A number that is a whole int64 ("5", "5.0", "5e0" are; "5.5" and 2^63 are not).
@@ -38,5 +42,15 @@ struct member {
     std::string name;
     json::value value;
 };
+
+template <class Test>
+const value* value::find_last(Test is_it) const {
+    for (auto each = members.rbegin(); each != members.rend(); ++each) {
+        if (is_it(each->name)) {
+            return &each->value;
+        }
+    }
+    return nullptr;
+}
 
 }  // namespace vf::json

@@ -11,7 +11,9 @@
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/domain/event.hpp"
+#include "vf/domain/limits.hpp"
 #include "vf/domain/user.hpp"
+#include "vf/json/parse.hpp"
 #include "vf/json/value.hpp"
 
 namespace vf::wire {
@@ -27,6 +29,18 @@ struct fault {
 
 template <class T>
 using parsed = std::expected<T, fault>;
+
+// How a record is parsed wherever it is: at the door, behind it and before a replay. What passes
+// the door passes everywhere.
+inline constexpr json::parse_limits record_limits{
+    .depth = domain::limits::record_depth,
+    .number_characters = domain::limits::number_characters,
+    .number_exponent = domain::limits::number_exponent,
+    .values = domain::limits::record_values,
+};
+
+// What is wrong with a text that `json::parse_located` refused, and where, in words for customers.
+[[nodiscard]] fault fault_of(const json::parse_fault& why);
 
 // How far the check goes: `door` is what the contract lets us refuse synchronously; `whole` also
 // checks the types of canonical properties, which quarantines after a 202.
