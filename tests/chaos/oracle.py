@@ -32,8 +32,9 @@ class Span:
 
 @dataclass(slots=True)
 class Record:
-    order: int  # sorts the records of one user by time
-    at: Span
+    order: int  # sorts the records of one user by time; one dated ahead is as new as its receipt
+    at: Span  # as it says
+    seen: Span  # no later than its receipt
     body: dict
 
     @property
@@ -94,13 +95,14 @@ def read_input(path, windows):
 
 
 def add(found, body, first, window):
+    order = first + found.records
+    seen = at = Span(window[0] - SLACK_US, window[1] + SLACK_US)
     if "timestamp" in body:
-        order = microseconds(body["timestamp"])
-        at = Span(order, order)
-    else:
-        order = first + found.records
-        at = Span(window[0] - SLACK_US, window[1] + SLACK_US)
-    found.users.setdefault(body["external_user_id"], []).append(Record(order, at, body))
+        said = microseconds(body["timestamp"])
+        at = Span(said, said)
+        if said <= first:
+            order, seen = said, at
+    found.users.setdefault(body["external_user_id"], []).append(Record(order, at, seen, body))
     found.records += 1
     found.events += 1 if "name" in body else 0
 
@@ -140,7 +142,7 @@ def expected_user(records):
 
 
 def edge(pick, records):
-    return pick(records, key=lambda record: record.order).at
+    return pick(records, key=lambda record: record.order).seen
 
 
 def play_identify(body, row, traits, zone):

@@ -4,12 +4,14 @@ that is planted."""
 import json
 import tempfile
 import unittest
+from datetime import datetime, timezone
 from pathlib import Path
 
 from oracle import Span, compare_user, expected_user, microseconds, read_input
 
 MADE_MS = 1_763_700_000_000
 SENT, ANSWERED = MADE_MS * 1000 + 1_000_000, MADE_MS * 1000 + 2_000_000
+AHEAD = datetime.fromtimestamp(MADE_MS / 1000 + 15 * 3600, timezone.utc).isoformat()
 SOON, LATER, LAST = (f"2024-11-0{day}T12:00:00.000Z" for day in (1, 2, 3))
 
 
@@ -83,6 +85,14 @@ class Expected(unittest.TestCase):
         self.assertEqual(row["plan"], "pro")
         self.assertTrue(row["last_seen_at"].holds((SENT + ANSWERED) // 2))
         self.assertFalse(row["last_seen_at"].holds(ANSWERED + 1_000_000))
+
+    def test_what_is_dated_ahead_is_as_new_as_its_receipt_and_shown_as_it_says(self):
+        row = row_of(identify(AHEAD, traits={"plan": "old"}), event("subscription_cancelled", AHEAD),
+                     identify(traits={"plan": "new"}))
+        self.assertEqual((row["plan"], row["stage"]), ("new", "cancelled"))
+        self.assertTrue(row["access_ends_at"].holds(microseconds(AHEAD)))
+        for name in ("first_seen_at", "last_seen_at", "identified_at"):
+            self.assertTrue(row[name].holds((SENT + ANSWERED) // 2), name)
 
     def test_the_plan_is_the_later_of_trait_and_event(self):
         change = event("subscription_changed", LATER, to="pro", mrr=9900)

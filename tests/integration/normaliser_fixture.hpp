@@ -1,6 +1,7 @@
 // A migrated schema of its own and the normaliser's store on it.
 #pragma once
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -35,6 +36,7 @@ inline domain::record_id record(int number) {
     return id;
 }
 
+// Received at noon, what is later when it is true.
 inline normaliser::new_event event_of(
     int number, const std::string& user, const std::string& name = "x", int minute = 0
 ) {
@@ -44,7 +46,7 @@ inline normaliser::new_event event_of(
     event.name = name;
     event.properties = R"({"n": 1.10})";
     event.occurred_at = at_minute(minute);
-    event.received_at = noon;
+    event.received_at = std::max(noon, at_minute(minute));
     return event;
 }
 
@@ -56,7 +58,7 @@ inline normaliser::user_change user_of(
     change.id = record(number);
     change.traits = std::move(traits);
     change.effective_at = at_minute(minute);
-    change.received_at = noon;
+    change.received_at = std::max(noon, at_minute(minute));
     return change;
 }
 

@@ -63,6 +63,17 @@ change random_event(int number, std::mt19937& random, int minute) {
     return new_event;
 }
 
+// By a clock that is a day ahead: as new as its receipt, shown as it says.
+void date_ahead(change& record, int minute) {
+    constexpr std::chrono::hours ahead{20};
+    std::visit([minute](auto& one) { one.received_at = at_minute(minute); }, record);
+    if (auto* user = std::get_if<normaliser::user_change>(&record)) {
+        user->effective_at += ahead;
+    } else {
+        std::get<normaliser::new_event>(record).occurred_at += ahead;
+    }
+}
+
 // Every minute at most once: what is true at the same instant is settled by the record's id, which
 // is as good as any order but not the order in which a person would read this test.
 std::vector<change> random_history(std::mt19937& random) {
@@ -77,6 +88,9 @@ std::vector<change> random_history(std::mt19937& random) {
         history.push_back(
             random() % 3 == 0 ? random_identify(i, random, minute) : random_event(i, random, minute)
         );
+        if (random() % 8 == 0) {
+            date_ahead(history.back(), minute);
+        }
     }
     return history;
 }

@@ -35,8 +35,8 @@ char lower(char c) {
 bool is_placeholder(std::string_view text) {
     const std::string_view word = without_blanks_around(text);
     return word.empty() || std::ranges::any_of(placeholders, [word](std::string_view each) {
-        return std::ranges::equal(word, each, {}, lower);
-    });
+               return std::ranges::equal(word, each, {}, lower);
+           });
 }
 
 }  // namespace vf::domain

@@ -11,8 +11,8 @@ namespace vf::normaliser {
 namespace {
 
 constexpr std::string_view select_page =
-    "SELECT user_id, name, properties, occurred_at, received_at, record_id, historical,"
-    "       coalesce(attached_at, received_at) AS attached_at FROM events"
+    "SELECT user_id, name, properties, occurred_at, received_at, record_id, historical"
+    " FROM events"
     " WHERE user_id = ANY ($1::bigint[]) AND name = ANY ($2::text[])"
     "   AND (user_id, name, occurred_at, record_id) > ($3, $4::text, $5::timestamptz, $6::uuid)"
     " ORDER BY user_id, name, occurred_at, record_id LIMIT 1000";
@@ -27,7 +27,6 @@ stored_event read_event(const postgres::row& row) {
     event.properties = row.text("properties");
     event.occurred_at = row.timestamp("occurred_at");
     event.received_at = row.timestamp("received_at");
-    event.attached_at = row.timestamp("attached_at");
     event.id = *id;
     event.historical = row.boolean("historical");
     return event;
@@ -36,7 +35,7 @@ stored_event read_event(const postgres::row& row) {
 }  // namespace
 
 facts::occurrence occurrence_of(const stored_event& event) {
-    return {std::min(event.occurred_at, event.attached_at), event.id, 1, event.historical};
+    return {std::min(event.occurred_at, event.received_at), event.id, 1, event.historical};
 }
 
 void for_each_event(

@@ -20,12 +20,11 @@ struct stored_event {
     std::string properties;
     instant occurred_at{};
     instant received_at{};
-    instant attached_at{};
     domain::record_id id;
     bool historical{false};
 };
 
-// Effective no later than it was attached.
+// Effective no later than it was received: the same whenever it is counted.
 [[nodiscard]] facts::occurrence occurrence_of(const stored_event& event);
 
 // Those of the users that have one of the names, in no order that means anything.

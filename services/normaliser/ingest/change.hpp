@@ -1,6 +1,7 @@
 // What one record changes, once it has been understood. Pure data.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <expected>
 #include <optional>
@@ -32,6 +33,9 @@ struct user_change {
     instant effective_at{};
     instant received_at{};
     std::size_t index{0};  // in the batch it came in
+
+    // When it has its user seen: never later than we heard of it.
+    [[nodiscard]] instant seen_at() const { return std::min(effective_at, received_at); }
 };
 
 struct new_event {
@@ -44,6 +48,8 @@ struct new_event {
     bool historical{false};
     bool natural{false};  // the same event whenever it comes again
     std::size_t index{0};
+
+    [[nodiscard]] instant seen_at() const { return std::min(occurred_at, received_at); }
 };
 
 using change = std::variant<user_change, new_event>;

@@ -21,10 +21,10 @@ record_count count_records(user_updates& users) {
     record_count count;
     for (auto& [name, one] : users) {
         for (const auto* change : one.changes) {
-            one.extend_seen(change->effective_at);
+            one.extend_seen(change->seen_at());
         }
         for (const auto* event : one.events) {
-            one.extend_seen(event->occurred_at);
+            one.extend_seen(event->seen_at());
         }
         count.users += one.changes.size();
         count.events += one.events.size();
@@ -42,11 +42,10 @@ void decide_users(user_updates& users, const decision_context& context) {
         }
         for (const auto* event : one.events) {
             const write_version version{event->occurred_at, event->received_at, event->id};
-            add_writes(one.writes, {event->name, event->properties, version});
-            const instant effective_at = std::min(event->occurred_at, context.now);
+            add_writes(one.writes, {event->name, event->properties, event->occurred_at, version});
             context.rules.count(
                 one.occurrences, name.first, event->name, event->properties,
-                {effective_at, event->id, 1, event->historical}
+                {event->seen_at(), event->id, 1, event->historical}
             );
         }
     }
@@ -57,7 +56,7 @@ void decide_attached(
 ) {
     auto& [name, one] = user;
     const write_version version{event.occurred_at, event.received_at, event.id};
-    add_writes(one.writes, {event.name, event.properties, version});
+    add_writes(one.writes, {event.name, event.properties, event.occurred_at, version});
     rules.count(one.occurrences, name.first, event.name, event.properties, occurrence_of(event));
 }
 

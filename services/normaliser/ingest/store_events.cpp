@@ -51,9 +51,8 @@ constexpr std::string_view attach_events =
     "        AS n (project_id, external_user_id, user_id)"
     "   WHERE e.user_id IS NULL AND e.project_id = n.project_id"
     "     AND e.external_user_id = n.external_user_id"
-    "   RETURNING e.user_id, e.occurred_at)"
-    " SELECT user_id, count(*) AS events, min(occurred_at) AS first_at,"
-    "        max(occurred_at) AS last_at"
+    "   RETURNING e.user_id, least(e.occurred_at, e.received_at) AS seen_at)"
+    " SELECT user_id, count(*) AS events, min(seen_at) AS first_at, max(seen_at) AS last_at"
     " FROM attached GROUP BY user_id";
 
 using users_by_id = std::unordered_map<std::int64_t, user_updates::value_type*>;

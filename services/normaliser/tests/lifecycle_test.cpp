@@ -56,8 +56,26 @@ TEST_CASE("lifecycle: each canonical event says what it says") {
          R"({"effective_at":"2024-12-01T00:00:00Z"})",
          {{"stage", "cancelled"}, {"access_ends_at", "2024-12-01T00:00:00.000000Z"}}},
         {"subscription_cancelled",
-         R"({"effectiveAt":"soon"})",
+         R"({"effectiveAt":null})",
          {{"stage", "cancelled"}, {"access_ends_at", "2024-11-20T12:00:00.000000Z"}}},
+        {"subscription_cancelled",
+         R"({"effectiveAt":"2024-12-01"})",
+         {{"stage", "cancelled"}, {"access_ends_at", "2024-12-01T00:00:00.000000Z"}}},
+        {"subscription_cancelled",
+         R"({"effectiveAt":"2024-12-01t09:30z"})",
+         {{"stage", "cancelled"}, {"access_ends_at", "2024-12-01T09:30:00.000000Z"}}},
+        // What cannot be read does not mean now.
+        {"subscription_cancelled", R"({"effectiveAt":"soon"})", {{"stage", "cancelled"}}},
+        {"subscription_cancelled", R"({"effectiveAt":1733011200})", {{"stage", "cancelled"}}},
+        {"subscription_cancelled", R"({"effectiveAt":""})", {{"stage", "cancelled"}}},
+        // Of two spellings the one written last counts.
+        {"trial_started",
+         R"({"trialDays":1,"trial_days":2})",
+         {{"stage", "trialing"}, {"trial_ends_at", "2024-11-22T12:00:00.000000Z"}}},
+        {"trial_started",
+         R"({"trial_days":2,"trialDays":1})",
+         {{"stage", "trialing"}, {"trial_ends_at", "2024-11-21T12:00:00.000000Z"}}},
+        {"trial_started", R"({"trialDays":1,"trial_days":null})", {{"stage", "trialing"}}},
         {"payment_failed", "{}", {{"stage", "past_due"}}},
         {"feature_used", R"({"feature":"x"})", {}},
         {"something_else", R"({"to":"pro"})", {}},
@@ -65,11 +83,22 @@ TEST_CASE("lifecycle: each canonical event says what it says") {
     }));
     const instant noon = *parse_instant("2024-11-20T12:00:00Z");
     user_writes writes;
-    add_writes(writes, announced_event{row.name, row.properties, {noon, noon, {}}});
+    add_writes(writes, announced_event{row.name, row.properties, noon, {noon, noon, {}}});
     column_map columns;
     for (const auto& each : writes.columns) {
         columns[each.name] = each.text;
     }
     CHECK(columns == row.columns);
     CHECK(writes.traits.empty());
+}
+
+TEST_CASE("lifecycle: an event dated ahead shows its own time and is no newer than its receipt") {
+    const instant noon = *parse_instant("2024-11-20T12:00:00Z");
+    const instant ahead = noon + std::chrono::hours{20};
+    user_writes writes;
+    add_writes(writes, announced_event{"subscription_cancelled", "{}", ahead, {ahead, noon, {}}});
+    REQUIRE(writes.columns.size() == 2);
+    CHECK(writes.columns[1].name == "access_ends_at");
+    CHECK(writes.columns[1].text == "2024-11-21T08:00:00.000000Z");
+    CHECK(writes.columns[1].version == write_version{noon, noon, {}});
 }

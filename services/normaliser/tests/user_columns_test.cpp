@@ -13,6 +13,8 @@ TEST_CASE("user columns: a trait is found under either spelling, and under its a
     CHECK(column_of_trait("timeZone") == column_of_trait("timezone"));
     CHECK(trait_name("timeZone") == "timezone");
     CHECK(trait_name("seatCount") == "seat_count");
+    CHECK(trait_name("SeatCount") == "SeatCount");
+    CHECK(column_of_trait("Plan") == nullptr);
 }
 
 TEST_CASE("user columns: what only the house writes is no trait's") {

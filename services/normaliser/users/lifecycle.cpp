@@ -21,18 +21,19 @@ namespace {
 // Beyond this a number of days is a slip of the pen.
 constexpr double days_most = 3'660;
 
+// Under either spelling, of both the one written last; null where that is a null.
 const json::value* property(const json::value& value, std::string_view snake_name) {
-    const auto found = std::ranges::find_if(value.members, [&](const json::member& each) {
-        return domain::snake_case(each.name) == snake_name && !each.value.is(json::kind::null);
+    const auto* found = value.find_last([snake_name](std::string_view name) {
+        return domain::is_spelling_of(name, snake_name);
     });
-    return found == value.members.end() ? nullptr : &found->value;
+    return found == nullptr || found->is(json::kind::null) ? nullptr : found;
 }
 
 // The text that a column gets; nothing where the event does not say, and what was there stands.
 class column_text {
 public:
-    column_text(instant effective_at, const json::value& properties)
-        : effective_at_{effective_at}, properties_{properties} {}
+    column_text(instant occurred_at, const json::value& properties)
+        : occurred_at_{occurred_at}, properties_{properties} {}
 
     [[nodiscard]] std::optional<std::string> of(const event_value& value) const {
         switch (value.source) {
@@ -80,16 +81,19 @@ private:
         }
         using fractional_days = std::chrono::duration<double, std::chrono::days::period>;
         const auto span = std::chrono::duration_cast<vf::duration>(fractional_days{*days});
-        return format_instant(effective_at_ + span);
+        return format_instant(occurred_at_ + span);
     }
 
-    [[nodiscard]] std::string time_or_now(std::string_view name) const {
-        const auto present = text(name);
-        const auto timestamp = present ? parse_instant(*present) : result<instant>{effective_at_};
-        return format_instant(timestamp.value_or(effective_at_));
+    // What gives a time that cannot be read says nothing: it does not mean now.
+    [[nodiscard]] std::optional<std::string> time_or_now(std::string_view name) const {
+        if (property(properties_, name) == nullptr) {
+            return format_instant(occurred_at_);
+        }
+        const auto timestamp = parse_instant_or_date(text(name).value_or(""));
+        return timestamp ? std::optional{format_instant(*timestamp)} : std::nullopt;
     }
 
-    instant effective_at_;
+    instant occurred_at_;
     const json::value& properties_;
 };
 
@@ -118,7 +122,7 @@ void add_writes(user_writes& writes, const announced_event& event) {
     if (!properties) {
         return;
     }
-    const column_text texts{event.version.effective_at, *properties};
+    const column_text texts{event.occurred_at, *properties};
     for (const auto& column : user_columns()) {
         for (const auto& value : column.events) {
             if (value.event != event.name) {

@@ -16,6 +16,7 @@ namespace vf::normaliser {
 struct announced_event {
     std::string_view name;
     std::string_view properties;  // a JSON object
+    instant occurred_at{};        // as the customer says, however far ahead
     write_version version;
 };
 

@@ -1,5 +1,10 @@
 #include "normaliser/users/user_writes.hpp"
 
+#include <algorithm>
+#include <set>
+#include <string>
+#include <vector>
+
 #include "normaliser/users/user_columns.hpp"
 #include "vf/base/assert.hpp"
 #include "vf/json/parse.hpp"
@@ -40,6 +45,19 @@ void add_trait(
     writes.columns.push_back({name, version, boolean ? trait.json : parsed->text});
 }
 
+// What one identify says of a trait in several spellings is what it says last.
+std::vector<const domain::trait*> last_of_each(const std::vector<domain::trait>& traits) {
+    std::set<std::string> names;
+    std::vector<const domain::trait*> last;
+    for (auto each = traits.rbegin(); each != traits.rend(); ++each) {
+        if (names.insert(trait_name(each->name)).second) {
+            last.push_back(&*each);
+        }
+    }
+    std::ranges::reverse(last);
+    return last;
+}
+
 }  // namespace
 
 void add_writes(user_writes& writes, const user_change& change, const zone_test& is_zone) {
@@ -49,8 +67,8 @@ void add_writes(user_writes& writes, const user_change& change, const zone_test&
             writes.columns.push_back({std::string{column.name}, version, change.email});
         }
     }
-    for (const auto& trait : change.traits) {
-        add_trait(writes, trait, version, is_zone);
+    for (const auto* trait : last_of_each(change.traits)) {
+        add_trait(writes, *trait, version, is_zone);
     }
 }
 

@@ -33,9 +33,9 @@ patched_user patch_user(user_updates::value_type& each, user_versions standing) 
     patched.project = name.first;
     patched.user = name.second;
     patched.patch = merge_user(update.writes, std::move(standing));
-    const auto latest = std::ranges::max_element(update.changes, {}, &user_change::effective_at);
+    const auto latest = std::ranges::max_element(update.changes, {}, &user_change::seen_at);
     if (latest != update.changes.end()) {
-        patched.identified_at = (*latest)->effective_at;
+        patched.identified_at = (*latest)->seen_at();
     }
     update.writes = {};
     return patched;

@@ -2,6 +2,7 @@
 // first. Core.
 #pragma once
 
+#include <algorithm>
 #include <compare>
 #include <map>
 #include <optional>
@@ -15,7 +16,14 @@
 namespace vf::normaliser {
 
 // Ordered by when it was true, then by when we received it; the record settles what is left.
+// Nothing was true after it was received: a clock that is ahead would block whatever comes until
+// then. It holds for every write, since there is no other way to make a version.
 struct write_version {
+    write_version() = default;
+
+    write_version(instant said_at, instant received, const domain::record_id& from)
+        : effective_at{std::min(said_at, received)}, received_at{received}, record{from} {}
+
     instant effective_at{};
     instant received_at{};
     domain::record_id record;
