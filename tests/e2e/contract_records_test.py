@@ -1,6 +1,7 @@
 """What becomes of an accepted record: its bytes, its names in both spellings, its time, its lane,
 and when two records are one."""
 
+import datetime
 import unittest
 
 from contract import (BATCH, EVENTS, EVENTS_BULK, USERS, USERS_BULK, ContractCase, event, new_key,
@@ -29,8 +30,8 @@ class Verbatim(ContractCase):
 
     def test_no_properties_are_an_empty_object(self):
         self.accepted(EVENTS, event(external_user_id="none"))
-        self.accepted(EVENTS, event(external_user_id="null", properties=None))
-        for name in ("none", "null"):
+        self.accepted(EVENTS, event(external_user_id="nothing", properties=None))
+        for name in ("none", "nothing"):
             with self.subTest(name):
                 self.assertIn(b'"properties":{}', self.stored(name))
 
@@ -57,6 +58,18 @@ class Spellings(ContractCase):
         columns = self.rows("SELECT DISTINCT name, plan, company, role, signup_date FROM users "
                             "WHERE project_id = :'project'")
         self.assertEqual(columns, [["N", "pro", "C", "owner", "2024-01-15"]])
+
+    def test_of_two_spellings_of_one_trait_the_last_stands(self):
+        self.accepted(USERS, b'{"external_user_id":"twice","traits":{"firstName":"A",'
+                             b'"first_name":"B","signup_date":"1","signupDate":"2"}}')
+        shown = wait_for("the user", lambda: self.shown("twice"))
+        self.assertEqual(shown["traits"], {"first_name": "B", "signupDate": "2"})
+
+    def test_names_that_differ_by_case_alone_are_two_traits(self):
+        traits = {"Score": 1, "score": 2, "SCORE": 3, "first_Name": "a", "first_name": "b"}
+        self.accepted(USERS, user(external_user_id="cases", traits=traits))
+        shown = wait_for("the user", lambda: self.shown("cases"))
+        self.assertEqual(shown["traits"], traits)
 
     def test_the_email_may_stand_among_the_traits(self):
         self.accepted(USERS, user(external_user_id="inside", traits={"email": "in@b.co"}))
@@ -88,12 +101,57 @@ class Times(ContractCase):
             with self.subTest(name):
                 found = wait_for("the event",
                                  lambda n=name: self.project.events(external_user_id=n))
-                self.assertEqual(found[0]["occurred_at"], "2024-01-15T08:00:00.000000Z")
+                self.assertEqual(found[0]["occurred_at"], "2024-01-15T08:00:00.000Z")
 
     def test_the_time_of_receipt_stands_in_for_a_timestamp(self):
         self.accepted(EVENTS, event(external_user_id="now"))
         found = wait_for("the event", lambda: self.project.events(external_user_id="now"))
         self.assertEqual(found[0]["occurred_at"], found[0]["received_at"])
+
+    def test_a_time_ahead_of_its_receipt_blocks_nothing_and_nobody_is_seen_in_the_future(self):
+        now = datetime.datetime.now(datetime.timezone.utc)
+        ahead = (now + datetime.timedelta(hours=20)).isoformat()
+        self.accepted(USERS, user(external_user_id="early", email="a@b.co", timestamp=ahead,
+                                  traits={"team": "old", "plan": "free"}))
+        self.accepted(EVENTS, event(external_user_id="early", timestamp=ahead))
+        self.accepted(USERS, user(external_user_id="early", email="c@d.co",
+                                  traits={"team": "new", "plan": "pro"}))
+        found = wait_for("the later one", lambda: self.shown("early") and
+                         self.shown("early")["traits"].get("team") == "new" and self.shown("early"))
+        self.assertEqual((found["email"], found["traits"]["plan"]), ("c@d.co", "pro"))
+        soon = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(minutes=5)
+        for name in ("first_seen_at", "last_seen_at"):
+            self.assertLess(datetime.datetime.fromisoformat(found[name]), soon, name)
+        shown = wait_for("the event", lambda: self.project.events(external_user_id="early"))
+        self.assertEqual(datetime.datetime.fromisoformat(shown[0]["occurred_at"]),
+                         datetime.datetime.fromisoformat(ahead).replace(
+                             microsecond=(now.microsecond // 1000) * 1000))
+
+    def test_the_end_of_access_may_be_a_day_and_is_never_a_guess(self):
+        for who, told in (("day", "2024-06-30"), ("minute", "2024-06-30T00:00Z")):
+            self.accepted(USERS, user(external_user_id=who))
+            self.accepted(EVENTS, event(external_user_id=who, name="subscription_cancelled",
+                                        properties={"effectiveAt": told}))
+        self.accepted(USERS, user(external_user_id="soon"))
+        self.accepted(EVENTS, event(external_user_id="soon", name="subscription_cancelled",
+                                    properties={"effectiveAt": "soon"}))
+        items = wait_for("the quarantine", self.project.quarantine)
+        self.assertEqual([item["field"] for item in items], ["properties.effectiveAt"])
+        ends = wait_for("both ends", lambda: len(found := self.rows(
+            "SELECT external_user_id, (access_ends_at = '2024-06-30T00:00Z')::text FROM users "
+            "WHERE project_id = :'project' AND access_ends_at IS NOT NULL")) == 2 and dict(found))
+        self.assertEqual(ends, {"day": "true", "minute": "true"})
+
+    def shown(self, external_user_id):
+        answer = self.project.user(external_user_id)
+        return answer.data if answer.status == 200 else None
+
+    def test_times_in_answers_are_milliseconds(self):
+        self.accepted(EVENTS, event(external_user_id="fine",
+                                    timestamp="2024-01-15T10:00:00.123456789Z"))
+        found = wait_for("the event", lambda: self.project.events(external_user_id="fine"))
+        self.assertEqual(found[0]["occurred_at"], "2024-01-15T10:00:00.123Z")
+        self.assertRegex(found[0]["received_at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$")
 
     def test_an_older_identify_does_not_overwrite_a_newer_one(self):
         self.accepted(USERS, user(traits={"team": "new"}, timestamp="2024-02-01T00:00:00Z"))

@@ -11,7 +11,7 @@ namespace {
 
 using vf::console_tests::console_fixture;
 
-const std::string noon_text = vf::format_instant(vf::console_tests::noon);
+const std::string noon_text = vf::format_milliseconds(vf::console_tests::noon);
 
 // With the time of the test in the place of NOON.
 std::string dated(std::string text) {
@@ -193,6 +193,9 @@ TEST_CASE("console answers: every read, byte for byte") {
     // What is kept of a user is as the tables have it; its events are as in their list.
     const auto exported = api.send("GET", "/v1/projects/prj_1/users/u1/export");
     CHECK(exported.text.starts_with(R"({"data":{"kept":{"user" : {"name": null,)"));
+    CHECK(exported.text.contains(dated(R"("last_seen_at": "NOON")")));
+    CHECK(exported.text.contains(dated(R"("identified_at": "NOON")")));
+    CHECK_FALSE(exported.text.contains("+00:00"));
     CHECK(exported.text.ends_with(dated(R"("events":[{"id":"evt_067krbg001r010000000000004",)"
                                         R"("name":"feature_used",)"
                                         R"("properties":{ "n": 1.10 },)"

@@ -52,7 +52,7 @@ TEST_CASE("console api: a project comes with its presets, paused, keys and endpo
     CHECK(key.at("data.secret").ends_with(key.at("data.last4")));
     const auto revoked = api.send("DELETE", base + "/keys/" + key.at("data.id") + "?reason=leak");
     CHECK(revoked.status == 200);
-    CHECK(revoked.at("data.revoked_at") == vf::format_instant(noon));
+    CHECK(revoked.at("data.revoked_at") == vf::format_milliseconds(noon));
 
     const auto endpoint = api.send(
         "POST", base + "/endpoints",

@@ -18,7 +18,8 @@ void write_integer(json::writer& out, std::string_view name, std::optional<std::
 }
 
 void write_time(json::writer& out, std::string_view name, std::optional<instant> timestamp) {
-    write_text(out, name, timestamp ? std::optional{format_instant(*timestamp)} : std::nullopt);
+    out.key(name);
+    timestamp ? out.string(format_milliseconds(*timestamp)) : out.null();
 }
 
 void write_texts(json::writer& out, std::string_view name, const std::vector<std::string>& texts) {

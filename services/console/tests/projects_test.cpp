@@ -19,6 +19,6 @@ TEST_CASE("project: it has exactly the fixed fields, null for a default") {
         object_json(row) ==
         R"({"data":{"id":"prj_1","name":"one","limits":{"single":null,"batch":null,"bulk":7},)"
         R"("require_idempotency_key":false,"retention_days":null,)"
-        R"("created_at":"2024-11-20T12:00:00.000000Z"}})"
+        R"("created_at":"2024-11-20T12:00:00.000Z"}})"
     );
 }

@@ -10,7 +10,7 @@ using namespace vf::console;
 namespace {
 
 constexpr auto noon = vf::from_microseconds(1'732'104'000'000'000);  // 2024-11-20T12:00:00Z
-const std::string noon_text = "2024-11-20T12:00:00.000000Z";
+const std::string noon_text = "2024-11-20T12:00:00.000Z";
 
 }  // namespace
 

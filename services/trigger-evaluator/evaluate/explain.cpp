@@ -14,10 +14,10 @@ std::string explain(const fire& fire, instant evaluated_at) {
     if (fire.occurrence.record) {
         out.member("event_id", domain::event_id_of(*fire.occurrence.record).text);
     }
-    out.member("effective_at", format_instant(fire.occurrence.effective_at))
-        .member("ripe_at", format_instant(fire.occurrence.ripe_at))
+    out.member("effective_at", format_milliseconds(fire.occurrence.effective_at))
+        .member("ripe_at", format_milliseconds(fire.occurrence.ripe_at))
         .member("rule_version", fire.rule_version)
-        .member("evaluated_at", format_instant(evaluated_at))
+        .member("evaluated_at", format_milliseconds(evaluated_at))
         .end_object();
     return std::move(out).take();
 }

@@ -36,7 +36,7 @@ wire::webhook_event fired_event(const wire::rule_fired& fired) {
         .member("ruleId", fired.rule.text)
         .member("preset", fired.preset)
         .member("draftId", fired.draft.text)
-        .member("firedAt", format_instant(fired.fired_at))
+        .member("firedAt", format_milliseconds(fired.fired_at))
         .end_object()
         .end_object();
     event.body = std::move(out).take();

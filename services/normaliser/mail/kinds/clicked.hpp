@@ -15,7 +15,7 @@ inline constexpr mail_kind clicked_mail{
     .data = [](const json::value& body, instant occurred_at) -> std::vector<webhook_field> {
         return {
             {"url", std::string{body.string_at("OriginalLink").value_or("")}},
-            {"clickedAt", format_instant(occurred_at)},
+            {"clickedAt", format_milliseconds(occurred_at)},
         };
     },
 };

@@ -13,7 +13,7 @@ inline constexpr mail_kind opened_mail{
     .occurred_at_field = "ReceivedAt",
     .distinguishing_field = {},
     .data = [](const json::value& /*body*/, instant occurred_at) -> std::vector<webhook_field> {
-        return {{"openedAt", format_instant(occurred_at)}};
+        return {{"openedAt", format_milliseconds(occurred_at)}};
     },
 };
 
