@@ -3,6 +3,7 @@
 find_package(Threads REQUIRED)
 find_package(Boost 1.83 REQUIRED CONFIG COMPONENTS url)
 find_package(OpenSSL 3 REQUIRED)
+find_package(ZLIB REQUIRED)
 find_package(Protobuf REQUIRED)
 find_package(fmt REQUIRED)
 find_package(CLI11 REQUIRED)

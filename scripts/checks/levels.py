@@ -32,6 +32,7 @@ VENDORS = {
     "google/protobuf": ["libs/wire/src", "libs/facts/src"],
     "vf/v1": ["libs/wire/src", "libs/facts/src"],
     "CLI": ["services/vfctl"],
+    "zlib": ["libs/http/src", "libs/http/tests"],
 }
 
 # boost/asio in a public header is libs/runtime's business only.

@@ -24,6 +24,9 @@ postgres::pool_options pool_options_of(const settings& settings) {
     return options;
 }
 
+// Operators are few and share one token today.
+constexpr http::body_limits console_bodies{32U << 20U, 32U << 20U};
+
 std::string fault_body(unsigned, std::string_view code, std::string_view message) {
     return error_body(code, message);
 }
@@ -111,6 +114,7 @@ result<void> app::start_server() {
     options.host = settings_.listen.host;
     options.port = settings_.listen.port;
     options.fault_body = fault_body;
+    options.bodies = std::make_shared<http::body_budget>(console_bodies, registry_);
     server_ = std::make_unique<http::server>(events_, options, routes_, registry_);
     if (auto listening = server_->start(); !listening) {
         return listening;

@@ -3,8 +3,8 @@
 #include <chrono>
 #include <utility>
 
+#include "ingest-gateway/keep_keys.hpp"
 #include "ingest-gateway/send_probes.hpp"
-#include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -28,39 +28,57 @@ bool same_files(const tls_settings& a, const tls_settings& b) {
 app::app(const settings& settings)
     : settings_{settings},
       quotas_{settings.quotas},
+      bodies_{std::make_shared<http::body_budget>(settings.bodies, registry_)},
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
       } {}
 
 std::vector<http::condition> app::conditions() const {
-    // Not the database: keys in the cache go on working without it.
+    // Not the database: keys it has spoken of go on working without it.
+    const bool keys = schema_.fits() || seen_.any_within(settings_.key_outage, clock_.now());
     return {
         {"started", ready_},
-        {"broker", workers_ != nullptr && !workers_->stalled()},
+        {"keys", keys},
+        {"broker", workers_ != nullptr && !workers_->stalled() && !health_.failing()},
         {"not_draining", !stop_.raised() && !fault_.raised()},
     };
 }
 
-runtime::task<result<void>> app::check_schema() {
-    postgres::pool_options options;
-    options.url = settings_.database_url;
-    options.application_name = service_name;
-    options.connections = 1;
-    postgres::pool database{events_, options, registry_};
-    auto checked = co_await postgres::require_schema(database, settings_.common.start_limit);
-    database.close();
-    co_return checked;
+runtime::task<result<void>> app::open_producer() {
+    kafka::producer_options options;
+    options.brokers = settings_.kafka_brokers;
+    options.client_id = service_name;
+    options.delivery_timeout = delivery_limit;
+    auto producer = kafka::producer::create(events_, options, registry_);
+    if (!producer) {
+        co_return forward(producer);
+    }
+    producer_ = std::move(*producer);
+    co_return co_await producer_->warm_up(settings_.common.start_limit);
+}
+
+void app::restore_keys() {
+    if (settings_.cache_directory.empty()) {
+        return;
+    }
+    keys_file_.emplace(settings_.cache_directory, *settings_.master_key, randomness_);
+    if (auto snapshot = keys_file_->load()) {
+        log_.info("keys seen before", {{"count", snapshot->customers.size()}});
+        seen_.restore(std::move(*snapshot), clock_.now());
+    }
+    tasks_.spawn("keep_keys", keep_keys(seen_, *keys_file_, stop_));
 }
 
 runtime::task<result<void>> app::start_workers() {
-    const worker_dependencies deps{settings_, *producer_, quotas_, registry_};
+    const worker_dependencies deps{settings_, *producer_, health_,  quotas_,
+                                   seen_,     bodies_,    registry_};
     workers_ = std::make_unique<worker_pool>(events_, deps);
     auto opened = co_await workers_->open();
     if (opened) {
         ready_ = true;
         log_.info(
-            "ready",
+            "serving",
             {{"port", workers_->port()}, {"admin_port", admin_.port()}, {"loops", workers_->size()}}
         );
     }
@@ -72,29 +90,22 @@ runtime::task<result<void>> app::start() {
     if (!admin) {
         co_return admin;
     }
-    auto schema = co_await check_schema();
+    tasks_.spawn(
+        "watch_schema", schema_.run(settings_.database_url, service_name, registry_, stop_, fault_)
+    );
+    auto opened = co_await open_producer();
+    if (!opened) {
+        co_return opened;
+    }
+    auto schema = co_await schema_.wait();
     if (!schema) {
         co_return schema;
     }
-    kafka::producer_options options;
-    options.brokers = settings_.kafka_brokers;
-    options.client_id = service_name;
-    options.delivery_timeout = delivery_limit;
-    auto producer = kafka::producer::create(events_, options, registry_);
-    if (!producer) {
-        co_return forward(producer);
-    }
-    producer_ = std::move(*producer);
-    auto warm = co_await producer_->warm_up(settings_.common.start_limit);
-    if (!warm) {
-        co_return warm;
-    }
+    restore_keys();
     tasks_.spawn("poll_backlog", poll_backlog());
-    if (settings_.probe_interval) {
-        tasks_.spawn(
-            "send_probes", send_probes(*producer_, clock_, *settings_.probe_interval, stop_)
-        );
-    }
+    tasks_.spawn(
+        "send_probes", send_probes(*producer_, health_, clock_, settings_.probe_interval, stop_)
+    );
     if (settings_.tls) {
         tasks_.spawn("reload_certificate", reload_certificate());
     }

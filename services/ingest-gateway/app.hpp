@@ -2,16 +2,22 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <vector>
 
+#include "ingest-gateway/auth/seen_keys.hpp"
 #include "ingest-gateway/config.hpp"
+#include "ingest-gateway/limits/broker_health.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/schema_watch.hpp"
+#include "ingest-gateway/snapshot_file.hpp"
 #include "ingest-gateway/worker_pool.hpp"
 #include "vf/base/clock.hpp"
+#include "vf/base/random.hpp"
 #include "vf/http/admin_listener.hpp"
+#include "vf/http/body_budget.hpp"
 #include "vf/kafka/offset_reader.hpp"
 #include "vf/kafka/producer.hpp"
-#include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/log.hpp"
@@ -34,7 +40,8 @@ public:
 
 private:
     [[nodiscard]] std::vector<http::condition> conditions() const;
-    [[nodiscard]] runtime::task<result<void>> check_schema();
+    [[nodiscard]] runtime::task<result<void>> open_producer();
+    void restore_keys();
     [[nodiscard]] runtime::task<result<void>> start_workers();
     [[nodiscard]] runtime::task<> poll_backlog();
     [[nodiscard]] runtime::task<> reload_certificate();
@@ -48,6 +55,12 @@ private:
     runtime::signal fault_{events_.context()};
     runtime::task_group tasks_{events_.context()};
     quotas quotas_;
+    broker_health health_;
+    std::shared_ptr<http::body_budget> bodies_;
+    seen_keys seen_;
+    system_random randomness_;
+    std::optional<snapshot_file> keys_file_;
+    schema_watch schema_{events_};
     std::unique_ptr<kafka::producer> producer_;
     // There once the producer is.
     std::unique_ptr<worker_pool> workers_;

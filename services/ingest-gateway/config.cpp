@@ -111,6 +111,18 @@ std::size_t read_loops(config::reader& reader) {
     return std::clamp<std::size_t>(std::thread::hardware_concurrency(), 1, default_max);
 }
 
+http::body_limits read_body_limits(config::reader& reader) {
+    // The least has room for any body there may be.
+    const auto megabytes = reader.integer(
+        "VF_BODY_BUDGET", 96, 8, 65'536,
+        "Megabytes of request bodies held over all connections; of one project, a quarter"
+    );
+    http::body_limits limits;
+    limits.total = static_cast<std::size_t>(megabytes) << 20U;
+    limits.share = limits.total / 4;
+    return limits;
+}
+
 }  // namespace
 
 std::optional<tls_settings> read_tls(config::reader& reader) {
@@ -158,8 +170,18 @@ settings read_settings(config::reader& reader) {
         reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
     settings.tls = read_tls(reader);
     settings.loops = read_loops(reader);
+    settings.bodies = read_body_limits(reader);
     settings.quotas = read_quotas(reader);
     settings.probe_interval = read_probe_interval(reader);
+    settings.cache_directory = reader.text(
+        "VF_CACHE_DIR", "",
+        "Directory for what is worth keeping over a restart: the keys seen lately, sealed"
+    );
+    settings.key_outage = reader.duration(
+        "VF_KEY_OUTAGE_LIMIT", "6h",
+        "How long after it was read last a key is taken while the database is away; a key revoked "
+        "meanwhile works as long"
+    );
     const auto key = reader.secret(
         "VF_MASTER_KEY", "Base64 of the 32 bytes that stored secrets are sealed under"
     );

@@ -9,6 +9,7 @@
 #include "ingest-gateway/limits/quotas.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/crypto/sealed_secret.hpp"
+#include "vf/http/body_budget.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::ingest_gateway {
@@ -29,8 +30,11 @@ struct settings {
     std::string kafka_brokers;
     std::optional<tls_settings> tls;  // then `listen` only redirects
     std::size_t loops{1};
+    http::body_limits bodies;
     quota_settings quotas;
-    std::optional<vf::duration> probe_interval;    // empty: no probes
+    std::optional<vf::duration> probe_interval;  // empty: no probes
+    std::string cache_directory;                 // empty: nothing is kept over a restart
+    vf::duration key_outage{};
     std::optional<crypto::master_key> master_key;  // always there when the reader found no fault
 };
 

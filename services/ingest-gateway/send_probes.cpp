@@ -12,6 +12,9 @@ namespace vf::ingest_gateway {
 
 namespace {
 
+// How soon a failing broker is noticed.
+constexpr vf::duration glance = std::chrono::milliseconds{250};
+
 // Another key each time, and so in time every partition.
 wire::record probe_of(std::uint64_t number, instant now) {
     wire::ingest_record message;
@@ -26,20 +29,25 @@ wire::record probe_of(std::uint64_t number, instant now) {
 }  // namespace
 
 runtime::task<> send_probes(
-    kafka::sink& sink, const clock& now, vf::duration interval, runtime::signal& stop
+    kafka::sink& sink, broker_health& health, const clock& now,
+    std::optional<vf::duration> interval, runtime::signal& stop
 ) {
     const telemetry::logger log{"send_probes"};
-    for (std::uint64_t number = 0;; ++number) {
-        std::vector<wire::record> records;
-        records.push_back(probe_of(number, now.now()));
-        const auto sent = co_await sink.publish(std::move(records));
-        if (!sent) {
-            log.info("a probe was not taken", {{"code", sent.error().code}});
+    std::optional<instant> sent_at;
+    for (std::uint64_t number = 0; !stop.raised();) {
+        const auto current = now.now();
+        const bool due = interval && (!sent_at || current - *sent_at >= *interval);
+        if (due || health.failing()) {
+            sent_at = current;
+            std::vector<wire::record> records;
+            records.push_back(probe_of(number++, current));
+            const auto sent = co_await sink.publish(std::move(records));
+            health.note(sent);
+            if (!sent) {
+                log.info("a probe was not taken", {{"code", sent.error().code}});
+            }
         }
-        const bool stopping = co_await stop.wait_for(interval);
-        if (stopping) {
-            co_return;
-        }
+        co_await stop.wait_for(glance);
     }
 }
 

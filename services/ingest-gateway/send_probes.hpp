@@ -1,7 +1,11 @@
-// Publishes a record of no project at an interval, so that the time from the gateway to the tables
-// is measured when nobody writes. Loop thread.
+// Publishes a record of no project: at an interval, so that the time from the gateway to the tables
+// is measured when nobody writes, and without a pause while the broker fails, so that the end of an
+// outage is seen without a customer's request. Loop thread.
 #pragma once
 
+#include <optional>
+
+#include "ingest-gateway/limits/broker_health.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/signal.hpp"
@@ -9,9 +13,11 @@
 
 namespace vf::ingest_gateway {
 
-// Until `stop`. A probe that the broker does not take is missing in the measurement, and is logged.
+// Until `stop`. Without an interval only while the broker fails. A probe that is not taken is
+// missing in the measurement, and is logged.
 [[nodiscard]] runtime::task<> send_probes(
-    kafka::sink& sink, const clock& now, vf::duration interval, runtime::signal& stop
+    kafka::sink& sink, broker_health& health, const clock& now,
+    std::optional<vf::duration> interval, runtime::signal& stop
 );
 
 }  // namespace vf::ingest_gateway

@@ -36,8 +36,11 @@ postgres::pool_options claims_options(const settings& settings) {
     return options;
 }
 
-http::server_options server_options_for(const config::address& address, std::string_view name) {
+http::server_options server_options_for(
+    const config::address& address, std::string_view name, const worker_dependencies& deps
+) {
     http::server_options options;
+    options.bodies = deps.bodies;
     options.host = address.host;
     options.port = address.port;
     options.handler_limit = handler_limit;
@@ -55,19 +58,20 @@ worker::worker(runtime::loop& events, const worker_dependencies& deps)
       database_{events, database_options(deps.settings), deps.registry},
       claims_database_{events, claims_options(deps.settings), deps.registry},
       authenticator_{
-          store_, *deps.settings.master_key, cache_dependencies{events, tasks_, clock_}, uses_
+          authenticator_dependencies{store_, *deps.settings.master_key, uses_, deps.seen},
+          cache_dependencies{events, tasks_, clock_}, deps.settings.key_outage
       },
       claims_{claim_dependencies{events, tasks_, store_, clock_}, {}},
       budget_{admission_limits::divided(deps.settings.loops)},
       acceptor_{acceptor_dependencies{
-          deps.sink, budget_, claims_, deps.quotas, metrics_, clock_, randomness_
+          deps.sink, deps.health, budget_, claims_, deps.quotas, metrics_, clock_, randomness_
       }},
       routes_{route_dependencies{authenticator_, deps.quotas, acceptor_, metrics_, clock_}} {
     routes_.add_to(router_);
-    auto plain = server_options_for(deps.settings.listen, "public");
+    auto plain = server_options_for(deps.settings.listen, "public", deps);
     if (const auto& tls = deps.settings.tls) {
         plain.redirect_to_https = tls->public_port;
-        auto secure = server_options_for(tls->listen, "tls");
+        auto secure = server_options_for(tls->listen, "tls", deps);
         secure.tls = http::tls_identity{tls->certificate, tls->key};
         tls_server_.emplace(events, secure, router_, deps.registry);
     }

@@ -1,9 +1,10 @@
-// The gateway on one loop: listener, keys, claims, budget. Workers share the producer and the
-// quotas and nothing else. Constructed on the main thread before its loop runs; all calls on its
-// loop.
+// The gateway on one loop: listener, keys, claims, budget. Workers share the producer, its health,
+// the quotas and the budget of bodies, and nothing else. Constructed on the main thread before its
+// loop runs; all calls on its loop.
 #pragma once
 
 #include <atomic>
+#include <memory>
 #include <optional>
 
 #include "ingest-gateway/api/accept.hpp"
@@ -13,11 +14,13 @@
 #include "ingest-gateway/claims/claim_keys.hpp"
 #include "ingest-gateway/config.hpp"
 #include "ingest-gateway/limits/admit.hpp"
+#include "ingest-gateway/limits/broker_health.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
 #include "ingest-gateway/metrics.hpp"
 #include "ingest-gateway/postgres_store.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/random.hpp"
+#include "vf/http/body_budget.hpp"
 #include "vf/http/server.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/postgres/pool.hpp"
@@ -31,7 +34,10 @@ namespace vf::ingest_gateway {
 struct worker_dependencies {
     const settings& settings;
     kafka::sink& sink;
+    broker_health& health;
     quotas& quotas;
+    seen_keys& seen;
+    const std::shared_ptr<http::body_budget>& bodies;
     telemetry::registry& registry;
 };
 

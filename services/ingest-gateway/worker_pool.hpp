@@ -38,10 +38,16 @@ public:
     [[nodiscard]] std::size_t size() const { return others_.size() + 1; }
 
 private:
+    [[nodiscard]] static worker_dependencies of_loop(
+        const worker_dependencies& deps, kafka::sink& sink
+    ) {
+        return {deps.settings, sink,        deps.health,  deps.quotas,
+                deps.seen,     deps.bodies, deps.registry};
+    }
+
     struct worker_thread {
         worker_thread(runtime::loop& main, const worker_dependencies& deps)
-            : sink{main, deps.sink},
-              worker{thread.events(), {deps.settings, sink, deps.quotas, deps.registry}} {}
+            : sink{main, deps.sink}, worker{thread.events(), of_loop(deps, sink)} {}
 
         runtime::loop_thread thread;
         sink_on_loop sink;

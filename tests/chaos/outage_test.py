@@ -11,12 +11,14 @@ import uuid
 from collections import Counter
 
 from doors.database import rows
+from doors.gateway import is_ready
 from doors.processes import frozen, process_id, resident_megabytes
-from doors.stack import Stack, wait_for
+from doors.stack import Stack, expect, wait_for
 
 OUTAGE_SECONDS = float(os.environ.get("VF_TEST_OUTAGE_SECONDS", "30"))
 CONNECTIONS = 10
 LATECOMERS = 2  # the others may all be waiting for an answer when the broker is known to be away
+ALONE = 50
 PACE_SECONDS = 0.02  # of one connection: 600 a second of all, below what a project may
 BEFORE_SECONDS = 3
 AFTER_SECONDS = 5
@@ -140,6 +142,37 @@ class Outage(unittest.TestCase):
         self.every_202_is_stored_once(stack, project, sent)
         self.assertEqual({one.status for one in refused}, {503})
         self.assertEqual([one for one in refused if int(one.retry_after or 0) < 1], [])
+
+    def test_one_request_at_a_time_finds_out_once_and_nobody_after_it_waits(self):
+        stack = Stack()
+        project = stack.new_project("alone")
+        admin = stack.env["VF_ADMIN_URL_INGEST_GATEWAY_1"]
+        api = stack.ingest(project.key)
+        expect(202, self.post(api)[0])
+        with frozen([process_id("broker")]):
+            first, took = self.post(api)
+            self.assertEqual(first.status, 503)
+            self.assertLess(took, PATIENCE_SECONDS)
+            later = [self.post(api) for _ in range(ALONE)]
+            self.assertFalse(is_ready(admin))
+        back = time.monotonic()
+        # Nobody asks: its own probes find out.
+        wait_for("a gateway that is ready", lambda: is_ready(admin), SETTLE_SECONDS)
+        recovery = time.monotonic() - back
+        expect(202, self.post(api)[0])
+        slowest = max(took for _, took in later)
+        print(f"one at a time: refused first after {took:.1f} s, then {ALONE} times within "
+              f"{slowest * 1000:.1f} ms; ready again after {recovery:.1f} s", flush=True)
+        self.assertEqual({answer.status for answer, _ in later}, {503})
+        self.assertEqual({answer.headers["Retry-After"] for answer, _ in later}, {"1"})
+        self.assertLess(percentile([took for _, took in later], 0.5), 0.1)
+        self.assertLess(slowest, 1)
+
+    @staticmethod
+    def post(api):
+        began = time.monotonic()
+        answer = api.post("/api/v1/events", {"external_user_id": "alone", "name": "x"})
+        return answer, time.monotonic() - began
 
     @staticmethod
     def outage(load):

@@ -16,6 +16,7 @@
 #include "vf/json/parse.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/postgres/migrations.hpp"
+#include "vf/support/answer_route.hpp"
 #include "vf/support/past_noon.hpp"
 
 namespace vf::console_tests {
@@ -93,8 +94,10 @@ public:
         if (!found.allowed.empty()) {
             request.parameters.emplace("allow", found.allowed.front());
         }
-        const auto& handler = found.route != nullptr ? found.route->handler : routes_.not_found();
-        auto response = support::run_task(database_.events(), handler(std::move(request)));
+        auto answering = found.route != nullptr
+                             ? support::answer_route(*found.route, std::move(request))
+                             : routes_.not_found()(std::move(request));
+        auto response = support::run_task(database_.events(), std::move(answering));
         return {response.status, response.body};
     }
 

@@ -62,29 +62,49 @@ runtime::task<refusal> why_nobody(api_context& context, const http::headers& hea
     co_return nobody();
 }
 
-api_answer answer(api_context& context, const route& route, http::request request) {
-    auto caller = authenticate(request.headers, context.admin_token);
+// By its head: nobody's body is read who may not do what he asks for.
+runtime::task<api_result<principal>> judge(
+    api_context& context, const route& route, const http::request& head
+) {
+    auto caller = authenticate(head.headers, context.admin_token);
     if (!caller) {
-        auto why = co_await why_nobody(context, request.headers);
+        auto why = co_await why_nobody(context, head.headers);
         co_return std::unexpected(std::move(why));
     }
     if (!may(*caller, route.needed)) {
         co_return std::unexpected(refusal{403, "forbidden", "this token may not do that", {}});
     }
-    if (!is_clean(request)) {
+    if (!is_clean(head)) {
         co_return bad_request("the URL must be UTF-8 without NUL");
     }
-    auto response = co_await route.run(context, {std::move(request), std::move(*caller)});
-    co_return response;
+    co_return std::move(*caller);
 }
 
 runtime::task<http::response> serve(
-    api_context& context, const route& route, http::request request
+    api_context& context, const route& route, principal caller, http::request request
 ) {
-    auto answered = co_await answer(context, route, std::move(request));
+    auto answered = co_await route.run(context, {std::move(request), std::move(caller)});
     auto response = answered ? std::move(*answered) : reply(answered.error());
     context.metrics.answered(route.pattern, response.status);
     co_return response;
+}
+
+runtime::task<http::head_result> serve_head(
+    api_context& context, const route& route, const http::request& head
+) {
+    auto caller = co_await judge(context, route, head);
+    if (!caller) {
+        auto refused = reply(caller.error());
+        context.metrics.answered(route.pattern, refused.status);
+        co_return std::unexpected(std::move(refused));
+    }
+    auto account = caller->name;
+    co_return http::accepted_head{
+        std::move(account),
+        [&context, &route, caller = std::move(*caller)](http::request request) mutable {
+            return serve(context, route, std::move(caller), std::move(request));
+        }
+    };
 }
 
 // A path nobody has, or one without that method: `allow` then says which it takes.
@@ -136,8 +156,8 @@ void add_routes(http::router& router, api_context& context) {
         served.method = route.method;
         served.pattern = route.pattern;
         served.body_limit = domain::limits::console_body_bytes;
-        served.handler = [&context, &route](http::request request) {
-            return serve(context, route, std::move(request));
+        served.on_head = [&context, &route](const http::request& head) {
+            return serve_head(context, route, head);
         };
         router.add(std::move(served));
     }

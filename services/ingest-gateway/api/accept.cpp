@@ -29,6 +29,10 @@ refusal budget_exhausted() {
     return refuse(reply_code::unavailable, "too much in flight, try again");
 }
 
+refusal broker_away() {
+    return refuse(reply_code::unavailable, "nothing can be taken at the moment, try again");
+}
+
 refusal key_reused() {
     return refuse(
         reply_code::idempotency_key_reuse,
@@ -49,6 +53,13 @@ acceptance acceptance_of(planned_write& write) {
 
 }  // namespace
 
+std::optional<refusal> acceptor::refuse_early() const {
+    if (deps_.health.failing() || deps_.budget.stalled(deps_.now.now())) {
+        return broker_away();
+    }
+    return std::nullopt;
+}
+
 runtime::task<outcome> acceptor::accept_write(planned_write write) {
     if (write.content.records.empty()) {
         co_return acceptance_of(write);
@@ -56,13 +67,15 @@ runtime::task<outcome> acceptor::accept_write(planned_write write) {
     if (write.backfill && deps_.quotas.backlog_full(write.project.text)) {
         co_return std::unexpected(backlog_full());
     }
+    if (auto early = refuse_early()) {
+        co_return std::unexpected(std::move(*early));
+    }
     const load load{write.content.records.size(), write.bytes};
-    const auto ticket = deps_.budget.admit(write.project.text, load, deps_.now.now());
-    if (!ticket) {
+    const auto permit = deps_.budget.admit(write.project.text, load, deps_.now.now());
+    if (!permit) {
         co_return std::unexpected(budget_exhausted());
     }
     auto acceptance = co_await claim_and_publish(write);
-    deps_.budget.release(*ticket);
     if (acceptance) {
         *acceptance = acceptance_of(write);
     }
@@ -109,12 +122,14 @@ runtime::task<outcome> acceptor::accept_mail(
     for (const auto& record : records) {
         load.bytes += record.value.size();
     }
-    const auto ticket = deps_.budget.admit(project.text, load, deps_.now.now());
-    if (!ticket) {
+    if (auto early = refuse_early()) {
+        co_return std::unexpected(std::move(*early));
+    }
+    const auto permit = deps_.budget.admit(project.text, load, deps_.now.now());
+    if (!permit) {
         co_return std::unexpected(budget_exhausted());
     }
     auto published = co_await publish(std::move(records));
-    deps_.budget.release(*ticket);
     if (!published) {
         co_return std::unexpected(std::move(published.error()));
     }
@@ -123,7 +138,7 @@ runtime::task<outcome> acceptor::accept_mail(
 
 runtime::task<std::expected<void, refusal>> acceptor::publish(std::vector<wire::record> records) {
     const auto published = co_await deps_.sink.publish(std::move(records));
-    deps_.budget.note_delivery(published || !published.error().is_transient());
+    deps_.health.note(published);
     if (published) {
         co_return std::expected<void, refusal>{};
     }

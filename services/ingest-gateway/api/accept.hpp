@@ -2,12 +2,14 @@
 // has acknowledged every one. Loop thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "ingest-gateway/api/plan.hpp"
 #include "ingest-gateway/api/replies.hpp"
 #include "ingest-gateway/claims/claim_keys.hpp"
 #include "ingest-gateway/limits/admit.hpp"
+#include "ingest-gateway/limits/broker_health.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
 #include "ingest-gateway/metrics.hpp"
 #include "vf/base/clock.hpp"
@@ -21,6 +23,7 @@ namespace vf::ingest_gateway {
 
 struct acceptor_dependencies {
     kafka::sink& sink;
+    broker_health& health;
     admission& budget;
     claim_keys& claims;
     quotas& quotas;
@@ -32,6 +35,9 @@ struct acceptor_dependencies {
 class acceptor {
 public:
     explicit acceptor(const acceptor_dependencies& deps) : deps_{deps}, log_{"accept"} {}
+
+    // While the broker takes nothing: before anything of a request is read.
+    [[nodiscard]] std::optional<refusal> refuse_early() const;
 
     [[nodiscard]] runtime::task<outcome> accept_write(planned_write write);
     [[nodiscard]] runtime::task<outcome> accept_mail(

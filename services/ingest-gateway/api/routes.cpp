@@ -24,25 +24,62 @@ refusal too_many_requests(const rate_limit_status& rate) {
 
 void routes::add_to(http::router& router) {
     for (const auto& route : record_routes) {
-        router.add(
-            {"POST", std::string{route.path}, route.body_max,
-             [this, &route](http::request request) {
-                 return answer_records(route, std::move(request));
-             }}
-        );
+        http::route served{"POST", std::string{route.path}, route.body_max, nullptr};
+        served.on_head = [this, &route](const http::request& head) {
+            return judge_records(route, head);
+        };
+        router.add(std::move(served));
     }
-    router.add(
-        {"POST", "/api/v1/postmark/{project}", domain::limits::postmark_body_bytes,
-         [this](http::request request) { return answer_mail(std::move(request)); }}
-    );
+    http::route mail{
+        "POST", "/api/v1/postmark/{project}", domain::limits::postmark_body_bytes, nullptr
+    };
+    mail.on_head = [this](const http::request& head) { return judge_mail(head); };
+    router.add(std::move(mail));
 }
 
-runtime::task<http::response> routes::answer_records(
-    const route_traits& route, http::request request
+runtime::task<http::head_result> routes::judge_records(
+    const route_traits& route, const http::request& head
 ) {
     const auto start = deps_.now.now();
     rate_limit_status rate;
-    const auto outcome = co_await accept_records(route, request, rate);
+    auto customer = co_await admit_customer(route, head.headers, rate);
+    if (!customer) {
+        auto response = reply(std::unexpected(std::move(customer.error())), success_of(route));
+        add_rate_headers(response, rate);
+        deps_.metrics.answered(route.id, response.status, deps_.now.now() - start);
+        co_return std::unexpected(std::move(response));
+    }
+    auto account = customer->project.text;
+    co_return http::accepted_head{
+        std::move(account),
+        [this, &route, rate, customer = std::move(*customer)](http::request request) mutable {
+            return answer_records(route, std::move(customer), rate, std::move(request));
+        }
+    };
+}
+
+runtime::task<std::expected<customer, refusal>> routes::admit_customer(
+    const route_traits& route, const http::headers& headers, rate_limit_status& rate
+) {
+    auto customer = co_await deps_.authenticator.by_key(headers);
+    if (!customer) {
+        co_return customer;
+    }
+    if (auto early = deps_.acceptor.refuse_early()) {
+        co_return std::unexpected(std::move(*early));
+    }
+    rate = deps_.quotas.take_token(*customer, route.rate, deps_.now.now());
+    if (!rate.allowed) {
+        co_return std::unexpected(too_many_requests(rate));
+    }
+    co_return customer;
+}
+
+runtime::task<http::response> routes::answer_records(
+    const route_traits& route, customer customer, rate_limit_status rate, http::request request
+) {
+    const auto start = deps_.now.now();
+    const auto outcome = co_await accept_records(route, customer, request);
     auto response = reply(outcome, success_of(route));
     add_rate_headers(response, rate);
     if (outcome) {
@@ -53,43 +90,59 @@ runtime::task<http::response> routes::answer_records(
 }
 
 runtime::task<outcome> routes::accept_records(
-    const route_traits& route, const http::request& request, rate_limit_status& rate
+    const route_traits& route, const customer& customer, const http::request& request
 ) {
-    const auto customer = co_await deps_.authenticator.by_key(request.headers);
-    if (!customer) {
-        co_return std::unexpected(customer.error());
-    }
-    rate = deps_.quotas.take_token(*customer, route.rate, deps_.now.now());
-    if (!rate.allowed) {
-        co_return std::unexpected(too_many_requests(rate));
-    }
-    auto write = plan_write(route, *customer, request, deps_.now.now());
+    auto write = plan_write(route, customer, request, deps_.now.now());
     if (!write) {
         co_return std::unexpected(std::move(write.error()));
     }
     co_return co_await deps_.acceptor.accept_write(std::move(*write));
 }
 
-runtime::task<http::response> routes::answer_mail(http::request request) {
+runtime::task<http::head_result> routes::judge_mail(const http::request& head) {
     const auto start = deps_.now.now();
-    const auto outcome = co_await accept_mail(request);
+    auto project = co_await admit_provider(head);
+    if (!project) {
+        auto response = reply(std::unexpected(std::move(project.error())), success_kind::mail);
+        deps_.metrics.answered(route_id::postmark, response.status, deps_.now.now() - start);
+        co_return std::unexpected(std::move(response));
+    }
+    auto account = project->text;
+    co_return http::accepted_head{
+        std::move(account),
+        [this, project = std::move(*project)](http::request request) mutable {
+            return answer_mail(std::move(project), std::move(request));
+        }
+    };
+}
+
+runtime::task<authenticator::provider_result> routes::admit_provider(const http::request& head) {
+    domain::project_id addressed{head.parameters.find("project")->second};
+    auto project = co_await deps_.authenticator.by_password(head.headers, std::move(addressed));
+    if (auto early = deps_.acceptor.refuse_early(); project && early) {
+        co_return std::unexpected(std::move(*early));
+    }
+    co_return project;
+}
+
+runtime::task<http::response> routes::answer_mail(
+    domain::project_id project, http::request request
+) {
+    const auto start = deps_.now.now();
+    const auto outcome = co_await accept_mail(project, request);
     auto response = reply(outcome, success_kind::mail);
     deps_.metrics.answered(route_id::postmark, response.status, deps_.now.now() - start);
     co_return response;
 }
 
-runtime::task<outcome> routes::accept_mail(const http::request& request) {
-    domain::project_id addressed{request.parameters.find("project")->second};
-    const auto project =
-        co_await deps_.authenticator.by_password(request.headers, std::move(addressed));
-    if (!project) {
-        co_return std::unexpected(project.error());
-    }
-    auto records = plan_mail(*project, request, deps_.now.now());
+runtime::task<outcome> routes::accept_mail(
+    const domain::project_id& project, const http::request& request
+) {
+    auto records = plan_mail(project, request, deps_.now.now());
     if (!records) {
         co_return std::unexpected(std::move(records.error()));
     }
-    co_return co_await deps_.acceptor.accept_mail(*project, std::move(*records));
+    co_return co_await deps_.acceptor.accept_mail(project, std::move(*records));
 }
 
 }  // namespace vf::ingest_gateway

@@ -1,4 +1,5 @@
-// The public API: each route is authenticate → rate limit → plan → accept → reply. Loop thread.
+// The public API. Of the head: authenticate → is the broker there → rate limit; of the whole: plan
+// → accept → reply. Loop thread.
 #pragma once
 
 #include "ingest-gateway/api/accept.hpp"
@@ -29,14 +30,28 @@ public:
     void add_to(http::router& router);
 
 private:
+    [[nodiscard]] runtime::task<http::head_result> judge_records(
+        const route_traits& route, const http::request& head
+    );
+    [[nodiscard]] runtime::task<std::expected<customer, refusal>> admit_customer(
+        const route_traits& route, const http::headers& headers, rate_limit_status& rate
+    );
     [[nodiscard]] runtime::task<http::response> answer_records(
-        const route_traits& route, http::request request
+        const route_traits& route, customer customer, rate_limit_status rate, http::request request
     );
     [[nodiscard]] runtime::task<outcome> accept_records(
-        const route_traits& route, const http::request& request, rate_limit_status& rate
+        const route_traits& route, const customer& customer, const http::request& request
     );
-    [[nodiscard]] runtime::task<http::response> answer_mail(http::request request);
-    [[nodiscard]] runtime::task<outcome> accept_mail(const http::request& request);
+    [[nodiscard]] runtime::task<http::head_result> judge_mail(const http::request& head);
+    [[nodiscard]] runtime::task<authenticator::provider_result> admit_provider(
+        const http::request& head
+    );
+    [[nodiscard]] runtime::task<http::response> answer_mail(
+        domain::project_id project, http::request request
+    );
+    [[nodiscard]] runtime::task<outcome> accept_mail(
+        const domain::project_id& project, const http::request& request
+    );
 
     route_dependencies deps_;
 };

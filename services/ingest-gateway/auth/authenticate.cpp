@@ -26,22 +26,36 @@ std::unexpected<refusal> store_unavailable() {
     return std::unexpected(refuse(reply_code::unavailable, "try again"));
 }
 
+read_through_limits limits_for(vf::duration outage) {
+    read_through_limits limits;
+    limits.cache.outage = outage;
+    return limits;
+}
+
 }  // namespace
 
 authenticator::authenticator(
-    store& store, const crypto::master_key& key, const cache_dependencies& deps, key_uses& uses
+    const authenticator_dependencies& deps, const cache_dependencies& cache, vf::duration outage
 )
-    : store_{store},
-      master_key_{key},
-      uses_{uses},
-      clock_{deps.now},
+    : deps_{deps},
+      clock_{cache.now},
       keys_{
-          deps, [this](std::string digest) { return store_.find_customer(std::move(digest)); }, {}
+          cache, [this](std::string digest) { return read_customer(std::move(digest)); },
+          limits_for(outage)
       },
       passwords_{
-          deps, [this](std::string project) { return read_credentials(std::move(project)); }, {}
+          cache, [this](std::string project) { return read_credentials(std::move(project)); },
+          limits_for(outage)
       },
-      log_{"authenticate"} {}
+      log_{"authenticate"} {
+    auto before = deps_.seen.snapshot();
+    for (auto& each : before.customers) {
+        keys_.restore(each.key_digest, std::move(each.customer), each.read_at);
+    }
+    for (auto& each : before.providers) {
+        passwords_.restore(each.project, std::move(each.credentials), each.read_at);
+    }
+}
 
 runtime::task<authenticator::customer_result> authenticator::by_key(const http::headers& headers) {
     const auto key = bearer_key(headers);
@@ -56,7 +70,7 @@ runtime::task<authenticator::customer_result> authenticator::by_key(const http::
     if (!*found) {
         co_return invalid_key();
     }
-    uses_.note((*found)->key_id, clock_.now());
+    deps_.uses.note((*found)->key_id, clock_.now());
     co_return std::move(**found);
 }
 
@@ -89,20 +103,29 @@ runtime::task<refusal> authenticator::refuse_provider(const http::headers& heade
     co_return invalid_credentials();
 }
 
+runtime::task<result<std::optional<customer>>> authenticator::read_customer(std::string digest) {
+    auto found = co_await deps_.store.find_customer(digest);
+    if (found) {
+        deps_.seen.note(digest, *found, clock_.now());
+    }
+    co_return found;
+}
+
 runtime::task<result<std::optional<basic_credentials>>> authenticator::read_credentials(
     std::string project
 ) {
     using answer = std::optional<basic_credentials>;
     domain::project_id project_id{project};
-    auto sealed = co_await store_.find_mail_credentials(std::move(project_id));
+    auto sealed = co_await deps_.store.find_mail_credentials(std::move(project_id));
     if (!sealed) {
         co_return forward(sealed);
     }
     if (!*sealed) {
+        deps_.seen.note(project, answer{}, clock_.now());
         co_return answer{};
     }
     const auto context = "postmark:" + project + ":password";
-    auto password = master_key_.open((*sealed)->password_sealed, context);
+    auto password = deps_.master_key.open((*sealed)->password_sealed, context);
     if (!password) {
         log_.error(
             "the stored password does not open: is this the master key it was sealed under?",
@@ -110,7 +133,9 @@ runtime::task<result<std::optional<basic_credentials>>> authenticator::read_cred
         );
         co_return forward(password);
     }
-    co_return answer{basic_credentials{std::move((*sealed)->username), std::move(*password)}};
+    answer found{basic_credentials{std::move((*sealed)->username), std::move(*password)}};
+    deps_.seen.note(project, found, clock_.now());
+    co_return found;
 }
 
 }  // namespace vf::ingest_gateway

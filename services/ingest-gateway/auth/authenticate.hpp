@@ -1,5 +1,6 @@
 // Whose request this is. A revoked key stops working within five seconds everywhere; while the
-// database is away, keys in the cache go on working. Loop thread.
+// database is away, what it said of a key goes on for as long as `outage` allows, also over a
+// restart. Loop thread.
 #pragma once
 
 #include <expected>
@@ -8,6 +9,7 @@
 #include "ingest-gateway/auth/credentials.hpp"
 #include "ingest-gateway/auth/key_uses.hpp"
 #include "ingest-gateway/auth/read_through_cache.hpp"
+#include "ingest-gateway/auth/seen_keys.hpp"
 #include "ingest-gateway/store.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/domain/ids.hpp"
@@ -17,13 +19,21 @@
 
 namespace vf::ingest_gateway {
 
+struct authenticator_dependencies {
+    ingest_gateway::store& store;
+    const crypto::master_key& master_key;
+    key_uses& uses;
+    seen_keys& seen;
+};
+
 class authenticator {
 public:
     using customer_result = std::expected<customer, refusal>;
     using provider_result = std::expected<domain::project_id, refusal>;
 
+    // Starts with the keys of `seen`, and notes there what it reads.
     authenticator(
-        store& store, const crypto::master_key& key, const cache_dependencies& deps, key_uses& uses
+        const authenticator_dependencies& deps, const cache_dependencies& cache, vf::duration outage
     );
 
     // By API key. 401 when there is none, or it is malformed, unknown or revoked.
@@ -36,13 +46,12 @@ public:
 
 private:
     [[nodiscard]] runtime::task<refusal> refuse_provider(const http::headers& headers);
+    [[nodiscard]] runtime::task<result<std::optional<customer>>> read_customer(std::string digest);
     [[nodiscard]] runtime::task<result<std::optional<basic_credentials>>> read_credentials(
         std::string project
     );
 
-    store& store_;
-    const crypto::master_key& master_key_;
-    key_uses& uses_;
+    authenticator_dependencies deps_;
     const clock& clock_;
     read_through_cache<customer> keys_;
     read_through_cache<basic_credentials> passwords_;

@@ -1,12 +1,13 @@
-// Values read from a store, each with its age: whether one may still be used is decided here. Core.
+// Values read from a store, each with its age: whether one may still be used is decided here. What
+// the store does not have is kept apart, so that guessed keys never push out real ones. Core.
 #pragma once
 
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <utility>
 
+#include "ingest-gateway/generation_map.hpp"
 #include "vf/base/clock.hpp"
 
 namespace vf::ingest_gateway {
@@ -14,7 +15,10 @@ namespace vf::ingest_gateway {
 struct cache_limits {
     // A value older than this is not used while the store answers.
     vf::duration lifetime{std::chrono::seconds{5}};
-    std::size_t entries{20'000};
+    // Nor one older than this while it does not.
+    vf::duration outage{std::chrono::hours{6}};
+    std::size_t values{20'000};
+    std::size_t absences{20'000};
 };
 
 enum class freshness {
@@ -27,54 +31,52 @@ enum class freshness {
 template <class Value>
 class expiring_cache {
 public:
-    explicit expiring_cache(const cache_limits& limits) : limits_{limits} {}
+    explicit expiring_cache(const cache_limits& limits)
+        : limits_{limits}, values_{limits.values}, absences_{limits.absences} {}
 
     [[nodiscard]] freshness freshness_of(const std::string& key, instant now) const {
-        const auto found = entries_.find(key);
-        if (found == entries_.end()) {
+        const entry* found = values_.find(key);
+        const instant* absent = absences_.find(key);
+        if (found == nullptr && absent == nullptr) {
             return freshness::unknown;
         }
-        const auto age = now - found->second.read_at;
+        const auto age = now - (found == nullptr ? *absent : found->read_at);
         if (age < limits_.lifetime / 2) {
             return freshness::fresh;
         }
         if (age < limits_.lifetime) {
             return freshness::ageing;
         }
-        return found->second.value ? freshness::stale : freshness::unknown;
+        return found != nullptr && age < limits_.outage ? freshness::stale : freshness::unknown;
     }
 
     // As read last; nothing when the store had nothing.
     [[nodiscard]] std::optional<Value> value(const std::string& key) const {
-        const auto found = entries_.find(key);
-        return found == entries_.end() ? std::nullopt : found->second.value;
+        const entry* found = values_.find(key);
+        return found == nullptr ? std::nullopt : std::optional{found->value};
     }
 
     void put(const std::string& key, std::optional<Value> value, instant now) {
-        if (entries_.size() >= limits_.entries && !entries_.contains(key)) {
-            evict();
+        if (value) {
+            absences_.erase(key);
+            values_.put(key, entry{std::move(*value), now});
+        } else {
+            values_.erase(key);
+            absences_.put(key, now);
         }
-        entries_.insert_or_assign(key, entry{std::move(value), now});
     }
 
-    [[nodiscard]] std::size_t size() const { return entries_.size(); }
+    [[nodiscard]] std::size_t size() const { return values_.size() + absences_.size(); }
 
 private:
     struct entry {
-        std::optional<Value> value;
+        Value value;
         instant read_at;
     };
 
-    // Guessed keys must not push out real ones.
-    void evict() {
-        std::erase_if(entries_, [](const auto& each) { return !each.second.value; });
-        if (entries_.size() >= limits_.entries) {
-            entries_.clear();
-        }
-    }
-
     cache_limits limits_;
-    std::unordered_map<std::string, entry> entries_;
+    generation_map<std::string, entry> values_;
+    generation_map<std::string, instant> absences_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -32,7 +32,8 @@ struct read_through_limits {
     vf::duration unknown_wait{std::chrono::seconds{2}};
     // How long the store is left alone after it did not answer.
     vf::duration pause{std::chrono::seconds{1}};
-    std::size_t concurrent_reads{256};
+    // Of keys not in the cache, which anybody may guess: those in it are read again beside them.
+    std::size_t unknown_reads{256};
 };
 
 template <class Value>
@@ -53,7 +54,7 @@ public:
         if (before == freshness::fresh) {
             co_return cache_.value(key);
         }
-        const auto done = start_read(key);
+        const auto done = start_read(key, before == freshness::unknown);
         if (before == freshness::ageing) {
             co_return cache_.value(key);
         }
@@ -72,25 +73,32 @@ public:
         co_return cache_.value(key);
     }
 
+    // As the store said at that time, before the first request.
+    void restore(const std::string& key, Value value, instant read_at) {
+        cache_.put(key, std::move(value), read_at);
+    }
+
 private:
     using shared_signal = std::shared_ptr<runtime::signal>;
 
     // The read of this key that runs, started if need be; null while reads are paused.
-    shared_signal start_read(const std::string& key) {
+    shared_signal start_read(const std::string& key, bool unknown) {
         const auto running = running_.find(key);
         if (running != running_.end()) {
             return deps_.now.now() < paused_until_ ? nullptr : running->second;
         }
-        if (deps_.now.now() < paused_until_ || running_.size() >= limits_.concurrent_reads) {
+        const bool full = unknown && unknown_reads_ >= limits_.unknown_reads;
+        if (deps_.now.now() < paused_until_ || full) {
             return nullptr;
         }
+        unknown_reads_ += unknown ? 1 : 0;
         auto done = std::make_shared<runtime::signal>(deps_.events.context());
         running_.emplace(key, done);
-        deps_.tasks.spawn("read_through", read_and_put(key, done));
+        deps_.tasks.spawn("read_through", read_and_put(key, unknown, done));
         return done;
     }
 
-    runtime::task<> read_and_put(std::string key, shared_signal done) {
+    runtime::task<> read_and_put(std::string key, bool unknown, shared_signal done) {
         auto value = co_await read_(key);
         if (value) {
             cache_.put(key, std::move(*value), deps_.now.now());
@@ -98,6 +106,7 @@ private:
         } else if (value.error().is_transient()) {
             paused_until_ = deps_.now.now() + limits_.pause;
         }
+        unknown_reads_ -= unknown ? 1 : 0;
         running_.erase(key);
         done->raise();
     }
@@ -107,6 +116,7 @@ private:
     read_through_limits limits_;
     expiring_cache<Value> cache_;
     std::unordered_map<std::string, shared_signal> running_;
+    std::size_t unknown_reads_{0};
     instant paused_until_{instant::min()};
 };
 

@@ -1,14 +1,12 @@
-// The latest claims of Idempotency-Keys on this loop, so that most retries need no database. Two
-// generations: a claim is put into the young one, and the old one is dropped whole. Core; loop
-// thread.
+// The latest claims of Idempotency-Keys on this loop, so that most retries need no database. Core;
+// loop thread.
 #pragma once
 
 #include <cstddef>
 #include <cstring>
 #include <optional>
-#include <unordered_map>
-#include <utility>
 
+#include "ingest-gateway/generation_map.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/domain/ids.hpp"
 #include "vf/domain/limits.hpp"
@@ -24,27 +22,20 @@ struct cached_claim {
 
 class claim_cache {
 public:
-    explicit claim_cache(std::size_t entries_max) : generation_max_{entries_max / 2} {}
+    explicit claim_cache(std::size_t entries_max) : claims_{entries_max} {}
 
     [[nodiscard]] std::optional<cached_claim> find(const domain::record_id& key, instant now) {
-        for (auto* generation : {&young_, &old_}) {
-            const auto found = generation->find(key);
-            if (found != generation->end() &&
-                now - found->second.claimed_at < domain::limits::idempotency_window) {
-                return found->second;
-            }
-        }
-        return std::nullopt;
+        const auto* found = claims_.find(key);
+        const bool holds =
+            found != nullptr && now - found->claimed_at < domain::limits::idempotency_window;
+        return holds ? std::optional{*found} : std::nullopt;
     }
 
     void put(const wire::idempotency_claim& claim, instant claimed_at, bool answered) {
-        if (young_.size() >= generation_max_) {
-            old_ = std::exchange(young_, {});
-        }
-        young_.insert_or_assign(claim.key, cached_claim{claim.body, claimed_at, answered});
+        claims_.put(claim.key, cached_claim{claim.body, claimed_at, answered});
     }
 
-    [[nodiscard]] std::size_t size() const { return young_.size() + old_.size(); }
+    [[nodiscard]] std::size_t size() const { return claims_.size(); }
 
 private:
     // The key is a digest: any eight bytes of it will do.
@@ -56,9 +47,7 @@ private:
         }
     };
 
-    std::size_t generation_max_;
-    std::unordered_map<domain::record_id, cached_claim, first_bytes> young_;
-    std::unordered_map<domain::record_id, cached_claim, first_bytes> old_;
+    generation_map<domain::record_id, cached_claim, first_bytes> claims_;
 };
 
 }  // namespace vf::ingest_gateway

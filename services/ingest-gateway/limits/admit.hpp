@@ -6,7 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
+#include <memory>
 #include <optional>
 #include <string>
 
@@ -33,43 +33,40 @@ struct admission_limits {
 };
 
 class admission {
-public:
-    explicit admission(const admission_limits& limits) : limits_{limits} {}
+    struct state;
 
-    // A ticket to give back with `release`, or nothing: refuse. A project that holds nothing may
-    // have any request that the whole budget has room for, and an empty budget takes any at all.
-    [[nodiscard]] std::optional<std::uint64_t> admit(
+public:
+    // What one request holds, given back when it is destroyed, whichever way that comes about. It
+    // may outlive the budget.
+    class permit {
+    public:
+        permit(permit&& from) noexcept = default;
+        permit& operator=(permit&& from) = delete;
+        ~permit();
+
+    private:
+        friend class admission;
+
+        permit(std::shared_ptr<state> budget, std::uint64_t ticket);
+
+        std::shared_ptr<state> budget_;  // null once moved from
+        std::uint64_t ticket_;
+    };
+
+    explicit admission(const admission_limits& limits);
+
+    // Nothing: refuse. A project that holds nothing may have any request that the whole budget has
+    // room for, and an empty budget takes any at all.
+    [[nodiscard]] std::optional<permit> admit(
         const std::string& project, const load& request, instant now
     );
-    void release(std::uint64_t ticket);
-
-    // Whether the broker took what was published. When it did not, one request at a time is let in
-    // to find out, until one comes through.
-    void note_delivery(bool delivered) { failing_ = !delivered; }
 
     [[nodiscard]] bool stalled(instant now) const;
 
-    [[nodiscard]] const load& in_flight() const { return in_flight_; }
+    [[nodiscard]] const load& in_flight() const;
 
 private:
-    // A map, whose iterators stay good while others come and go.
-    using load_by_project = std::map<std::string, load>;
-
-    struct admitted_request {
-        load_by_project::iterator project;
-        load request;
-        instant admitted_at;
-    };
-
-    [[nodiscard]] bool fits(const load& in_use, const load& request) const;
-
-    admission_limits limits_;
-    load in_flight_;
-    std::uint64_t last_ticket_{0};
-    bool failing_{false};
-    load_by_project projects_;
-    // By ticket, so the first is the oldest.
-    std::map<std::uint64_t, admitted_request> admitted_;
+    std::shared_ptr<state> state_;
 };
 
 }  // namespace vf::ingest_gateway

@@ -1,6 +1,8 @@
 #include "ingest-gateway/limits/admit.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <utility>
+#include <vector>
 
 #include "vf/base/time_text.hpp"
 
@@ -13,69 +15,85 @@ const instant now = *parse_instant("2024-11-20T12:00:00Z");
 constexpr admission_limits small{{10, 1'000}, {10, 1'000}, std::chrono::seconds{2}};
 constexpr admission_limits shared{{10, 1'000}, {4, 400}, std::chrono::seconds{2}};
 
+// Keeps what was admitted, as the requests would.
+struct budget_fixture {
+    explicit budget_fixture(const admission_limits& limits) : budget{limits} {}
+
+    bool admits(const std::string& project, const load& request, instant when = now) {
+        auto permit = budget.admit(project, request, when);
+        if (permit) {
+            permits.push_back(std::move(*permit));
+        }
+        return permit.has_value();
+    }
+
+    admission budget;
+    std::vector<admission::permit> permits;
+};
+
 }  // namespace
 
 TEST_CASE("admission: a request is taken whole or not at all") {
-    admission budget{small};
-    REQUIRE(budget.admit("prj_a", {6, 100}, now).has_value());
-    CHECK_FALSE(budget.admit("prj_a", {5, 100}, now).has_value());
-    CHECK(budget.in_flight().records == 6);
-    CHECK(budget.in_flight().bytes == 100);
-    CHECK(budget.admit("prj_a", {4, 100}, now).has_value());
+    budget_fixture fixture{small};
+    REQUIRE(fixture.admits("prj_a", {6, 100}));
+    CHECK_FALSE(fixture.admits("prj_a", {5, 100}));
+    CHECK(fixture.budget.in_flight().records == 6);
+    CHECK(fixture.budget.in_flight().bytes == 100);
+    CHECK(fixture.admits("prj_a", {4, 100}));
 }
 
 TEST_CASE("admission: bytes are limited beside records") {
-    admission budget{small};
-    REQUIRE(budget.admit("prj_a", {1, 900}, now).has_value());
-    CHECK_FALSE(budget.admit("prj_a", {1, 101}, now).has_value());
-    CHECK(budget.admit("prj_a", {1, 100}, now).has_value());
+    budget_fixture fixture{small};
+    REQUIRE(fixture.admits("prj_a", {1, 900}));
+    CHECK_FALSE(fixture.admits("prj_a", {1, 101}));
+    CHECK(fixture.admits("prj_a", {1, 100}));
 }
 
 TEST_CASE("admission: what was released can be admitted again") {
-    admission budget{small};
-    const auto ticket = budget.admit("prj_a", {10, 1'000}, now);
+    budget_fixture fixture{small};
+    auto ticket = fixture.budget.admit("prj_a", {10, 1'000}, now);
     REQUIRE(ticket.has_value());
-    CHECK_FALSE(budget.admit("prj_a", {1, 1}, now).has_value());
-    budget.release(*ticket);
-    CHECK(budget.in_flight().records == 0);
-    CHECK(budget.in_flight().bytes == 0);
-    CHECK(budget.admit("prj_a", {1, 1}, now).has_value());
+    CHECK_FALSE(fixture.admits("prj_a", {1, 1}));
+    ticket.reset();
+    CHECK(fixture.budget.in_flight().records == 0);
+    CHECK(fixture.budget.in_flight().bytes == 0);
+    CHECK(fixture.admits("prj_a", {1, 1}));
 }
 
 TEST_CASE("admission: an empty budget takes what is larger than all of it") {
-    admission budget{small};
-    CHECK(budget.admit("prj_a", {500, 5'000}, now).has_value());
-    CHECK_FALSE(budget.admit("prj_a", {1, 1}, now).has_value());
+    budget_fixture fixture{small};
+    CHECK(fixture.admits("prj_a", {500, 5'000}));
+    CHECK_FALSE(fixture.admits("prj_a", {1, 1}));
 }
 
 TEST_CASE("admission: nothing is taken while the oldest request has waited too long") {
-    admission budget{small};
-    const auto oldest = budget.admit("prj_a", {1, 1}, now);
+    budget_fixture fixture{small};
+    auto oldest = fixture.budget.admit("prj_a", {1, 1}, now);
     const auto almost = now + small.stall - duration{1};
-    CHECK_FALSE(budget.stalled(almost));
-    REQUIRE(budget.admit("prj_a", {1, 1}, almost).has_value());
-    CHECK(budget.stalled(now + small.stall));
-    CHECK_FALSE(budget.admit("prj_a", {1, 1}, now + small.stall).has_value());
-    budget.release(*oldest);
-    CHECK_FALSE(budget.stalled(now + small.stall));
-    CHECK(budget.admit("prj_a", {1, 1}, now + small.stall).has_value());
+    CHECK_FALSE(fixture.budget.stalled(almost));
+    REQUIRE(fixture.admits("prj_a", {1, 1}, almost));
+    CHECK(fixture.budget.stalled(now + small.stall));
+    CHECK_FALSE(fixture.admits("prj_a", {1, 1}, now + small.stall));
+    oldest.reset();
+    CHECK_FALSE(fixture.budget.stalled(now + small.stall));
+    CHECK(fixture.admits("prj_a", {1, 1}, now + small.stall));
 }
 
 TEST_CASE("admission: a project that has its share leaves the rest to others") {
-    admission budget{shared};
-    const auto mine = budget.admit("prj_a", {4, 100}, now);
+    budget_fixture fixture{shared};
+    auto mine = fixture.budget.admit("prj_a", {4, 100}, now);
     REQUIRE(mine.has_value());
-    CHECK_FALSE(budget.admit("prj_a", {1, 1}, now).has_value());
-    REQUIRE(budget.admit("prj_b", {4, 100}, now).has_value());
-    budget.release(*mine);
-    CHECK(budget.admit("prj_a", {1, 1}, now).has_value());
+    CHECK_FALSE(fixture.admits("prj_a", {1, 1}));
+    REQUIRE(fixture.admits("prj_b", {4, 100}));
+    mine.reset();
+    CHECK(fixture.admits("prj_a", {1, 1}));
 }
 
 TEST_CASE("admission: one request may be larger than a share while its project holds nothing") {
-    admission budget{shared};
-    REQUIRE(budget.admit("prj_b", {1, 1}, now).has_value());
-    REQUIRE(budget.admit("prj_a", {9, 900}, now).has_value());
-    CHECK_FALSE(budget.admit("prj_b", {1, 1}, now).has_value());
+    budget_fixture fixture{shared};
+    REQUIRE(fixture.admits("prj_b", {1, 1}));
+    REQUIRE(fixture.admits("prj_a", {9, 900}));
+    CHECK_FALSE(fixture.admits("prj_b", {1, 1}));
 }
 
 TEST_CASE("admission: a budget divides among loops") {
@@ -86,19 +104,17 @@ TEST_CASE("admission: a budget divides among loops") {
     CHECK(half.stall == whole.stall);
 }
 
-TEST_CASE("admission: after a failure one request at a time finds out whether it is over") {
-    admission budget{small};
-    const auto lost = budget.admit("prj_a", {1, 1}, now);
-    const auto also_lost = budget.admit("prj_a", {1, 1}, now);
-    budget.note_delivery(false);
-    budget.release(*lost);
-    CHECK_FALSE(budget.admit("prj_a", {1, 1}, now).has_value());
-    budget.release(*also_lost);
-    const auto probe = budget.admit("prj_a", {1, 1}, now);
-    REQUIRE(probe.has_value());
-    CHECK_FALSE(budget.admit("prj_b", {1, 1}, now).has_value());
-    budget.note_delivery(true);
-    budget.release(*probe);
-    CHECK(budget.admit("prj_a", {1, 1}, now).has_value());
-    CHECK(budget.admit("prj_b", {1, 1}, now).has_value());
+TEST_CASE("admission: what is held is given back once, whoever holds it last") {
+    std::optional<admission::permit> last;
+    {
+        budget_fixture fixture{small};
+        auto permit = fixture.budget.admit("prj_a", {10, 1'000}, now);
+        REQUIRE(permit.has_value());
+        last.emplace(std::move(*permit));
+        permit.reset();
+        CHECK(fixture.budget.in_flight().records == 10);
+    }
+    // A coroutine that never ended is destroyed after the budget.
+    last.reset();
+    CHECK_FALSE(last.has_value());
 }

@@ -17,6 +17,7 @@ using namespace vf::ingest_gateway;
 namespace {
 
 const domain::project_id project{"prj_" + std::string(26, '0')};
+constexpr vf::duration outage = std::chrono::hours{6};
 
 http::headers authorized(const std::string& value) {
     http::headers sent;
@@ -38,16 +39,26 @@ struct authenticator_fixture {
     runtime::loop events;
     runtime::task_group tasks{events.context()};
     key_uses uses;
-    authenticator authenticator{store, master, {events, tasks, now}, uses};
+    seen_keys seen;
+    std::optional<ingest_gateway::authenticator> running;
 
     authenticator_fixture() {
         store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
         const auto context = "postmark:" + project.text + ":password";
         store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
+        restart();
+    }
+
+    // As a new process with what the old one kept.
+    void restart() {
+        running.emplace(
+            authenticator_dependencies{store, master, uses, seen},
+            cache_dependencies{events, tasks, now}, outage
+        );
     }
 
     authenticator::customer_result by_key(const http::headers& sent) {
-        return support::run_task(events, authenticator.by_key(sent));
+        return support::run_task(events, running->by_key(sent));
     }
 
     authenticator::customer_result by_key() { return by_key(authorized("Bearer " + key.secret)); }
@@ -56,7 +67,7 @@ struct authenticator_fixture {
         const std::string& pair, const domain::project_id& target
     ) {
         const auto sent = authorized(basic(pair));
-        return support::run_task(events, authenticator.by_password(sent, target));
+        return support::run_task(events, running->by_password(sent, target));
     }
 };
 
@@ -159,6 +170,63 @@ TEST_CASE("authenticate: a refusal is not served once it is old and the database
     CHECK(refused_with(fixture.by_key()) == 503);
 }
 
+TEST_CASE("authenticate: a key is not taken longer than the limit without the database") {
+    authenticator_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    fixture.store.away = true;
+    fixture.now.advance(outage - vf::duration{1});
+    CHECK(fixture.by_key().value().project == project);
+    fixture.now.advance(vf::duration{1});
+    CHECK(refused_with(fixture.by_key()) == 503);
+    fixture.now.advance(std::chrono::seconds{2});
+    fixture.store.away = false;
+    CHECK(fixture.by_key().value().project == project);
+}
+
+TEST_CASE("authenticate: a start without the database knows the keys seen before it") {
+    authenticator_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    REQUIRE(fixture.by_password("mail:s3cret", project).has_value());
+    fixture.store.away = true;
+    fixture.now.advance(std::chrono::hours{3});
+    fixture.restart();
+    CHECK(fixture.by_key().value().project == project);
+    CHECK(fixture.by_password("mail:s3cret", project).value() == project);
+    CHECK(refused_with(fixture.by_password("mail:wrong", project)) == 401);
+    // A restart does not make a key younger.
+    fixture.now.advance(std::chrono::hours{3});
+    fixture.restart();
+    CHECK(refused_with(fixture.by_key()) == 503);
+}
+
+TEST_CASE("authenticate: what was revoked is not seen any more") {
+    authenticator_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    REQUIRE(fixture.by_password("mail:s3cret", project).has_value());
+    fixture.store.customers.clear();
+    fixture.store.credentials.clear();
+    fixture.now.advance(std::chrono::seconds{5});
+    REQUIRE(refused_with(fixture.by_key()) == 401);
+    REQUIRE(refused_with(fixture.by_password("mail:s3cret", project)) == 401);
+    fixture.store.away = true;
+    fixture.restart();
+    CHECK(refused_with(fixture.by_key()) == 503);
+    CHECK(refused_with(fixture.by_password("mail:s3cret", project)) == 503);
+}
+
+TEST_CASE("authenticate: guessed keys push no real one out") {
+    authenticator_fixture fixture;
+    REQUIRE(fixture.by_key().has_value());
+    for (int i = 0; i < 50'000; ++i) {
+        const auto guessed = crypto::make_api_key(fixture.randomness).secret;
+        REQUIRE(refused_with(fixture.by_key(authorized("Bearer " + guessed))) == 401);
+    }
+    fixture.store.away = true;
+    CHECK(fixture.by_key().value().project == project);
+    fixture.restart();
+    CHECK(fixture.by_key().value().project == project);
+}
+
 TEST_CASE("authenticate: the mail provider is let in by name and password") {
     authenticator_fixture fixture;
     CHECK(fixture.by_password("mail:s3cret", project).value() == project);
@@ -184,7 +252,7 @@ TEST_CASE("authenticate: an API key on the mail provider's route is 403 while it
     authenticator_fixture fixture;
     const auto by_bearer = [&fixture] {
         const auto sent = authorized("Bearer " + fixture.key.secret);
-        return support::run_task(fixture.events, fixture.authenticator.by_password(sent, project));
+        return support::run_task(fixture.events, fixture.running->by_password(sent, project));
     };
     CHECK(refused_with(by_bearer()) == 403);
     fixture.store.customers.clear();

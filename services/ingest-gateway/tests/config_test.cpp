@@ -139,3 +139,26 @@ TEST_CASE("config: a rate that is none is a fault") {
     REQUIRE(faults.has_value());
     CHECK(faults->contains("VF_RATE_LIMITS"));
 }
+
+TEST_CASE("config: bodies have a budget of which one project may hold a quarter") {
+    config::reader usual{sound()};
+    CHECK(read_settings(usual).bodies.total == 96U << 20U);
+    auto variables = sound();
+    variables["VF_BODY_BUDGET"] = "8";
+    config::reader least{variables};
+    const auto read = read_settings(least);
+    CHECK_FALSE(least.finish().has_value());
+    CHECK(read.bodies.total == 8U << 20U);
+    CHECK(read.bodies.share == 2U << 20U);
+    variables["VF_BODY_BUDGET"] = "7";
+    config::reader less{variables};
+    static_cast<void>(read_settings(less));
+    CHECK(less.finish().value_or("").contains("VF_BODY_BUDGET"));
+}
+
+TEST_CASE("config: keys are kept where it is set, and for hours without the database") {
+    config::reader usual{sound()};
+    const auto read = read_settings(usual);
+    CHECK(read.cache_directory.empty());
+    CHECK(read.key_outage == std::chrono::hours{6});
+}

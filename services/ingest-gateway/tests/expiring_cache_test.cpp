@@ -11,11 +11,11 @@ using namespace vf::ingest_gateway;
 namespace {
 
 const instant now = *parse_instant("2024-11-20T12:00:00Z");
-constexpr cache_limits small{std::chrono::seconds{4}, 3};
+constexpr cache_limits small{std::chrono::seconds{4}, std::chrono::seconds{60}, 4, 4};
 
 }  // namespace
 
-TEST_CASE("expiring cache: a value ages from fresh to stale, a refusal to unknown") {
+TEST_CASE("expiring cache: a value ages from fresh to stale to unknown, an absence to unknown") {
     expiring_cache<int> cache{small};
     cache.put("a", 1, now);
     cache.put("b", std::nullopt, now);
@@ -26,6 +26,8 @@ TEST_CASE("expiring cache: a value ages from fresh to stale, a refusal to unknow
     CHECK(cache.freshness_of("a", later(2'000)) == freshness::ageing);
     CHECK(cache.freshness_of("a", later(3'999)) == freshness::ageing);
     CHECK(cache.freshness_of("a", later(4'000)) == freshness::stale);
+    CHECK(cache.freshness_of("a", later(59'999)) == freshness::stale);
+    CHECK(cache.freshness_of("a", later(60'000)) == freshness::unknown);
     CHECK(cache.freshness_of("b", later(0)) == freshness::fresh);
     CHECK(cache.freshness_of("b", later(4'000)) == freshness::unknown);
     CHECK(cache.freshness_of("c", later(0)) == freshness::unknown);
@@ -33,24 +35,35 @@ TEST_CASE("expiring cache: a value ages from fresh to stale, a refusal to unknow
     CHECK_FALSE(cache.value("b").has_value());
 }
 
-TEST_CASE("expiring cache: refusals make room first") {
+TEST_CASE("expiring cache: absences push out no value, and are bounded themselves") {
     expiring_cache<int> cache{small};
     cache.put("a", 1, now);
-    cache.put("b", std::nullopt, now);
-    cache.put("c", std::nullopt, now);
-    cache.put("d", std::nullopt, now);
-    CHECK(cache.size() == 2);
+    for (int i = 0; i < 1'000; ++i) {
+        cache.put("guessed " + std::to_string(i), std::nullopt, now);
+    }
     CHECK(cache.value("a") == 1);
+    CHECK(cache.size() <= 5);
 }
 
-TEST_CASE("expiring cache: a full one replaces a value in its place") {
+TEST_CASE("expiring cache: what comes to be is no absence, and what is gone no value") {
     expiring_cache<int> cache{small};
-    for (const auto* key : {"a", "b", "c"}) {
-        cache.put(key, 1, now);
-    }
-    cache.put("a", 2, now);
-    CHECK(cache.size() == 3);
-    CHECK(cache.value("a") == 2);
-    cache.put("d", 3, now);
+    cache.put("a", std::nullopt, now);
+    cache.put("a", 1, now);
+    CHECK(cache.value("a") == 1);
     CHECK(cache.size() == 1);
+    cache.put("a", std::nullopt, now);
+    CHECK_FALSE(cache.value("a").has_value());
+    CHECK(cache.freshness_of("a", now) == freshness::fresh);
+    CHECK(cache.size() == 1);
+}
+
+TEST_CASE("expiring cache: values that are read again stay, and others make room") {
+    expiring_cache<int> cache{small};
+    for (int i = 0; i < 100; ++i) {
+        cache.put("used", i, now);
+        cache.put("once " + std::to_string(i), i, now);
+    }
+    CHECK(cache.value("used") == 99);
+    CHECK_FALSE(cache.value("once 0").has_value());
+    CHECK(cache.size() <= 4);
 }

@@ -31,15 +31,20 @@ struct gateway_fixture {
     crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
     telemetry::registry registry;
     metrics metrics{registry};
+    broker_health health;
     admission budget{{{100, 10'000}, {100, 10'000}, std::chrono::seconds{2}}};
+    int bodies_read{0};
     quotas quotas{quota_settings{true, {1'000, 50, 10}, std::nullopt, 50}};
     http::router router;
     runtime::loop events;
     runtime::task_group tasks{events.context()};
     key_uses uses;
-    authenticator authenticator{store, master, {events, tasks, now}, uses};
+    seen_keys seen;
+    authenticator authenticator{
+        {store, master, uses, seen}, {events, tasks, now}, std::chrono::hours{6}
+    };
     claim_keys claims{{events, tasks, store, now}, {}};
-    acceptor acceptor{{sink, budget, claims, quotas, metrics, now, randomness}};
+    acceptor acceptor{{sink, health, budget, claims, quotas, metrics, now, randomness}};
     routes routes{{authenticator, quotas, acceptor, metrics, now}};
 
     gateway_fixture() {
@@ -70,7 +75,10 @@ struct gateway_fixture {
         auto match = router.find(request.method, request.path);
         REQUIRE(match.route != nullptr);
         request.parameters = std::move(match.parameters);
-        return support::run_task(events, match.route->handler(std::move(request)));
+        auto judged = support::run_task(events, match.route->on_head(request));
+        bodies_read += judged ? 1 : 0;
+        return judged ? support::run_task(events, judged->handler(std::move(request)))
+                      : std::move(judged.error());
     }
 
     http::response mail(const std::string& pair, const std::string& body) {
@@ -79,6 +87,10 @@ struct gateway_fixture {
         return send(std::move(post));
     }
 };
+
+runtime::task<> answer_nobody(runtime::task<http::response> answering) {
+    static_cast<void>(co_await std::move(answering));
+}
 
 wire::ingest_record ingested(const wire::record& record) {
     auto decoded = wire::decode_ingest(record);
@@ -141,6 +153,7 @@ TEST_CASE("routes: a retry of what the broker did not acknowledge is the same re
     gateway_fixture fixture;
     fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
     REQUIRE(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 503);
+    fixture.health.note({});
     REQUIRE(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 202);
     gateway_fixture other;
     other.store.customers = fixture.store.customers;
@@ -256,7 +269,98 @@ TEST_CASE("routes: a broker that does not answer is 503 with Retry-After, and th
     CHECK(answer.status == 503);
     CHECK(*answer.headers.find("Retry-After") == "1");
     CHECK(fixture.budget.in_flight().records == 0);
+    fixture.health.note({});
     CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
+}
+
+TEST_CASE("routes: while the broker fails everybody is refused by his head, and nobody waits") {
+    gateway_fixture fixture;
+    fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
+    REQUIRE(fixture.send(fixture.request("/api/v1/events", event_text)).status == 503);
+    const auto read = fixture.bodies_read;
+    for (int i = 0; i < 3; ++i) {
+        const auto answer = fixture.send(fixture.request("/api/v1/events", event_text));
+        CHECK(answer.status == 503);
+        CHECK(*answer.headers.find("Retry-After") == "1");
+        CHECK(answer.headers.find("RateLimit-Limit") == nullptr);
+    }
+    CHECK(fixture.mail("mail:s3cret", "{}").status == 503);
+    CHECK(fixture.mail("mail:wrong", "{}").status == 401);
+    CHECK(fixture.bodies_read == read);
+    CHECK(fixture.sink.published.empty());
+    fixture.health.note({});
+    CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
+}
+
+TEST_CASE("routes: who has no key, or comes too often, is refused by his head") {
+    gateway_fixture fixture;
+    auto anonymous = fixture.request("/api/v1/events/bulk", event_text);
+    anonymous.headers.all.erase(anonymous.headers.all.begin());
+    CHECK(fixture.send(std::move(anonymous)).status == 401);
+    fixture.store.customers.begin()->second.own_limits.single = 1;
+    CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
+    CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 429);
+    CHECK(fixture.mail("mail:wrong", "{}").status == 401);
+    CHECK(fixture.bodies_read == 1);
+}
+
+TEST_CASE("routes: whatever becomes of a request, the budget is whole afterwards") {
+    gateway_fixture fixture;
+    const auto whole = [&fixture] {
+        const auto& held = fixture.budget.in_flight();
+        return held.records == 0 && held.bytes == 0;
+    };
+    CHECK(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 202);
+    CHECK(whole());
+    CHECK(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 202);  // answered
+    CHECK(whole());
+    CHECK(
+        fixture.send(fixture.keyed("/api/v1/users", R"({"external_user_id":"u"})")).status == 422
+    );
+    CHECK(whole());
+    fixture.sink.fail_next({failure::data, "record_too_large", {}});
+    CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 413);
+    CHECK(whole());
+    fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
+    CHECK(fixture.mail("mail:s3cret", "{}").status == 503);
+    CHECK(whole());
+    fixture.health.note({});
+    fixture.sink.throw_next();
+    CHECK_THROWS(fixture.send(fixture.request("/api/v1/events", event_text)));
+    CHECK(whole());
+    fixture.sink.throw_next();
+    CHECK_THROWS(fixture.mail("mail:s3cret", "{}"));
+    CHECK(whole());
+}
+
+TEST_CASE("routes: a request that never ended gives back what it holds when its loop ends") {
+    gateway_fixture fixture;
+    {
+        runtime::loop events;
+        runtime::task_group tasks{events.context()};
+        runtime::signal hanging{events.context()};
+        fixture.store.hanging = &hanging;
+        claim_keys claims{
+            {events, tasks, fixture.store, fixture.now}, {.wait_limit = std::chrono::hours{1}}
+        };
+        acceptor acceptor{
+            {fixture.sink, fixture.health, fixture.budget, claims, fixture.quotas, fixture.metrics,
+             fixture.now, fixture.randomness}
+        };
+        routes routes{
+            {fixture.authenticator, fixture.quotas, acceptor, fixture.metrics, fixture.now}
+        };
+        http::router router;
+        routes.add_to(router);
+        auto request = fixture.keyed("/api/v1/events", event_text);
+        auto match = router.find(request.method, request.path);
+        auto judged = support::run_task(fixture.events, match.route->on_head(request));
+        REQUIRE(judged.has_value());
+        tasks.spawn("request", answer_nobody(judged->handler(std::move(request))));
+        support::run_ready(events);
+        CHECK(fixture.budget.in_flight().records == 1);
+    }
+    CHECK(fixture.budget.in_flight().records == 0);
 }
 
 TEST_CASE("routes: a draining producer is 503, a broken one 500, and neither says why") {
@@ -271,7 +375,8 @@ TEST_CASE("routes: a draining producer is 503, a broken one 500, and neither say
 
 TEST_CASE("routes: an exhausted budget is refused without asking the broker") {
     gateway_fixture fixture;
-    REQUIRE(fixture.budget.admit("prj_b", {100, 1}, fixture.now.now()).has_value());
+    const auto permit = fixture.budget.admit("prj_b", {100, 1}, fixture.now.now());
+    REQUIRE(permit.has_value());
     const auto answer = fixture.send(fixture.request("/api/v1/events", event_text));
     CHECK(answer.status == 503);
     CHECK(fixture.sink.published.empty());

@@ -65,6 +65,7 @@ bool fits(const std::vector<std::string>& pattern, const segments& path) {
 void router::add(route route) {
     auto segments = split(route.pattern);
     VF_ASSERT(segments.has_value());
+    VF_ASSERT((route.handler != nullptr) != (route.on_head != nullptr));
     for (const auto& each : routes_) {
         VF_ASSERT(each.method != route.method || each.pattern != route.pattern);
     }

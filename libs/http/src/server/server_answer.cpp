@@ -1,4 +1,4 @@
-// The second half of an exchange: the body, the handler, the answer.
+// The second half of an exchange: what judges the head, the handler, the answer.
 #include <algorithm>
 #include <exception>
 #include <utility>
@@ -6,7 +6,6 @@
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
 
-#include "server/chunk_decoder.hpp"
 #include "server/server_connection.hpp"
 
 namespace vf::http {
@@ -16,7 +15,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
-constexpr std::size_t body_read_size = 64U << 10U;
+// A single request of the API, read to its end and dropped.
+constexpr std::size_t dropped_body_max = 256U << 10U;
 // Bodies up to this are copied behind the head, so that both leave in one packet.
 constexpr std::size_t inline_body_max = 16U << 10U;
 constexpr std::size_t linger_bytes_max = 8U << 20U;
@@ -24,114 +24,92 @@ constexpr vf::duration linger_limit = std::chrono::seconds{2};
 
 }  // namespace
 
-runtime::task<bool> server_connection::read_body(
-    framing frame, std::size_t limit, std::string& to
-) {
-    body_fault_.reset();
-    auto got = read_outcome::got;
-    if (!frame.chunked && frame.length > limit) {
-        body_fault_ = fault{413, "payload_too_large", "The request body is too large."};
-    } else {
-        if (frame.expects_continue && in_.empty()) {
-            std::string_view go_ahead = "HTTP/1.1 100 Continue\r\n\r\n";
-            bool written = write_now(go_ahead);
-            if (written && !go_ahead.empty()) {
-                bool all = co_await write_rest(go_ahead);
-                written = all;
-            }
-            if (!written) {
-                co_return false;
-            }
-        }
-        enter(phase::body, server_->options.body_limit);
-        auto reading = frame.chunked ? read_chunks(limit, to) : read_sized(frame.length, to);
-        auto outcome = co_await std::move(reading);
-        got = outcome;
-    }
-    if (got == read_outcome::expired) {
-        body_fault_ = fault{408, "request_timeout", "The request body took too long."};
-    }
-    if (body_fault_) {
-        bool go_on = co_await refuse(std::move(*body_fault_));
-        co_return go_on;
-    }
-    co_return got == read_outcome::got;
-}
-
-runtime::task<server_connection::read_outcome> server_connection::read_sized(
-    std::uint64_t length, std::string& to
-) {
-    const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(length, in_.size()));
-    to.assign(in_.bytes().substr(0, there));
-    in_.consume(there);
-    while (to.size() < length) {
-        // Memory follows the bytes that came, not the length that was announced.
-        const std::size_t have = to.size();
-        const std::size_t room = std::min<std::size_t>(
-            static_cast<std::size_t>(length) - have, std::max(body_read_size, have)
-        );
-        to.resize(have + room);
-        const asio::mutable_buffer buffer{to.data() + have, room};
-        auto [failed, count] = co_await transport_.read(buffer);
-        to.resize(have + count);
-        if (expired_) {
-            co_return read_outcome::expired;
-        }
-        if (failed) {
-            co_return read_outcome::ended;
-        }
-    }
-    co_return read_outcome::got;
-}
-
-runtime::task<server_connection::read_outcome> server_connection::read_chunks(
-    std::size_t limit, std::string& to
-) {
-    chunk_decoder decoder{limit};
-    while (true) {
-        const auto [state, taken] = decoder.advance(in_.bytes(), to);
-        in_.consume(taken);
-        switch (state) {
-            case chunk_decoder::state::complete:
-                co_return read_outcome::got;
-            case chunk_decoder::state::malformed:
-                body_fault_ = fault{400, "bad_request", "The chunked body is malformed."};
-                co_return read_outcome::got;
-            case chunk_decoder::state::too_large:
-                body_fault_ = fault{413, "payload_too_large", "The request body is too large."};
-                co_return read_outcome::got;
-            case chunk_decoder::state::incomplete:
-                break;
-        }
-        auto got = co_await read_more();
-        if (got != read_outcome::got) {
-            co_return got;
-        }
-    }
-}
-
-runtime::task<bool> server_connection::handle(const route& route, request request) {
+template <class Value, class Start>
+runtime::task<std::optional<Value>> server_connection::run(const route& route, Start start) {
     enter(phase::handling, server_->options.handler_limit);
-    response answer;
+    std::optional<Value> value;
     std::string thrown;
     try {
-        auto response = co_await route.handler(std::move(request));
-        answer = std::move(response);
+        auto returned = co_await start();
+        value.emplace(std::move(returned));
     } catch (const std::exception& caught) {
         thrown = caught.what();
-        answer.status = 0;
     } catch (...) {
-        answer.status = 0;
+        thrown = "not an exception";
     }
+    if (!value && phase_ != phase::abandoned) {
+        server_->log.error("a handler failed", {{"route", route.pattern}, {"detail", thrown}});
+    }
+    co_return value;
+}
+
+runtime::task<bool> server_connection::answer_route(
+    const route& route, request request, framing frame
+) {
+    accepted_head accepted{{}, route.handler};
+    if (route.on_head) {
+        // Until it has been read.
+        input_left_ = frame.has_body();
+        auto judged = co_await run<head_result>(route, [&] { return route.on_head(request); });
+        if (phase_ == phase::abandoned) {
+            co_return false;
+        }
+        if (!judged) {
+            judged.emplace(std::unexpected(failed_handler()));
+        }
+        if (!*judged) {
+            bool go_on = co_await answer_unread(std::move(judged->error()), frame);
+            co_return go_on;
+        }
+        input_left_ = false;
+        accepted = std::move(**judged);
+    }
+    body_lease lease;
+    if (const auto& bodies = server_->options.bodies; bodies != nullptr && frame.has_body()) {
+        lease = bodies->open(std::move(accepted.account));
+    }
+    if (frame.has_body()) {
+        bool complete = co_await read_body(frame, route.body_limit, request, lease);
+        if (!complete) {
+            co_return false;
+        }
+    }
+    bool go_on = co_await answer_whole(
+        route, std::move(accepted.handler), std::move(request), std::move(lease)
+    );
+    co_return go_on;
+}
+
+runtime::task<bool> server_connection::answer_whole(
+    const route& route, handler handler, request request, body_lease lease
+) {
+    auto answer = co_await run<response>(route, [&] { return handler(std::move(request)); });
+    // Not until the answer has been taken: whoever reads slowly would hold it.
+    lease = body_lease{};
     if (phase_ == phase::abandoned) {
         co_return false;
     }
-    if (answer.status == 0) {
-        server_->log.error("a handler failed", {{"route", route.pattern}, {"detail", thrown}});
-        answer = fault_response(fault{500, "server_error", "Something went wrong on our side."});
-    }
-    bool go_on = co_await reply(std::move(answer));
+    bool go_on = co_await reply(answer ? std::move(*answer) : failed_handler());
     co_return go_on;
+}
+
+// A refusal whose body has not been read. What is short is read and dropped, so that a client who
+// comes too often does not have to connect anew each time.
+runtime::task<bool> server_connection::answer_unread(response answer, framing frame) {
+    const bool drop = !frame.chunked && frame.length <= dropped_body_max && !frame.expects_continue;
+    input_left_ = frame.has_body();
+    options_.close = options_.close || (input_left_ && !drop);
+    bool go_on = co_await reply(std::move(answer));
+    if (!go_on || !input_left_) {
+        co_return go_on;
+    }
+    bool dropped = co_await drop_body(frame.length);
+    input_left_ = !dropped;
+    co_return dropped;
+}
+
+response server_connection::failed_handler() {
+    return fault_response(fault{500, "server_error", "Something went wrong on our side."});
 }
 
 void server_connection::abandon_handler() {
@@ -205,6 +183,9 @@ response server_connection::fault_response(const fault& found) {
     answer.body = server_->fault_text(found.status, found.code, found.message);
     if (found.status == 503) {
         answer.headers.add("Retry-After", "1");
+    }
+    if (found.status == 415) {
+        answer.headers.add("Accept-Encoding", "gzip");
     }
     return answer;
 }

@@ -38,6 +38,7 @@ server_connection::~server_connection() {
     const auto mine = std::ranges::find(live, this);
     std::swap(*mine, live.back());
     live.pop_back();
+    server_->metrics.connections.add(-1);
 }
 
 void server_connection::enter(phase next, vf::duration limit) {
@@ -90,7 +91,6 @@ runtime::task<> server_connection::serve(std::shared_ptr<server_connection> self
         co_await self->linger();
     }
     self->close();
-    self->server_->metrics.connections.add(-1);
 }
 
 runtime::task<bool> server_connection::shake_hands() {
@@ -261,13 +261,7 @@ runtime::task<bool> server_connection::answer_request(request_head head) {
         co_return go_on;
     }
     request.parameters = std::move(found.parameters);
-    if (frame->has_body()) {
-        bool complete = co_await read_body(*frame, found.route->body_limit, request.body);
-        if (!complete) {
-            co_return false;
-        }
-    }
-    bool go_on = co_await handle(*found.route, std::move(request));
+    bool go_on = co_await answer_route(*found.route, std::move(request), *frame);
     co_return go_on;
 }
 

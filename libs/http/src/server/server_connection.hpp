@@ -15,6 +15,7 @@
 #include "net/input_buffer.hpp"
 #include "net/serialise.hpp"
 #include "net/transport.hpp"
+#include "server/body_sink.hpp"
 #include "server/head_scan.hpp"
 #include "server/request_head.hpp"
 #include "server/server_state.hpp"
@@ -55,6 +56,10 @@ private:
         std::string message;
     };
 
+    // Of a handler, or of what judges a head: nothing when it threw.
+    template <class Value, class Start>
+    [[nodiscard]] runtime::task<std::optional<Value>> run(const route& route, Start start);
+
     void enter(phase next, vf::duration limit);
 
     [[nodiscard]] runtime::task<bool> shake_hands();
@@ -63,16 +68,32 @@ private:
     [[nodiscard]] runtime::task<bool> answer_request(request_head head);
     [[nodiscard]] runtime::task<bool> redirect(request_head head, framing frame);
     [[nodiscard]] runtime::task<bool> answer_unmatched(request unmatched, router::match found);
-    [[nodiscard]] runtime::task<bool> read_body(framing frame, std::size_t limit, std::string& to);
-    [[nodiscard]] runtime::task<read_outcome> read_sized(std::uint64_t length, std::string& to);
-    [[nodiscard]] runtime::task<read_outcome> read_chunks(std::size_t limit, std::string& to);
-    [[nodiscard]] runtime::task<bool> handle(const route& route, request request);
+    [[nodiscard]] runtime::task<bool> answer_route(
+        const route& route, request request, framing frame
+    );
+    [[nodiscard]] runtime::task<bool> answer_unread(response answer, framing frame);
+    [[nodiscard]] runtime::task<bool> read_body(
+        framing frame, std::size_t limit, request& request, body_lease& lease
+    );
+    [[nodiscard]] runtime::task<read_outcome> read_all(
+        framing frame, std::size_t limit, body_sink& to
+    );
+    [[nodiscard]] runtime::task<read_outcome> read_sized(std::uint64_t length, body_sink& to);
+    [[nodiscard]] runtime::task<read_outcome> read_chunks(std::size_t limit, body_sink& to);
+    [[nodiscard]] runtime::task<bool> send_continue();
+    [[nodiscard]] runtime::task<bool> drop_body(std::uint64_t length);
+    // False, and `body_fault_` is set, when the body ends here.
+    [[nodiscard]] bool takes(body_sink::state state);
+    [[nodiscard]] runtime::task<bool> answer_whole(
+        const route& route, handler handler, request request, body_lease lease
+    );
     [[nodiscard]] runtime::task<read_outcome> read_more();
     [[nodiscard]] runtime::task<bool> reply(response answer);
     [[nodiscard]] runtime::task<bool> write_rest(std::string_view rest);
     [[nodiscard]] runtime::task<> linger();
 
     [[nodiscard]] response fault_response(const fault& found);
+    [[nodiscard]] response failed_handler();
     // Answers and ends the connection.
     [[nodiscard]] runtime::task<bool> refuse(fault found);
     void abandon_handler();

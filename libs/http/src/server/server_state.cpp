@@ -18,9 +18,10 @@ namespace {
 constexpr std::size_t refused_at_once_max = 256;
 
 constexpr std::array fault_codes{
-    "bad_request",       "not_found",         "method_not_allowed", "request_timeout",
-    "payload_too_large", "headers_too_large", "overloaded",         "handler_timeout",
-    "server_error",      "https_required",    "tls_failed",
+    "bad_request",           "not_found",         "method_not_allowed", "request_timeout",
+    "payload_too_large",     "headers_too_large", "overloaded",         "handler_timeout",
+    "server_error",          "https_required",    "tls_failed",         "unsupported_media_type",
+    "body_budget_exhausted",
 };
 
 }  // namespace

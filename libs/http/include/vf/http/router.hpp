@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <expected>
 #include <functional>
 #include <map>
 #include <string>
@@ -17,11 +18,25 @@ namespace vf::http {
 // A handler outlives the server and answers every request, its own faults included.
 using handler = std::function<runtime::task<response>(request)>;
 
+// A request that may go on: whose share of the budget of bodies its body takes, and what answers
+// the whole of it, once.
+struct accepted_head {
+    std::string account;
+    http::handler handler;
+};
+
+using head_result = std::expected<accepted_head, response>;
+
+// Judges a request by its head, before anything of its body is read. The request lives until the
+// task has ended.
+using head_handler = std::function<runtime::task<head_result>(const request&)>;
+
 struct route {
     std::string method;
-    std::string pattern;  // "/v1/projects/{p}/keys": a {name} part matches one non-empty segment
-    std::size_t body_limit;
-    http::handler handler;
+    std::string pattern;     // "/v1/projects/{p}/keys": a {name} part matches one non-empty segment
+    std::size_t body_limit;  // decoded
+    http::handler handler;   // of every request; or
+    http::head_handler on_head{};  // whoever may be refused without a body being read for him
 };
 
 class router {

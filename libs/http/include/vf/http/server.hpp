@@ -2,11 +2,17 @@
 // coroutine, one loop. SO_REUSEPORT, so several processes may share a port.
 //
 // What it answers itself goes through `fault_body`, so every error has the envelope of the API:
-// 400 bad_request (framing; the connection closes), 404 not_found, 405 method_not_allowed,
-// 408 request_timeout (slow header or body), 413 payload_too_large (from Content-Length before the
-// body is read), 431 headers_too_large, 503 overloaded (too many connections), 503 handler_timeout,
-// 500 server_error, 308 https_required (see `redirect_to_https`). A connection that is idle for too
-// long is closed without an answer, and so is one whose TLS handshake fails.
+// 400 bad_request (framing, gzip that is none; the connection closes), 404 not_found,
+// 405 method_not_allowed, 408 request_timeout (slow header or body), 413 payload_too_large (from
+// Content-Length before the body is read), 415 unsupported_media_type (a content coding other than
+// gzip), 431 headers_too_large, 503 overloaded (too many connections), 503 body_budget_exhausted,
+// 503 handler_timeout, 500 server_error, 308 https_required (see `redirect_to_https`). A connection
+// that is idle for too long is closed without an answer, and so is one whose TLS handshake fails.
+//
+// A route may judge the head first (`route::on_head`). Who is refused there is answered at once; of
+// his body as much is read and dropped as keeps the connection, or the connection closes. 100
+// Continue is sent to the others only. A body in gzip is decoded as it comes, and its handler sees
+// neither the coding nor its header.
 //
 // All time limits are kept by one timer of the server that looks at every connection from time to
 // time, an eighth of the shortest limit and at most half a second apart: a limit is exceeded by
@@ -23,6 +29,7 @@
 
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
+#include "vf/http/body_budget.hpp"
 #include "vf/http/router.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/task.hpp"
@@ -52,6 +59,8 @@ struct server_options {
     std::function<std::string(unsigned status, std::string_view code, std::string_view message)>
         fault_body;
     std::string name{"public"};  // the label "listener" of its metrics
+    // What bodies count against from their head to the end of their handler; null: nothing.
+    std::shared_ptr<body_budget> bodies{};
     // Speaks TLS 1.2 and 1.3 and nothing else.
     std::optional<tls_identity> tls;
     // No route is looked at: every sound request is answered 308 to the same target at this port of

@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <deque>
+#include <stdexcept>
 #include <utility>
 #include <vector>
 
@@ -17,6 +18,9 @@ namespace vf::support {
 class memory_sink final : public kafka::sink {
 public:
     [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override {
+        if (std::exchange(throws_, false)) {
+            throw std::runtime_error{"planted"};
+        }
         if (!failures_.empty()) {
             error why = std::move(failures_.front());
             failures_.pop_front();
@@ -28,10 +32,14 @@ public:
 
     void fail_next(error why) { failures_.push_back(std::move(why)); }
 
+    // As a fault of ours would.
+    void throw_next() { throws_ = true; }
+
     std::vector<wire::record> published;
 
 private:
     std::deque<error> failures_;
+    bool throws_{false};
 };
 
 // Hands out its records in batches, again from the last commit after `reopen`.
