@@ -1,5 +1,6 @@
 # Every third-party library, in one place. scripts/bootstrap puts them on the machine;
-# librdkafka, libpqxx, libpq and RapidJSON have no usable CMake package, so pkg-config finds them.
+# librdkafka, libpqxx, libpq, RapidJSON and c-ares have no usable CMake package, so pkg-config finds
+# them.
 find_package(Threads REQUIRED)
 find_package(Boost 1.83 REQUIRED CONFIG COMPONENTS url)
 find_package(OpenSSL 3 REQUIRED)
@@ -15,6 +16,7 @@ pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx>=7.10)
 # libpqxx's own module names libpq only where it is the static archive we build ourselves.
 pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq>=15)
 pkg_check_modules(RapidJSON REQUIRED IMPORTED_TARGET RapidJSON)
+pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares>=1.18)
 
 if(VF_TESTS)
     find_package(Catch2 3 REQUIRED)

@@ -24,6 +24,7 @@ VENDORS = {
     "boost/asio": ["libs/runtime", "libs/http", "libs/kafka/src", "libs/postgres/src",
                    "tests"],
     "boost/url": ["libs/http/src"],
+    "ares": ["libs/http/src"],
     "librdkafka": ["libs/kafka/src", "libs/kafka/tests", "tests/bench"],
     "pqxx": ["libs/postgres/src", "libs/postgres/tests"],
     "rapidjson": ["libs/json/src", "libs/json/tests"],

@@ -1,6 +1,7 @@
 #include "webhook-dispatcher/config.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
 #include <utility>
 
@@ -17,6 +18,28 @@ bool is_header_name(std::string_view name) {
                c == '-' || c == '_';
     };
     return !name.empty() && std::ranges::all_of(name, fits);
+}
+
+// A look-up and the probe after it end before the attempt does.
+constexpr vf::duration name_limit_max = std::chrono::seconds{7};
+
+void read_names(settings& settings, config::reader& reader) {
+    auto servers = http::parse_name_servers(reader.text(
+        "VF_NAME_SERVERS", "",
+        "addresses of name servers, each with a port or not, comma-separated; "
+        "those of /etc/resolv.conf when empty"
+    ));
+    if (servers) {
+        settings.name_servers = std::move(*servers);
+    } else {
+        reader.fault("VF_NAME_SERVERS", servers.error().detail);
+    }
+    settings.name_limit =
+        reader.duration("VF_NAME_LIMIT", "5s", "how long the look-up of a name may take");
+    if (settings.name_limit < std::chrono::milliseconds{10} ||
+        settings.name_limit > name_limit_max) {
+        reader.fault("VF_NAME_LIMIT", "must be between 10ms and 7s");
+    }
 }
 
 void check(const settings& settings, config::reader& reader) {
@@ -69,6 +92,7 @@ settings read_settings(config::reader& reader) {
     } else {
         reader.fault("VF_EGRESS_ALLOW", policy.error().detail);
     }
+    read_names(settings, reader);
     check(settings, reader);
     return settings;
 }

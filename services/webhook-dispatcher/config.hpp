@@ -8,6 +8,7 @@
 #include "vf/base/clock.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/http/egress_policy.hpp"
+#include "vf/http/name_options.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::webhook_dispatcher {
@@ -19,6 +20,8 @@ struct settings {
     std::string kafka_brokers;
     std::string master_key;  // base64
     http::egress_policy egress;
+    std::vector<http::name_server> name_servers;  // empty: the system's
+    vf::duration name_limit{};
     std::vector<vf::duration> retry_schedule;
     vf::duration sweep_interval{};
     vf::duration erasure_interval{};

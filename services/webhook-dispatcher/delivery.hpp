@@ -52,8 +52,9 @@ struct outcome {
     next_step next;
     std::optional<attempt_row> attempt;  // none when nothing was tried
     std::optional<instant> pause_until;
-    bool endpoint_gone{false};  // it answered 410
-    bool endpoint_back{false};  // it was gone, and answered 2xx to a resend
+    std::optional<std::string> put_off;  // the fault of ours that left it untried
+    bool endpoint_gone{false};           // it answered 410
+    bool endpoint_back{false};           // it was gone, and answered 2xx to a resend
 };
 
 // A dead delivery whose dead letter is not published yet.

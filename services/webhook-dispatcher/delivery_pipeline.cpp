@@ -12,7 +12,8 @@ namespace {
 http::client_options client_options(const settings& settings) {
     http::client_options options;
     options.policy = settings.egress;
-    options.connections_per_host_max = lane_limits{}.running;
+    options.names.servers = settings.name_servers;
+    options.names.limit = settings.name_limit;
     return options;
 }
 

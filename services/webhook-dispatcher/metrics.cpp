@@ -16,6 +16,9 @@ metrics::metrics(telemetry::registry& registry)
     : delivered{attempts(registry, "delivered")},
       retried{attempts(registry, "retry")},
       died{attempts(registry, "dead")},
+      put_off{registry.make_counter(
+          "vf_dispatcher_put_off_total", "Deliveries left untried for a fault of ours"
+      )},
       attempt_seconds{registry.make_histogram(
           "vf_dispatcher_attempt_seconds", "Time of one attempt", telemetry::latency_buckets()
       )},

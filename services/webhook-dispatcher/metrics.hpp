@@ -11,6 +11,7 @@ struct metrics {
     telemetry::counter delivered;  // vf_dispatcher_attempts_total by outcome, as are the next two
     telemetry::counter retried;
     telemetry::counter died;
+    telemetry::counter put_off;
     telemetry::histogram attempt_seconds;
     telemetry::gauge lanes_waiting;
     telemetry::gauge attempts_running;

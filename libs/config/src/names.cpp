@@ -40,6 +40,8 @@ constexpr std::array names{
     "VF_LOOPS"sv,
     "VF_MASTER_KEY"sv,
     "VF_MIGRATIONS_DIR"sv,
+    "VF_NAME_LIMIT"sv,
+    "VF_NAME_SERVERS"sv,
     "VF_PENDING_SWEEP"sv,
     "VF_PENDING_TTL"sv,
     "VF_PG_BIN"sv,

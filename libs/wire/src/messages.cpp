@@ -170,6 +170,7 @@ record encode(const delivery_nudge& message) {
     out.set_version(message_version);
     out.set_delivery_id(message.delivery.text);
     out.set_endpoint_id(message.endpoint.text);
+    out.set_project_id(message.project.text);
     out.set_due_at(to_microseconds(message.due_at));
     out.set_resend_id(message.resend_id);
     return make_record(topic::deliveries, message.endpoint.text, out);
@@ -185,6 +186,7 @@ result<delivery_nudge> decode_nudge(const record& record) {
     delivery_nudge message;
     message.delivery = domain::delivery_id{parsed_message->delivery_id()};
     message.endpoint = domain::endpoint_id{parsed_message->endpoint_id()};
+    message.project = domain::project_id{parsed_message->project_id()};
     message.due_at = from_microseconds(parsed_message->due_at());
     message.resend_id = parsed_message->resend_id();
     return message;

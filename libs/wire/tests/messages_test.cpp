@@ -90,10 +90,12 @@ TEST_CASE("messages: mail, webhook, nudge and fire survive the wire") {
     CHECK(webhook->body == "{\"a\":1}");
 
     const auto nudge = decode_nudge(encode(delivery_nudge{
-        domain::delivery_id{"dlv_1"}, domain::endpoint_id{"ep_1"}, some_time, "rsn_1"
+        domain::delivery_id{"dlv_1"}, domain::endpoint_id{"ep_1"}, domain::project_id{"prj_a"},
+        some_time, "rsn_1"
     }));
     REQUIRE(nudge.has_value());
     CHECK(nudge->resend_id == "rsn_1");
+    CHECK(nudge->project.text == "prj_a");
     CHECK(nudge->due_at == some_time);
 
     const auto fired = decode_fired(encode(rule_fired{

@@ -1,5 +1,6 @@
 #include "webhook-dispatcher/attempt/attempt.hpp"
 
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -21,6 +22,8 @@ outcome begin_outcome(const leased_delivery& leased) {
     return outcome;
 }
 
+constexpr duration put_off_for = std::chrono::seconds{5};
+
 std::string outcome_text(const next_step& next) {
     return next.state == delivery_state::pending ? "retry" : std::string{text_of(next.state)};
 }
@@ -35,6 +38,14 @@ bool may_attempt(const leased_delivery& leased) {
 outcome park(const leased_delivery& leased) {
     outcome outcome = begin_outcome(leased);
     outcome.next = {delivery_state::dead, std::nullopt};
+    return outcome;
+}
+
+outcome put_off(const leased_delivery& leased, std::string why, instant now) {
+    outcome outcome = begin_outcome(leased);
+    outcome.next = {delivery_state::pending, now + put_off_for};
+    outcome.pause_until = outcome.next.next_attempt_at;
+    outcome.put_off = std::move(why);
     return outcome;
 }
 
@@ -79,6 +90,9 @@ outcome conclude(
     double fraction
 ) {
     const classified meaning_of = classify(done.answer, done.ended_at);
+    if (meaning_of.what == meaning::untried) {
+        return put_off(leased, meaning_of.error.value_or(""), done.ended_at);
+    }
     outcome outcome = begin_outcome(leased);
     outcome.attempts = leased.attempts + 1;
     outcome.next = decide(meaning_of, outcome.attempts, schedule, done.ended_at, fraction);

@@ -47,6 +47,10 @@ struct attempt_dependencies {
 // What becomes of one that may not be attempted.
 [[nodiscard]] outcome park(const leased_delivery& leased);
 
+// What becomes of one that a fault of ours kept from being sent: it has as many attempts as before,
+// and its endpoint is left alone for a moment, so that a fault does not make a storm.
+[[nodiscard]] outcome put_off(const leased_delivery& leased, std::string why, instant now);
+
 // Errors: data/secret_not_openable.
 [[nodiscard]] result<signing_keys> open_keys(
     const crypto::master_key& key, const leased_delivery& leased, instant now

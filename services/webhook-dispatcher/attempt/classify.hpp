@@ -14,6 +14,7 @@ enum class meaning {
     delivered,  // 2xx
     failed,     // anything else, redirects and refused targets included
     gone,       // 410: the endpoint does not want to hear of us again
+    untried,    // a fault of ours kept it from being sent: no attempt
 };
 
 struct classified {

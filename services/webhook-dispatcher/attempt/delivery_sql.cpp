@@ -71,7 +71,7 @@ constexpr std::string_view enable_endpoint =
 
 // The first condition is what the index understands.
 constexpr std::string_view read_due =
-    "SELECT d.id, d.endpoint_id, d.attempts, d.next_attempt_at FROM deliveries d "
+    "SELECT d.id, d.endpoint_id, d.project_id, d.attempts, d.next_attempt_at FROM deliveries d "
     "WHERE d.state = 'pending' AND d.next_attempt_at >= $1 AND d.next_attempt_at <= now() "
     "  AND (d.next_attempt_at, d.id) > ($1, $2) "
     "  AND (d.lease_until IS NULL OR d.lease_until < now()) "
@@ -267,7 +267,7 @@ std::vector<due_delivery> due_in(
     for (const auto& row : tx.query(read_due, params)) {
         lane_item item{
             domain::delivery_id{row.text("id")}, domain::endpoint_id{row.text("endpoint_id")},
-            row.integer("attempts") == 0
+            domain::project_id{row.text("project_id")}, row.integer("attempts") == 0
         };
         found.push_back({std::move(item), row.timestamp("next_attempt_at")});
     }

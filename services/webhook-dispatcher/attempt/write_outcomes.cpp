@@ -112,6 +112,12 @@ void outcome_writer::note(const ended_attempt& ended, bool lost) {
         log_.warning("lease lost, outcome dropped", {{"delivery", ended.outcome.id.text}});
         return;
     }
+    if (ended.outcome.put_off) {
+        deps_.metrics.put_off.increment();
+        log_.warning(
+            "put off", {{"delivery", ended.outcome.id.text}, {"code", *ended.outcome.put_off}}
+        );
+    }
     if (!ended.outcome.attempt) {
         return;
     }

@@ -48,7 +48,7 @@ constexpr std::string_view insert_deliveries =
     "ON CONFLICT DO NOTHING";
 
 constexpr std::string_view read_pending =
-    "SELECT id, endpoint_id, next_attempt_at FROM deliveries "
+    "SELECT id, endpoint_id, project_id, next_attempt_at FROM deliveries "
     "WHERE event_id = ANY($1::text[]) AND state = 'pending'";
 
 constexpr std::string_view apply_resends =
@@ -61,7 +61,7 @@ constexpr std::string_view apply_resends =
     "       next_attempt_at = now(), lease_until = NULL, lease_token = NULL, settled_at = NULL, "
     "       announced_at = NULL "
     "FROM (SELECT DISTINCT delivery_id FROM fresh) f WHERE d.id = f.delivery_id "
-    "RETURNING d.id, d.endpoint_id";
+    "RETURNING d.id, d.endpoint_id, d.project_id";
 
 std::set<std::string> keep_new(
     postgres::transaction& tx, const std::vector<wire::webhook_event>& events
@@ -165,6 +165,7 @@ fanned_out fan_out_in(
         wire::delivery_nudge nudge;
         nudge.delivery = domain::delivery_id{row.text("id")};
         nudge.endpoint = domain::endpoint_id{row.text("endpoint_id")};
+        nudge.project = domain::project_id{row.text("project_id")};
         nudge.due_at = row.timestamp("next_attempt_at");
         done.nudges.push_back(std::move(nudge));
     }
@@ -183,8 +184,8 @@ std::vector<lane_item> start_again_in(
     const auto params = postgres::params{}.texts(ids).texts(deliveries);
     for (const auto& row : tx.query(apply_resends, params)) {
         started.push_back(
-            {domain::delivery_id{row.text("id")}, domain::endpoint_id{row.text("endpoint_id")}, true
-            }
+            {domain::delivery_id{row.text("id")}, domain::endpoint_id{row.text("endpoint_id")},
+             domain::project_id{row.text("project_id")}, true}
         );
     }
     return started;

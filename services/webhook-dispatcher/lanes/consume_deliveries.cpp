@@ -34,7 +34,10 @@ runtime::task<result<consumer::outcome>> consume_deliveries::process(
         if (!nudge.resend_id.empty()) {
             resends.push_back({std::move(nudge.resend_id), std::move(nudge.delivery)});
         } else if (nudge.due_at <= now + clock_difference) {
-            ready.push_back({std::move(nudge.delivery), std::move(nudge.endpoint), true});
+            ready.push_back(
+                {std::move(nudge.delivery), std::move(nudge.endpoint), std::move(nudge.project),
+                 true}
+            );
         }
     }
     if (!resends.empty()) {

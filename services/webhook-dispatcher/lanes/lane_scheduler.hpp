@@ -35,8 +35,6 @@ public:
 
     void wake() { notifier_.notify(); }
 
-    [[nodiscard]] bool full() const { return lanes_.full(); }
-
     [[nodiscard]] std::vector<std::string> full_endpoints() const {
         return lanes_.full_endpoints();
     }

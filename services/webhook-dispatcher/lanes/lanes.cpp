@@ -15,26 +15,42 @@ constexpr std::size_t lanes_remembered = 4'096;
 
 }  // namespace
 
-lanes::lane& lanes::lane_of(const domain::endpoint_id& endpoint) {
+lanes::lane& lanes::lane_of(
+    const domain::endpoint_id& endpoint, const domain::project_id& project
+) {
     const auto [found, is_new] = lanes_.try_emplace(endpoint.text);
+    lane& which = found->second;
     if (is_new) {
-        found->second.endpoint = endpoint.text;
-        found->second.limit = limits_.lane_running_at_first;
+        which.endpoint = endpoint.text;
+        which.project = project.text.empty() ? endpoint.text : project.text;
+        which.of_project = &shares_[which.project];
+        ++which.of_project->lanes;
+        which.limit = limits_.lane_running_at_first;
     }
-    return found->second;
+    return which;
+}
+
+bool lanes::has_room(const lane& which) const {
+    const std::size_t waiting = which.firsts.size() + which.retries.size();
+    if (waiting < limits_.lane_waiting_always) {
+        return waiting < limits_.lane_waiting;
+    }
+    return waiting_ < limits_.waiting && which.of_project->waiting < limits_.project_waiting &&
+           waiting < limits_.lane_waiting;
 }
 
 bool lanes::offer(const lane_item& item) {
-    if (full() || deliveries_.contains(item.delivery.text)) {
+    if (deliveries_.contains(item.delivery.text)) {
         return false;
     }
-    lane& lane = lane_of(item.endpoint);
-    if (lane.firsts.size() + lane.retries.size() >= limits_.lane_waiting) {
+    lane& lane = lane_of(item.endpoint, item.project);
+    if (!has_room(lane)) {
         return false;
     }
     deliveries_.insert(item.delivery.text);
     (item.first ? lane.firsts : lane.retries).push_back(item);
     ++waiting_;
+    ++lane.of_project->waiting;
     enlist(lane);
     return true;
 }
@@ -54,6 +70,18 @@ void lanes::enlist(lane& which) {
     }
 }
 
+bool lanes::share_is_used_up(const lane& which) const {
+    return which.of_project->running >= limits_.project_running ||
+           (!which.proven && which.of_project->unproven >= limits_.project_unproven);
+}
+
+void lanes::park(lane& which, ring& where) {
+    if (!which.parked) {
+        which.parked = true;
+        where.push_back(&which);
+    }
+}
+
 bool lanes::may_start(lane& which, instant now) {
     if (which.paused_until > now) {
         return false;
@@ -65,11 +93,12 @@ bool lanes::may_start(lane& which, instant now) {
     if (which.running >= limit) {
         return false;
     }
+    if (share_is_used_up(which)) {
+        park(which, which.of_project->parked);
+        return false;
+    }
     if (!which.proven && unproven_running_ >= limits_.running_unproven) {
-        if (!which.parked) {
-            which.parked = true;
-            parked_.push_back(&which);
-        }
+        park(which, parked_);
         return false;
     }
     return true;
@@ -92,10 +121,13 @@ std::optional<lane_item> lanes::take_from(ring& turns, bool firsts, instant now)
             which.progress_at = now;
         }
         ++which.running;
+        ++which.of_project->running;
         ++running_;
         --waiting_;
+        --which.of_project->waiting;
         if (!which.proven) {
             ++unproven_running_;
+            ++which.of_project->unproven;
         }
         enlist(which);
         return item;
@@ -133,10 +165,13 @@ void lanes::finished(const lane_item& item, lane_result news, instant now) {
     VF_ASSERT(found != lanes_.end());
     lane& which = found->second;
     VF_ASSERT(which.running > 0 && running_ > 0);
+    share& share = *which.of_project;
     --which.running;
+    --share.running;
     --running_;
     if (!which.proven) {
         --unproven_running_;
+        --share.unproven;
     }
     if (news != lane_result::untried) {
         which.progress_at = now;
@@ -145,11 +180,13 @@ void lanes::finished(const lane_item& item, lane_result news, instant now) {
                            : std::max<std::size_t>(which.limit / 2, 1);
         if (well != which.proven) {
             which.proven = well;
-            unproven_running_ =
-                well ? unproven_running_ - which.running : unproven_running_ + which.running;
+            for (std::size_t* unproven : {&unproven_running_, &share.unproven}) {
+                *unproven = well ? *unproven - which.running : *unproven + which.running;
+            }
         }
     }
     enlist(which);
+    resume_share(share);
     resume_parked();
     forget_if_idle(item.endpoint.text);
 }
@@ -162,13 +199,35 @@ void lanes::resume_parked() {
         lane& which = *parked_.front();
         parked_.pop_front();
         which.parked = false;
+        if (share_is_used_up(which)) {
+            park(which, which.of_project->parked);
+            continue;
+        }
+        enlist(which);
+        --room;
+    }
+}
+
+// As many turns as there are places, and one that cannot use its turn parks again.
+void lanes::resume_share(share& share) {
+    std::size_t room = share.parked.size();
+    if (share.running < limits_.project_running) {
+        room = std::min(room, limits_.project_running - share.running);
+    } else {
+        return;
+    }
+    while (room > 0) {
+        lane& which = *share.parked.front();
+        share.parked.pop_front();
+        which.parked = false;
         enlist(which);
         --room;
     }
 }
 
 void lanes::pause(const domain::endpoint_id& endpoint, instant until) {
-    lane& which = lane_of(endpoint);
+    const auto found = lanes_.find(endpoint.text);
+    lane& which = found != lanes_.end() ? found->second : lane_of(endpoint, {});
     if (until <= which.paused_until) {
         return;
     }
@@ -194,6 +253,9 @@ void lanes::forget_if_idle(const std::string& endpoint) {
                       !which.in_firsts && !which.in_retries && !which.parked &&
                       which.paused_until == instant::min();
     if (idle && lanes_.size() > lanes_remembered) {
+        if (--which.of_project->lanes == 0) {
+            shares_.erase(which.project);
+        }
         lanes_.erase(found);
     }
 }
@@ -208,7 +270,7 @@ std::optional<instant> lanes::wake_at() const {
 std::vector<std::string> lanes::full_endpoints() const {
     std::vector<std::string> full;
     for (const auto& [endpoint, which] : lanes_) {
-        if (which.firsts.size() + which.retries.size() >= limits_.lane_waiting) {
+        if (!has_room(which)) {
             full.push_back(endpoint);
         }
     }

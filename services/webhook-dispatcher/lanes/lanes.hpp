@@ -4,7 +4,9 @@
 //
 // A lane begins narrow, widens with every success and halves with every failure. Lanes whose last
 // attempt failed, or that never ended one, share a part of the whole, so a hundred endpoints that
-// hang at once leave room for those that answer. One thread.
+// hang at once leave room for those that answer. Of all that runs or waits, a project has no more
+// than its share, however many endpoints it has; what a share does not hold goes on in the same
+// way, since each endpoint may always have a few that wait. One thread.
 #pragma once
 
 #include <chrono>
@@ -29,8 +31,13 @@ struct lane_limits {
     std::size_t running_unproven{256};
     std::size_t lane_running{16};
     std::size_t lane_running_at_first{4};
+    std::size_t project_running{256};
+    std::size_t project_unproven{64};
     std::size_t waiting{20'000};
+    std::size_t project_waiting{5'000};
     std::size_t lane_waiting{1'000};
+    // So many find room whatever waits for others.
+    std::size_t lane_waiting_always{8};
     // Of a lane in which nothing has ended for so long, no more than a narrow one may run.
     duration stuck_after{std::chrono::seconds{2}};
 };
@@ -38,7 +45,8 @@ struct lane_limits {
 struct lane_item {
     domain::delivery_id delivery;
     domain::endpoint_id endpoint;
-    bool first{true};  // no attempt was made in its present run
+    domain::project_id project;  // empty: its endpoint is all that is known of it
+    bool first{true};            // no attempt was made in its present run
 
     friend bool operator==(const lane_item&, const lane_item&) = default;
 };
@@ -68,14 +76,25 @@ public:
 
     [[nodiscard]] std::size_t running() const { return running_; }
 
-    [[nodiscard]] bool full() const { return waiting_ >= limits_.waiting; }
-
-    // Endpoints that take no more.
+    // Endpoints that take no more at present.
     [[nodiscard]] std::vector<std::string> full_endpoints() const;
 
 private:
+    struct lane;
+
+    // What the endpoints of one project have together.
+    struct share {
+        std::size_t lanes{0};
+        std::size_t waiting{0};
+        std::size_t running{0};
+        std::size_t unproven{0};  // of those that run
+        std::deque<lane*> parked;
+    };
+
     struct lane {
         std::string endpoint;
+        std::string project;
+        share* of_project{nullptr};
         std::deque<lane_item> firsts;
         std::deque<lane_item> retries;
         std::size_t running{0};
@@ -91,16 +110,21 @@ private:
 
     using ring = std::deque<lane*>;
 
-    lane& lane_of(const domain::endpoint_id& endpoint);
+    lane& lane_of(const domain::endpoint_id& endpoint, const domain::project_id& project);
+    [[nodiscard]] bool has_room(const lane& which) const;
+    [[nodiscard]] bool share_is_used_up(const lane& which) const;
     void enlist(lane& which);
     [[nodiscard]] bool may_start(lane& which, instant now);
     void resume_paused(instant now);
+    void park(lane& which, ring& where);
     void resume_parked();
+    void resume_share(share& share);
     [[nodiscard]] std::optional<lane_item> take_from(ring& turns, bool firsts, instant now);
     void forget_if_idle(const std::string& endpoint);
 
     lane_limits limits_;
     std::unordered_map<std::string, lane> lanes_;
+    std::unordered_map<std::string, share> shares_;
     std::unordered_set<std::string> deliveries_;  // deliveries that wait or run
     ring first_turns_;
     ring retry_turns_;

@@ -27,8 +27,8 @@ public:
     // Until stop is raised.
     [[nodiscard]] runtime::task<> run();
 
-    // One sweep: goes on where the last one had to end. True when there may be more at once and
-    // the lanes have room for it. Errors: those of the store.
+    // One sweep: goes on where the last one had to end. True when there may be more at once,
+    // and some of this was new. Errors: those of the store.
     [[nodiscard]] runtime::task<result<bool>> sweep();
 
     [[nodiscard]] bool healthy() const { return healthy_; }

@@ -94,17 +94,33 @@ TEST_CASE("an attempt: the previous secret signs too until its time is over") {
     CHECK_FALSE(later->previous);
 }
 
-TEST_CASE("an attempt: a secret that does not open is a failed attempt, and nothing is sent") {
+TEST_CASE("an attempt: a secret that does not open is none, and nothing is sent") {
     dispatcher_fixture fixture;
     fixture.out.answer(200);
     auto leased = fixture.make_leased();
     leased.endpoint = domain::endpoint_id{"ep_other"};
+    leased.attempts = 2;
     const outcome outcome = fixture.run(leased);
     CHECK(fixture.out.sent.empty());
     CHECK(outcome.next.state == delivery_state::pending);
-    REQUIRE(outcome.attempt);
-    CHECK(outcome.attempt->error == "secret_not_openable");
-    CHECK_FALSE(outcome.attempt->status);
+    CHECK(outcome.put_off == "secret_not_openable");
+    CHECK(outcome.attempts == 2);
+    CHECK_FALSE(outcome.attempt);
+}
+
+TEST_CASE("an attempt: while no name resolves there is none, not even a last one") {
+    dispatcher_fixture fixture;
+    fixture.out.answers.emplace_back(fail(failure::transient, "resolver_unavailable"));
+    auto leased = fixture.make_leased();
+    leased.attempts = 2;
+    const outcome outcome = fixture.run(leased);
+    CHECK(outcome.next.state == delivery_state::pending);
+    CHECK(outcome.attempts == 2);
+    CHECK(outcome.token == "lse_1");
+    CHECK_FALSE(outcome.attempt);
+    REQUIRE(outcome.next.next_attempt_at);
+    CHECK(*outcome.next.next_attempt_at == noon + 5s);
+    CHECK(outcome.pause_until == outcome.next.next_attempt_at);
 }
 
 TEST_CASE("an attempt: a refused target is an ordinary failed attempt") {

@@ -58,6 +58,16 @@ TEST_CASE("answers: no answer is a failure with its code") {
     CHECK_FALSE(classified.status);
 }
 
+TEST_CASE("answers: a fault of ours is no attempt") {
+    const auto code = GENERATE(
+        as<std::string>{}, "secret_not_openable", "resolver_unavailable", "lookups_busy",
+        "out_of_sockets", "tls_unavailable"
+    );
+    const classified classified = classify(fail(failure::transient, code), sunday);
+    CHECK(classified.what == meaning::untried);
+    CHECK(classified.error == code);
+}
+
 TEST_CASE("answers: Retry-After counts with 429 and 503 only") {
     for (const unsigned status : {429U, 503U, 500U, 302U, 410U}) {
         auto response = make_response(status);

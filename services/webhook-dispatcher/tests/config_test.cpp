@@ -40,6 +40,8 @@ TEST_CASE("settings: the documented schedule is the default") {
     CHECK(read.sweep_interval == 1s);
     CHECK(read.signature_header == "X-Vibefollow-Signature");
     CHECK(read.egress.allowed.empty());
+    CHECK(read.name_servers.empty());
+    CHECK(read.name_limit == 5s);
 }
 
 TEST_CASE("settings: each fault is named") {
@@ -48,9 +50,12 @@ TEST_CASE("settings: each fault is named") {
     environment["VF_EGRESS_ALLOW"] = "10.0.0.0/99";
     environment["VF_SIGNATURE_HEADER"] = "X Signature:";
     environment["VF_SWEEP_INTERVAL"] = "0s";
+    environment["VF_NAME_SERVERS"] = "ns.example.com";
+    environment["VF_NAME_LIMIT"] = "7001ms";
     const std::string faults = faults_of(environment);
     for (const char* name :
-         {"VF_MASTER_KEY", "VF_EGRESS_ALLOW", "VF_SIGNATURE_HEADER", "VF_SWEEP_INTERVAL"}) {
+         {"VF_MASTER_KEY", "VF_EGRESS_ALLOW", "VF_SIGNATURE_HEADER", "VF_SWEEP_INTERVAL",
+          "VF_NAME_SERVERS", "VF_NAME_LIMIT"}) {
         INFO(name);
         CHECK(faults.find(name) != std::string::npos);
     }

@@ -18,8 +18,15 @@ const instant noon = from_microseconds(1'700'000'000'000'000);
 lane_item make_item(int endpoint, int number, bool first = true) {
     return {
         domain::delivery_id{"dlv_" + std::to_string(endpoint) + "_" + std::to_string(number)},
-        domain::endpoint_id{"ep_" + std::to_string(endpoint)}, first
+        domain::endpoint_id{"ep_" + std::to_string(endpoint)},
+        {},
+        first
     };
+}
+
+lane_item of_project(const char* project, lane_item item) {
+    item.project = domain::project_id{project};
+    return item;
 }
 
 void fill(lanes& lanes, int endpoint, int count, bool first = true) {
@@ -133,15 +140,76 @@ TEST_CASE("lanes: a pause can be made longer, not shorter") {
     CHECK(all.wake_at() == noon + 9s);
 }
 
-TEST_CASE("lanes: memory is bounded, for each endpoint and for all of them") {
-    lanes all{{.waiting = 15, .lane_waiting = 10}};
+TEST_CASE("lanes: memory is bounded, for each endpoint, each project and all of them") {
+    lanes all{{.waiting = 15, .project_waiting = 12, .lane_waiting = 10, .lane_waiting_always = 1}};
     fill(all, 1, 10);
     CHECK_FALSE(all.offer(make_item(1, 10)));
     CHECK(all.full_endpoints() == std::vector<std::string>{"ep_1"});
     fill(all, 2, 5);
-    CHECK(all.full());
-    CHECK_FALSE(all.offer(make_item(3, 0)));
     CHECK(all.waiting() == 15);
+    CHECK(all.full_endpoints().size() == 2);
+    // An endpoint that has nothing yet finds room all the same.
+    CHECK(all.offer(make_item(3, 0)));
+    CHECK_FALSE(all.offer(make_item(3, 1)));
+
+    lanes shared{{.waiting = 15, .project_waiting = 12, .lane_waiting = 10}};
+    std::size_t taken = 0;
+    for (int number = 0; number < 10; ++number) {
+        for (const int endpoint : {1, 2}) {
+            taken += shared.offer(of_project("prj_1", make_item(endpoint, number))) ? 1 : 0;
+        }
+    }
+    // Each has the eight that it may always have.
+    CHECK(taken == 16);
+    CHECK(shared.offer(of_project("prj_2", make_item(3, 0))));
+}
+
+TEST_CASE("lanes: a project whose endpoints all hang leaves places to those of others") {
+    lanes all{{}};
+    for (int endpoint = 0; endpoint < 300; ++endpoint) {
+        REQUIRE(all.offer(of_project("prj_1", make_item(endpoint, 0))));
+    }
+    const auto hanging = all.take(noon, 1'000);
+    CHECK(hanging.size() == 64);
+    CHECK(all.offer(of_project("prj_2", make_item(1'000, 0))));
+    const auto others = all.take(noon, 1'000);
+    REQUIRE(others.size() == 1);
+    CHECK(others[0].endpoint.text == "ep_1000");
+    // Each that ends makes place for another of the same project, and in the end all had theirs.
+    std::size_t ended = 0;
+    auto running = hanging;
+    while (!running.empty()) {
+        all.finished(running.back(), lane_result::failed, noon);
+        running.pop_back();
+        ++ended;
+        for (auto& item : all.take(noon, 1'000)) {
+            running.push_back(std::move(item));
+        }
+        CHECK(running.size() <= 64);
+    }
+    CHECK(ended == 300);
+    CHECK(all.waiting() == 0);
+}
+
+TEST_CASE("lanes: a project whose endpoints answer slowly has half of all, and no more") {
+    lanes all{{.lane_running_at_first = 16}};
+    std::vector<lane_item> running;
+    for (int endpoint = 0; endpoint < 40; ++endpoint) {
+        for (int number = 0; number < 40; ++number) {
+            REQUIRE(all.offer(of_project("prj_1", make_item(endpoint, number))));
+        }
+    }
+    for (int round = 0; round < 600; ++round) {
+        for (auto& item : all.take(noon, 1'000)) {
+            running.push_back(std::move(item));
+        }
+        all.finished(running.front(), lane_result::succeeded, noon);
+        running.erase(running.begin());
+    }
+    static_cast<void>(all.take(noon, 1'000));
+    CHECK(all.running() == 256);
+    CHECK(all.offer(of_project("prj_2", make_item(1'000, 0))));
+    CHECK(all.take(noon, 1'000).size() == 1);
 }
 
 TEST_CASE("lanes: endpoints that never answered leave room for those that do") {

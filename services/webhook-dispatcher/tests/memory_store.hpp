@@ -60,7 +60,7 @@ public:
             found->second.state = delivery_state::pending;
             found->second.row.attempts = 0;
             ++found->second.row.run;
-            started.push_back({found->second.row.id, found->second.row.endpoint, true});
+            started.push_back({found->second.row.id, found->second.row.endpoint, {}, true});
         }
         co_return started;
     }
@@ -138,10 +138,12 @@ public:
     ) override {
         asked_after.push_back(after);
         asked_full = std::move(full);
+        const std::set<std::string> without(asked_full.begin(), asked_full.end());
         std::vector<due_delivery> found;
         for (const due_delivery& each : waiting) {
             const std::pair here{each.due_at, each.item.delivery.text};
-            if (here > std::pair{after.due_at, after.delivery} && found.size() < most) {
+            if (here > std::pair{after.due_at, after.delivery} && found.size() < most &&
+                !without.contains(each.item.endpoint.text)) {
                 found.push_back(each);
             }
         }

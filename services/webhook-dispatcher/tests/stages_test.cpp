@@ -270,7 +270,9 @@ TEST_CASE("the sweep: due rows reach the lanes, and it goes on where it had to e
     for (int i = 0; i < 700; ++i) {
         lane_item item{
             domain::delivery_id{"dlv_" + std::to_string(1000 + i)},
-            domain::endpoint_id{"ep_" + std::to_string(i % 7)}, i % 2 == 0
+            domain::endpoint_id{"ep_" + std::to_string(i % 7)},
+            {},
+            i % 2 == 0
         };
         fixture.rows.waiting.push_back({std::move(item), noon + i * 1us});
     }
@@ -295,13 +297,37 @@ TEST_CASE("the sweep: a long backlog is worked off without waiting for the inter
     for (int i = 0; i < 5'000; ++i) {
         lane_item item{
             domain::delivery_id{"dlv_" + std::to_string(10'000 + i)},
-            domain::endpoint_id{"ep_" + std::to_string(i % 50)}, false
+            domain::endpoint_id{"ep_" + std::to_string(i % 50)},
+            {},
+            false
         };
         fixture.rows.waiting.push_back({std::move(item), noon + i * 1us});
     }
     CHECK(support::run_task(fixture.events, fixture.sweeps.sweep()) == result<bool>{true});
     CHECK(support::run_task(fixture.events, fixture.sweeps.sweep()) == result<bool>{false});
     CHECK(fixture.registry.expose().find("vf_dispatcher_lanes_depth 5000") != std::string::npos);
+}
+
+TEST_CASE("the sweep: one project's backlog does not hide what is due for another") {
+    dispatcher_fixture fixture;
+    const domain::project_id flooding{"prj_1"};
+    for (int i = 0; i < 30'000; ++i) {
+        lane_item item{
+            domain::delivery_id{"dlv_" + std::to_string(100'000 + i)},
+            domain::endpoint_id{"ep_" + std::to_string(i % 30)}, flooding, false
+        };
+        fixture.rows.waiting.push_back({std::move(item), noon + i * 1us});
+    }
+    lane_item other{
+        domain::delivery_id{"dlv_other"}, domain::endpoint_id{"ep_other"},
+        domain::project_id{"prj_2"}, false
+    };
+    fixture.rows.waiting.push_back({other, noon + 1s});
+    for (int sweeps = 0; sweeps < 3; ++sweeps) {
+        REQUIRE(support::run_task(fixture.events, fixture.sweeps.sweep()));
+    }
+    // It is there already.
+    CHECK(fixture.scheduler.offer({other}) == 0);
 }
 
 }  // namespace vf::webhook_dispatcher

@@ -47,7 +47,7 @@ struct dispatcher_fixture {
 
     void offer(const std::string& id) {
         const auto& row = rows.rows.at(id).row;
-        scheduler.offer({{row.id, row.endpoint, row.attempts == 0}});
+        scheduler.offer({{row.id, row.endpoint, {}, row.attempts == 0}});
     }
 
     void start() {

@@ -25,8 +25,19 @@ namespace {
 using answer_or_error = result<client_response>;
 
 constexpr std::array outcomes{
-    "answered",   "url_invalid", "egress_refused",  "name_not_resolved", "connect_failed",
-    "tls_failed", "timed_out",   "connection_lost", "response_invalid",
+    "answered",
+    "url_invalid",
+    "egress_refused",
+    "name_not_resolved",
+    "resolver_unavailable",
+    "lookups_busy",
+    "connect_failed",
+    "out_of_sockets",
+    "tls_failed",
+    "tls_unavailable",
+    "timed_out",
+    "connection_lost",
+    "response_invalid",
 };
 
 struct client_metrics {
@@ -79,8 +90,8 @@ struct client::state {
         : events{loop},
           options{settings},
           client_metrics{metrics},
-          names{loop},
-          pool{loop.context(), settings, client_metrics.idle} {
+          names{loop, settings.names, settings.policy.is_open(), metrics},
+          pool{settings, client_metrics.idle} {
         prepare_tls();
     }
 
@@ -174,13 +185,7 @@ runtime::task<answer_or_error> client::state::send(
         "{}://{}:{}", work.target.tls ? "https" : "http", work.target.host, work.target.port
     );
     auto& host = self->pool.join(key);
-    bool has_place = co_await host.places.acquire(time_left(work.deadline));
-    if (!has_place) {
-        self->pool.leave(host);
-        co_return fail(failure::transient, "timed_out", "all connections of the host are busy");
-    }
     auto answer = co_await send_from(self, std::move(work), host);
-    host.places.release();
     self->pool.leave(host);
     co_return answer;
 }
@@ -223,10 +228,10 @@ runtime::task<result<std::shared_ptr<client_connection>>> client::state::open(
     const auto& target = work.target;
     const auto& policy = self->options.policy;
     if (target.tls && !self->tls_fault.empty()) {
-        co_return fail(failure::transient, "tls_failed", self->tls_fault);
+        co_return fail(failure::transient, "tls_unavailable", self->tls_fault);
     }
     const auto left = time_left(work.deadline);
-    auto addresses = co_await self->names.find(target.host, policy.is_open(), left);
+    auto addresses = co_await self->names.find(target.host, left);
     if (!addresses) {
         co_return forward(addresses);
     }

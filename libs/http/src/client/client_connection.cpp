@@ -19,6 +19,8 @@ using std::chrono::steady_clock;
 namespace {
 
 constexpr std::size_t read_size = 8'192;
+// Of a name that has many: each gets its part of the time, which must not become nothing.
+constexpr std::size_t addresses_tried_max = 6;
 constexpr auto token = asio::as_tuple(asio::use_awaitable);
 
 asio::ip::address to_asio(const ip_address& address) {
@@ -27,6 +29,16 @@ asio::ip::address to_asio(const ip_address& address) {
         return asio::ip::make_address_v4(asio::ip::v4_mapped, v6);
     }
     return v6;
+}
+
+// Ours to mend: the other side has heard nothing. Without IPv6 none of its addresses is available,
+// which is no shortage.
+bool is_shortage(const boost::system::error_code& failed, const ip_address& address) {
+    using boost::system::errc::errc_t;
+    return failed == asio::error::no_descriptors || failed == asio::error::no_memory ||
+           failed == asio::error::no_buffer_space ||
+           failed == errc_t::too_many_files_open_in_system ||
+           (failed == errc_t::address_not_available && address.is_v4());
 }
 
 // The certificate must be for this very host, whoever signed it.
@@ -93,10 +105,11 @@ runtime::task<result<void>> client_connection::connect(
 ) {
     const auto whole = deadline_;
     result<void> done = fail(failure::transient, "connect_failed", "no address");
-    for (std::size_t index = 0; index < addresses.size() && !done; ++index) {
+    const auto count = std::min(addresses.size(), addresses_tried_max);
+    for (std::size_t index = 0; index < count && !done; ++index) {
         // An address that does not answer leaves time for those after it.
         const auto now = steady_clock::now();
-        const auto share = (whole - now) / static_cast<std::int64_t>(addresses.size() - index);
+        const auto share = (whole - now) / static_cast<std::int64_t>(count - index);
         expired_ = false;
         set_deadline(std::max(now, now + share));
         auto tried = co_await connect_tcp(addresses[index], target.port);
@@ -121,7 +134,8 @@ runtime::task<result<void>> client_connection::connect_tcp(ip_address address, s
     auto [refused] = co_await socket_.async_connect(end, token);
     if (refused || expired_) {
         co_return failed(
-            "connect_failed", fmt::format("{} port {}: {}", address_, port, refused.message())
+            is_shortage(refused, address) ? "out_of_sockets" : "connect_failed",
+            fmt::format("{} port {}: {}", address_, port, refused.message())
         );
     }
     socket_.set_option(tcp::no_delay{true}, ignored);

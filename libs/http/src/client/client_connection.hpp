@@ -32,8 +32,8 @@ public:
     // When the time has come, whatever runs fails and the connection is closed.
     void set_deadline(time_point timestamp);
 
-    // Tries the addresses in turn. Errors: transient/connect_failed, transient/tls_failed,
-    // transient/timed_out.
+    // Tries the addresses in turn. Errors, all transient: connect_failed, out_of_sockets (of ours),
+    // tls_failed, timed_out.
     [[nodiscard]] runtime::task<result<void>> connect(
         const url& target, const std::vector<ip_address>& addresses, boost::asio::ssl::context& tls
     );

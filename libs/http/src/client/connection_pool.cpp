@@ -6,17 +6,11 @@
 
 namespace vf::http {
 
-connection_pool::connection_pool(
-    boost::asio::io_context& context, const client_options& options, telemetry::gauge idle
-)
-    : context_{context},
-      per_host_max_{options.connections_per_host_max},
-      idle_max_{options.idle_connections_max},
-      idle_limit_{options.idle_limit},
-      idle_count_{idle} {}
+connection_pool::connection_pool(const client_options& options, telemetry::gauge idle)
+    : idle_max_{options.idle_connections_max}, idle_limit_{options.idle_limit}, idle_count_{idle} {}
 
 connection_pool::host& connection_pool::join(const std::string& key) {
-    const auto [slot, added] = hosts_.try_emplace(key, context_, per_host_max_);
+    const auto [slot, added] = hosts_.try_emplace(key);
     auto& joined = slot->second;
     if (added) {
         joined.key = key;

@@ -1,4 +1,4 @@
-// The idle connections of a client and the places there are per host. Loop thread.
+// The idle connections of a client, by host. Loop thread.
 #pragma once
 
 #include <chrono>
@@ -9,21 +9,16 @@
 #include <memory>
 #include <string>
 
-#include <boost/asio/io_context.hpp>
-
 #include "client/client_connection.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/http/client.hpp"
-#include "vf/runtime/signal.hpp"
 #include "vf/telemetry/metrics.hpp"
 
 namespace vf::http {
 
 class connection_pool {
 public:
-    connection_pool(
-        boost::asio::io_context& context, const client_options& options, telemetry::gauge idle
-    );
+    connection_pool(const client_options& options, telemetry::gauge idle);
 
     struct host;
 
@@ -33,10 +28,7 @@ public:
     };
 
     struct host {
-        host(boost::asio::io_context& context, std::size_t count) : places{context, count} {}
-
         std::string key;
-        runtime::permits places;
         std::deque<std::list<entry>::iterator> idle;  // the oldest first
         std::size_t users{0};
     };
@@ -55,8 +47,6 @@ private:
     void forget_unused(host& target);
     void drop_oldest();
 
-    boost::asio::io_context& context_;
-    std::size_t per_host_max_;
     std::size_t idle_max_;
     vf::duration idle_limit_;
     telemetry::gauge idle_count_;

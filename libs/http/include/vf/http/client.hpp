@@ -1,7 +1,7 @@
 // An HTTP/1.1 client for customers' endpoints and for our own console: connections are reused, TLS
-// is verified, redirects are not followed, and one deadline covers everything from the wait for a
-// place and the name look-up to the last body byte. Loop thread; name look-ups run on its own
-// blocking threads. Search domains apply for an open policy only.
+// is verified, redirects are not followed, and one deadline covers everything from the name look-up
+// to the last body byte. Nothing waits for its turn here: whoever sends bounds how much. Loop
+// thread. Search domains apply for an open policy only.
 #pragma once
 
 #include <cstddef>
@@ -13,6 +13,7 @@
 #include "vf/base/error.hpp"
 #include "vf/http/egress_policy.hpp"
 #include "vf/http/message.hpp"
+#include "vf/http/name_options.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -21,7 +22,7 @@ namespace vf::http {
 
 struct client_options {
     egress_policy policy;
-    std::size_t connections_per_host_max{64};
+    name_options names;
     std::size_t idle_connections_max{1'024};
     vf::duration idle_limit{std::chrono::seconds{20}};
     std::size_t header_bytes_max{16U << 10U};
@@ -58,9 +59,10 @@ public:
 
     // Errors, by code: data/url_invalid, data/egress_refused (a forbidden address or scheme),
     // transient/name_not_resolved, transient/connect_failed, transient/tls_failed,
-    // transient/timed_out, transient/connection_lost, transient/response_invalid. A reused
-    // connection found closed before the first byte of the answer is tried once more on a fresh
-    // one.
+    // transient/timed_out, transient/connection_lost, transient/response_invalid. Not the other
+    // side's fault, all transient: resolver_unavailable (no name at all resolves), lookups_busy,
+    // out_of_sockets, tls_unavailable. A reused connection found closed before the first byte of
+    // the answer is tried once more on a fresh one.
     [[nodiscard]] runtime::task<result<client_response>> send(client_request request);
 
     // Closes idle connections; requests that run keep theirs. An idle connection keeps the loop

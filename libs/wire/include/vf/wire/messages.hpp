@@ -72,6 +72,7 @@ struct webhook_event {
 struct delivery_nudge {
     domain::delivery_id delivery;
     domain::endpoint_id endpoint;
+    domain::project_id project;  // may be empty
     instant due_at{};
     std::string resend_id;  // not empty: start again, once per resend_id
 };
