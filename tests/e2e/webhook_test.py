@@ -49,7 +49,7 @@ class Webhooks(unittest.TestCase):
         self.assertEqual(body["data"]["projectId"], self.project.id)
         self.assertEqual(body["data"]["externalUserId"], "ada")
         self.assertEqual(body["data"]["messageId"], opened["MessageID"])
-        self.assertEqual(body["data"]["openedAt"], opened["ReceivedAt"][:-2] + "Z")
+        self.assertEqual(body["data"]["openedAt"], opened["ReceivedAt"][:-5] + "Z")
         done = self.delivery(endpoint, "delivered")
         self.assertEqual(done["attempts"], 1)
         self.assertEqual(done["event_id"], body["id"])
