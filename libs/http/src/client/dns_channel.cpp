@@ -199,7 +199,8 @@ result<void> dns_channel::open(const name_options& options, bool with_search) {
         which |= ARES_OPT_DOMAINS;  // none
     }
 #ifdef ARES_OPT_QUERY_CACHE
-    which |= ARES_OPT_QUERY_CACHE;  // none: ours is the only cache
+    // None beyond the second in which an answer came: ours is the cache.
+    which |= ARES_OPT_QUERY_CACHE;
 #endif
     int status = ::ares_init_options(&servers_, &settings, which);
     if (status == ARES_SUCCESS && !options.servers.empty()) {
