@@ -35,8 +35,7 @@ app::app(const settings& settings)
       database_{events_, pool_options_of(settings_), registry_},
       consumers_{
           {events_, registry_, clock_, random_, stop_, fault_},
-          settings_.brokers,
-          std::string{service_name}
+          {settings_.brokers, std::string{service_name}, settings_.replica}
       },
       admin_{
           events_, settings_.common.admin_listen.host, settings_.common.admin_listen.port,

@@ -1,5 +1,7 @@
 #include "console/config.hpp"
 
+#include "vf/kafka/replica.hpp"
+
 namespace vf::console {
 
 namespace {
@@ -26,6 +28,7 @@ settings read_settings(config::reader& reader) {
         "VF_DATABASE_CONNECTIONS", 4, 1, 200, "Connections to Postgres of this process"
     );
     settings.brokers = read_brokers(reader);
+    settings.replica = kafka::read_replica(reader);
     settings.listen = reader.address(
         "VF_LISTEN", "127.0.0.1:8090", "Where the console API is served; never a public address"
     );

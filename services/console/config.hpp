@@ -17,6 +17,7 @@ struct settings {
     std::string database_url;
     std::int64_t database_connections{4};
     std::string brokers;
+    std::string replica;
     config::address listen;
     std::string admin_token;
     vf::duration erasure_interval{};

@@ -41,8 +41,7 @@ app::app(const settings& settings)
       live_offsets_{settings.kafka_brokers, std::string{service_name}},
       consumers_{
           {events_, registry_, clock_, randomness_, stop_, fault_},
-          settings.kafka_brokers,
-          std::string{service_name}
+          {settings.kafka_brokers, std::string{service_name}, settings.replica}
       },
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,

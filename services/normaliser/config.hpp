@@ -15,6 +15,7 @@ struct settings {
     std::string database_url;
     std::size_t database_connections{0};
     std::string kafka_brokers;
+    std::string replica;
     std::size_t live_consumers{0};
     bool quarantine_breaker{true};
     vf::duration pending_ttl{};

@@ -48,8 +48,7 @@ app::app(const settings& settings)
       delivery_pipeline_{settings_, {events_, registry_, metrics_, store_, clock_, random_, stop_}},
       consumers_{
           {events_, registry_, clock_, random_, stop_, fault_},
-          settings.kafka_brokers,
-          std::string{name}
+          {settings.kafka_brokers, std::string{name}, settings.replica}
       },
       erasing_{events_.context()},
       admin_{

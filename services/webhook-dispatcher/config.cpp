@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vf/crypto/sealed_secret.hpp"
+#include "vf/kafka/replica.hpp"
 
 namespace vf::webhook_dispatcher {
 
@@ -44,6 +45,7 @@ settings read_settings(config::reader& reader) {
         reader.integer("VF_DATABASE_CONNECTIONS", 6, 1, 64, "connections to Postgres")
     );
     settings.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "bootstrap servers, comma-separated");
+    settings.replica = kafka::read_replica(reader);
     settings.master_key =
         reader.secret("VF_MASTER_KEY", "base64 of the 32 bytes that seal secrets");
     settings.retry_schedule = reader.durations(

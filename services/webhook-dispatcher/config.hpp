@@ -17,6 +17,7 @@ struct settings {
     std::string database_url;
     std::size_t database_connections{6};
     std::string kafka_brokers;
+    std::string replica;
     std::string master_key;  // base64
     http::egress_policy egress;
     std::vector<vf::duration> retry_schedule;

@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <chrono>
 
+#include <fmt/format.h>
+
 namespace vf::consumer {
 
-host::host(const host_dependencies& dependencies, std::string brokers, std::string client_id)
-    : deps_{dependencies},
-      brokers_{std::move(brokers)},
-      client_id_{std::move(client_id)},
-      tasks_{dependencies.loop.context()} {}
+host::host(const host_dependencies& dependencies, host_identity identity)
+    : deps_{dependencies}, identity_{std::move(identity)}, tasks_{dependencies.loop.context()} {}
 
 result<void> host::start_members(
     const consumer_options& options, std::unique_ptr<record_stage> decoding, kafka::sink& sink
@@ -19,7 +18,7 @@ result<void> host::start_members(
     }
     auto& consumer = consumers_.emplace_back(options.consumer.group, std::move(decoding));
     for (std::size_t i = 0; i < options.members; ++i) {
-        auto joined = join(options, *consumer.stage, sink);
+        auto joined = join(options, i + 1, *consumer.stage, sink);
         if (!joined) {
             return forward(joined);
         }
@@ -30,12 +29,14 @@ result<void> host::start_members(
 }
 
 result<host::member> host::join(
-    const consumer_options& options, record_stage& decoding, kafka::sink& sink
+    const consumer_options& options, std::size_t number, record_stage& decoding, kafka::sink& sink
 ) {
     kafka::source_options reading;
-    reading.brokers = brokers_;
-    reading.client_id = client_id_;
+    reading.brokers = identity_.brokers;
+    reading.client_id = identity_.client_id;
     reading.group = options.consumer.group;
+    // Ids are of their group: each member of a process in one group has its own.
+    reading.instance_id = fmt::format("{}.{}", identity_.replica, number);
     reading.topics = {std::string{options.consumer.topic}};
     reading.batch_records_max = options.batch_records_max;
     reading.buffer_bytes_max = options.buffer_bytes_max;
@@ -64,6 +65,12 @@ std::vector<http::condition> host::conditions() const {
             return each.source->joined();
         });
         all.push_back({std::string{consumer.group} + "_joined", joined});
+        const bool fenced = std::ranges::any_of(consumer.members, [](const member& each) {
+            return each.source->fenced();
+        });
+        if (fenced) {
+            all.push_back({std::string{consumer.group} + "_replica_id_of_its_own", false});
+        }
     }
     return all;
 }

@@ -101,6 +101,10 @@ void group_source::stop() {
     state_->core->stop();
 }
 
+bool group_source::fenced() const {
+    return state_->core->fenced();
+}
+
 bool group_source::joined() const {
     return state_->core->joined();
 }
