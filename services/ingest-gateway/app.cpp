@@ -37,7 +37,8 @@ std::vector<http::condition> app::conditions() const {
     // Not the database: keys in the cache go on working without it.
     return {
         {"started", ready_},
-        {"broker", workers_ != nullptr && !workers_->stalled()},
+        {"broker", workers_ != nullptr && !workers_->stalled(),
+         producer_ ? producer_->refusal() : std::string{}},
         {"not_draining", !stop_.raised() && !fault_.raised()},
     };
 }
@@ -77,7 +78,7 @@ runtime::task<result<void>> app::start() {
         co_return schema;
     }
     kafka::producer_options options;
-    options.brokers = settings_.kafka_brokers;
+    options.cluster = settings_.cluster;
     options.client_id = service_name;
     options.delivery_timeout = delivery_limit;
     auto producer = kafka::producer::create(events_, options, registry_);
@@ -125,7 +126,7 @@ runtime::task<> app::reload_certificate() {
 }
 
 runtime::task<> app::poll_backlog() {
-    kafka::offset_reader offsets{settings_.kafka_brokers, std::string{service_name}};
+    kafka::offset_reader offsets{settings_.cluster, std::string{service_name}};
     const auto topic = wire::describe(wire::topic::ingest_backfill);
     for (;;) {
         const bool stopping = co_await stop_.wait_for(poll_interval);

@@ -9,6 +9,7 @@
 #include "ingest-gateway/limits/quotas.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/crypto/sealed_secret.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::ingest_gateway {
@@ -26,7 +27,7 @@ struct settings {
     config::address listen;
     std::string database_url;
     std::size_t database_connections{0};
-    std::string kafka_brokers;
+    kafka::cluster cluster;
     std::optional<tls_settings> tls;  // then `listen` only redirects
     std::size_t loops{1};
     quota_settings quotas;

@@ -258,12 +258,13 @@ class Rejoin(unittest.TestCase):
         self.assertLess(took, AT_ONCE_SECONDS)
 
     def test_two_of_one_replica_id_are_found_and_do_not_fight(self):
-        reasons = {f"{name}_replica_id_of_its_own" for name in CONSUMERS["normaliser"]}
+        conditions = {f"{name}_joined" for name in CONSUMERS["normaliser"]}
         first = process_id("normaliser.1")
         with Twin("normaliser.1") as twin:
             wait_for("the twin", lambda: readiness(twin.url)["ready"])
-            wait_for("the first to say what is wrong", lambda: reasons <= set(
-                self.readiness_of_first().get("waiting_for", [])))
+            wait_for("the first to say what is wrong", lambda: conditions <= {
+                name for name, why in self.readiness_of_first().get("because", {}).items()
+                if "another process has joined as normaliser.1" in why})
             took = self.await_stored("of_twins", self.track_everywhere("of_twins"))
             self.assertLess(took, AT_ONCE_SECONDS)
             # Neither has ended, and the first has not taken its place back.

@@ -117,10 +117,10 @@ int run(const arguments& arguments) {
         events, {.url = arguments.database, .application_name = "crash", .connections = 1}, metrics
     };
     auto producer = kafka::producer::create(
-        events, {.brokers = arguments.brokers, .client_id = "crash"}, metrics
+        events, {.cluster = {arguments.brokers}, .client_id = "crash"}, metrics
     );
     kafka::source_options reading;
-    reading.brokers = arguments.brokers;
+    reading.cluster.brokers = arguments.brokers;
     reading.client_id = "crash";
     reading.group = arguments.group;
     reading.instance_id = "crash";

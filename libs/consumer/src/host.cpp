@@ -7,6 +7,20 @@
 
 namespace vf::consumer {
 
+namespace {
+
+// Of the first member that has any.
+std::string trouble_of(const auto& members) {
+    for (const auto& member : members) {
+        if (auto trouble = member.source->trouble(); !trouble.empty()) {
+            return trouble;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
 host::host(const host_dependencies& dependencies, host_identity identity)
     : deps_{dependencies}, identity_{std::move(identity)}, tasks_{dependencies.loop.context()} {}
 
@@ -32,7 +46,7 @@ result<host::member> host::join(
     const consumer_options& options, std::size_t number, record_stage& decoding, kafka::sink& sink
 ) {
     kafka::source_options reading;
-    reading.brokers = identity_.brokers;
+    reading.cluster = identity_.cluster;
     reading.client_id = identity_.client_id;
     reading.group = options.consumer.group;
     // Ids are of their group: each member of a process in one group has its own.
@@ -64,13 +78,9 @@ std::vector<http::condition> host::conditions() const {
         const bool joined = std::ranges::all_of(consumer.members, [](const member& each) {
             return each.source->joined();
         });
-        all.push_back({std::string{consumer.group} + "_joined", joined});
-        const bool fenced = std::ranges::any_of(consumer.members, [](const member& each) {
-            return each.source->fenced();
-        });
-        if (fenced) {
-            all.push_back({std::string{consumer.group} + "_replica_id_of_its_own", false});
-        }
+        all.push_back(
+            {std::string{consumer.group} + "_joined", joined, trouble_of(consumer.members)}
+        );
     }
     return all;
 }

@@ -43,8 +43,8 @@ public:
 
     [[nodiscard]] bool joined() const { return joined_ && !fenced_; }
 
-    // Stands by: another process has our place in the group.
-    [[nodiscard]] bool fenced() const { return fenced_; }
+    // Why it has not joined, as far as is known.
+    [[nodiscard]] std::string trouble() const;
 
     [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
 

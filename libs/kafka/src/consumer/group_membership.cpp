@@ -135,6 +135,10 @@ void group_core::rejoin_when_free() {
     }
 }
 
+std::string group_core::trouble() const {
+    return fenced_ ? "another process has joined as " + options_.instance_id : log_.refusal();
+}
+
 bool group_core::begin_leaving() {
     stop();
     abandon();

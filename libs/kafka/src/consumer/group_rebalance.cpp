@@ -34,6 +34,7 @@ void group_core::assign(const rd_kafka_topic_partition_list_t* assigned) {
     }
     buffer_.assigned(ids_of(*assigned));
     joined_ = true;
+    log_.accepted();
     // Each round of a cooperative rebalance is an assignment, mostly an empty one.
     if (assigned->cnt > 0) {
         log_.out().info(

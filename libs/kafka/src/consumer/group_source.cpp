@@ -101,8 +101,8 @@ void group_source::stop() {
     state_->core->stop();
 }
 
-bool group_source::fenced() const {
-    return state_->core->fenced();
+std::string group_source::trouble() const {
+    return state_->core->trouble();
 }
 
 bool group_source::joined() const {

@@ -7,7 +7,7 @@
 namespace vf::kafka {
 
 result<client_handle> make_source_client(const source_options& options, join_monitor& joins) {
-    client_config config{options.brokers, options.client_id};
+    client_config config{options.cluster, options.client_id};
     // Members learn of a rebalance by their heartbeat; the whole group waits for the last one.
     const vf::duration heartbeat =
         std::min<vf::duration>(options.session_timeout / 4, std::chrono::milliseconds{500});

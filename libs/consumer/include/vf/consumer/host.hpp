@@ -18,6 +18,7 @@
 #include "vf/consumer/record_stage.hpp"
 #include "vf/consumer/worker.hpp"
 #include "vf/http/admin_listener.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/kafka/group_source.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop.hpp"
@@ -40,7 +41,7 @@ struct host_dependencies {
 
 // Of this process, as Kafka knows it.
 struct host_identity {
-    std::string brokers;
+    kafka::cluster cluster;
     std::string client_id;
     std::string replica;  // kafka::read_replica
 };
@@ -71,8 +72,7 @@ public:
         return start_members(options, std::move(decoding), sink);
     }
 
-    // One for each consumer: whether all its members have had an assignment; and one more when
-    // another process has joined under our replica id.
+    // One for each consumer: whether all its members have had an assignment, and why not.
     [[nodiscard]] std::vector<http::condition> conditions() const;
 
     // The age of the oldest record that a consumer of this process has not processed, 0 when there

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "vf/base/clock.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/kafka/source.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/signal.hpp"
@@ -23,7 +24,7 @@
 namespace vf::kafka {
 
 struct source_options {
-    std::string brokers;
+    kafka::cluster cluster;
     std::string client_id;
     std::string group;
     // The same for each life of one replica's member, and no other member's (group.instance.id): a
@@ -56,9 +57,10 @@ public:
     // Has had an assignment, possibly an empty one: a consumer is ready then.
     [[nodiscard]] bool joined() const;
 
-    // Another process has joined under our instance id, by a mistake in somebody's settings: this
-    // one reads nothing, and joins again when that one is gone.
-    [[nodiscard]] bool fenced() const;
+    // Why it has not joined, for operators; empty when nobody knows better. Brokers that do not let
+    // us in; or another process that has joined under our instance id, by a mistake in somebody's
+    // settings: then this one reads nothing, and joins again when that one is gone.
+    [[nodiscard]] std::string trouble() const;
 
     // Leaves the group; called once after the last commit. False when `limit` passed first.
     [[nodiscard]] runtime::task<bool> close(vf::duration limit);
