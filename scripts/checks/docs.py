@@ -1,5 +1,5 @@
 """Every path that the documentation names in backticks exists, and the page of each service has all
-its settings and metrics."""
+its settings and metrics; what every service has through a library is on the page of that."""
 
 import re
 import sys
@@ -36,6 +36,18 @@ def check_services(root):
                               page.read_text(encoding="utf-8") if page.exists() else "")
 
 
+# A library whose settings every service has, and the page that lists them.
+SHARED = {"libs/kafka/src/client": "docs/kafka.md"}
+
+
+def check_shared(root):
+    for folder, page in SHARED.items():
+        sources = "".join(path.read_text(encoding="utf-8")
+                          for path in sorted((root / folder).glob("*.cpp")))
+        if sources:
+            yield from unsaid(page, sources, (root / page).read_text(encoding="utf-8"))
+
+
 def check(root):
     pages = [root / "README.md", root / "CONTRIBUTING.md", *sorted((root / "docs").rglob("*.md")),
              *sorted((root / "services").glob("*/README.md"))]
@@ -43,7 +55,7 @@ def check(root):
               for fault in faults_of(page.relative_to(root).as_posix(),
                                      page.read_text(encoding="utf-8"),
                                      lambda path: (root / path).exists())]
-    return faults + list(check_services(root))
+    return faults + list(check_services(root)) + list(check_shared(root))
 
 
 if __name__ == "__main__":

@@ -73,6 +73,8 @@ start_instance() {
   settle_ports "$service" "$instance"
   mapfile -t arguments < <(strangers)
   arguments+=("VF_ADMIN_LISTEN=127.0.0.1:$(admin_port "$instance")")
+  # Started again it has its partitions at once, as the same member of its groups.
+  arguments+=("VF_REPLICA=$instance")
   listen=$(listen_port "$instance")
   if [[ -n $listen ]]; then arguments+=("VF_LISTEN=127.0.0.1:$listen"); fi
   # On a database of our own each service is who it is; another's address is used as it is.

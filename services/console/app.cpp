@@ -38,8 +38,7 @@ app::app(const settings& settings)
       database_{events_, pool_options_of(settings_), registry_},
       consumers_{
           {events_, registry_, clock_, random_, stop_, fault_},
-          settings_.brokers,
-          std::string{service_name}
+          {settings_.cluster, std::string{service_name}, settings_.replica}
       },
       admin_{
           events_, settings_.common.admin_listen.host, settings_.common.admin_listen.port,
@@ -49,7 +48,7 @@ app::app(const settings& settings)
 std::vector<http::condition> app::conditions() const {
     auto all = consumers_.conditions();
     all.push_back({"database", database_ready_});
-    all.push_back({"broker", broker_ready_});
+    all.push_back({"broker", broker_ready_, producer_ ? producer_->refusal() : std::string{}});
     all.push_back({"serving", serving_ && !stop_.raised() && !fault_.raised()});
     return all;
 }
@@ -65,7 +64,7 @@ runtime::task<result<void>> app::start() {
     database_ready_ = true;
 
     kafka::producer_options options;
-    options.brokers = settings_.brokers;
+    options.cluster = settings_.cluster;
     options.client_id = service_name;
     auto producer = kafka::producer::create(events_, options, registry_);
     if (!producer) {

@@ -1,5 +1,7 @@
 #include "console/config.hpp"
 
+#include "vf/kafka/replica.hpp"
+
 namespace vf::console {
 
 namespace {
@@ -12,10 +14,6 @@ std::string read_database_url(config::reader& reader) {
     );
 }
 
-std::string read_brokers(config::reader& reader) {
-    return reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap servers, host:port[,host:port]");
-}
-
 }  // namespace
 
 settings read_settings(config::reader& reader) {
@@ -25,7 +23,8 @@ settings read_settings(config::reader& reader) {
     settings.database_connections = reader.integer(
         "VF_DATABASE_CONNECTIONS", 4, 1, 200, "Connections to Postgres of this process"
     );
-    settings.brokers = read_brokers(reader);
+    settings.cluster = kafka::read_cluster(reader);
+    settings.replica = kafka::read_replica(reader);
     settings.listen = reader.address(
         "VF_LISTEN", "127.0.0.1:8090", "Where the console API is served; never a public address"
     );
@@ -62,7 +61,7 @@ settings read_settings(config::reader& reader) {
 migrate_settings read_migrate_settings(config::reader& reader) {
     migrate_settings settings;
     settings.database_url = read_database_url(reader);
-    settings.brokers = read_brokers(reader);
+    settings.cluster = kafka::read_cluster(reader);
     settings.migrations_dir =
         reader.text("VF_MIGRATIONS_DIR", "deploy/migrations", "Folder of the migrations");
     return settings;

@@ -8,6 +8,7 @@
 #include "vf/config/reader.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/http/egress_policy.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::console {
@@ -16,7 +17,8 @@ struct settings {
     runtime::common_settings common;
     std::string database_url;
     std::int64_t database_connections{4};
-    std::string brokers;
+    kafka::cluster cluster;
+    std::string replica;
     config::address listen;
     std::string admin_token;
     vf::duration erasure_interval{};
@@ -28,7 +30,7 @@ struct settings {
 
 struct migrate_settings {
     std::string database_url;
-    std::string brokers;
+    kafka::cluster cluster;
     std::string migrations_dir;
 };
 

@@ -67,7 +67,7 @@ int run(const migrate_settings& settings) {
         return report("the partitions", added.error());
     }
     fmt::print("made {} partitions\n", *added);
-    const auto topics = kafka::create_topics(settings.brokers, wire::all_topics(), reach_limit);
+    const auto topics = kafka::create_topics(settings.cluster, wire::all_topics(), reach_limit);
     if (!topics) {
         return report("the topics", topics.error());
     }

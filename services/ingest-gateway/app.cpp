@@ -40,14 +40,15 @@ std::vector<http::condition> app::conditions() const {
     return {
         {"started", ready_},
         {"keys", keys},
-        {"broker", workers_ != nullptr && !workers_->stalled() && !health_.failing()},
+        {"broker", workers_ != nullptr && !workers_->stalled() && !health_.failing(),
+         producer_ ? producer_->refusal() : std::string{}},
         {"not_draining", !stop_.raised() && !fault_.raised()},
     };
 }
 
 runtime::task<result<void>> app::open_producer() {
     kafka::producer_options options;
-    options.brokers = settings_.kafka_brokers;
+    options.cluster = settings_.cluster;
     options.client_id = service_name;
     options.delivery_timeout = delivery_limit;
     auto producer = kafka::producer::create(events_, options, registry_);
@@ -136,7 +137,7 @@ runtime::task<> app::reload_certificate() {
 }
 
 runtime::task<> app::poll_backlog() {
-    kafka::offset_reader offsets{settings_.kafka_brokers, std::string{service_name}};
+    kafka::offset_reader offsets{settings_.cluster, std::string{service_name}};
     const auto topic = wire::describe(wire::topic::ingest_backfill);
     for (;;) {
         const bool stopping = co_await stop_.wait_for(poll_interval);

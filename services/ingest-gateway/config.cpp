@@ -166,8 +166,7 @@ settings read_settings(config::reader& reader) {
         "VF_DATABASE_CONNECTIONS", 4, 1, 64,
         "Connections to PostgreSQL for look-ups, shared out among the loops, one each at least"
     ));
-    settings.kafka_brokers =
-        reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    settings.cluster = kafka::read_cluster(reader);
     settings.tls = read_tls(reader);
     settings.loops = read_loops(reader);
     settings.bodies = read_body_limits(reader);

@@ -10,6 +10,7 @@
 #include "vf/config/reader.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/http/body_budget.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::ingest_gateway {
@@ -27,7 +28,7 @@ struct settings {
     config::address listen;
     std::string database_url;
     std::size_t database_connections{0};
-    std::string kafka_brokers;
+    kafka::cluster cluster;
     std::optional<tls_settings> tls;  // then `listen` only redirects
     std::size_t loops{1};
     http::body_limits bodies;

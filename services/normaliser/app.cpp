@@ -38,11 +38,10 @@ postgres::pool_options database_options(const settings& settings) {
 app::app(const settings& settings)
     : settings_{settings},
       database_{events_, database_options(settings), registry_},
-      live_offsets_{settings.kafka_brokers, std::string{service_name}},
+      live_offsets_{settings.cluster, std::string{service_name}},
       consumers_{
           {events_, registry_, clock_, randomness_, stop_, fault_},
-          settings.kafka_brokers,
-          std::string{service_name}
+          {settings.cluster, std::string{service_name}, settings.replica}
       },
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
@@ -51,7 +50,9 @@ app::app(const settings& settings)
 
 std::vector<http::condition> app::conditions() const {
     auto all = consumers_.conditions();
-    all.push_back({"database_and_broker", connected_});
+    all.push_back(
+        {"database_and_broker", connected_, producer_ ? producer_->refusal() : std::string{}}
+    );
     all.push_back({"not_draining", !stop_.raised() && !fault_.raised()});
     return all;
 }
@@ -62,7 +63,7 @@ runtime::task<result<void>> app::connect() {
         co_return schema;
     }
     kafka::producer_options options;
-    options.brokers = settings_.kafka_brokers;
+    options.cluster = settings_.cluster;
     options.client_id = service_name;
     auto producer = kafka::producer::create(events_, options, registry_);
     if (!producer) {

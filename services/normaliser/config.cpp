@@ -1,5 +1,7 @@
 #include "normaliser/config.hpp"
 
+#include "vf/kafka/replica.hpp"
+
 namespace vf::normaliser {
 
 settings read_settings(config::reader& reader) {
@@ -10,7 +12,8 @@ settings read_settings(config::reader& reader) {
     read.database_connections = static_cast<std::size_t>(reader.integer(
         "VF_DATABASE_CONNECTIONS", 5, 1, 64, "Connections to PostgreSQL kept by this process"
     ));
-    read.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "Kafka bootstrap brokers, host:port,…");
+    read.cluster = kafka::read_cluster(reader);
+    read.replica = kafka::read_replica(reader);
     read.live_consumers = static_cast<std::size_t>(reader.integer(
         "VF_LIVE_CONSUMERS", 2, 1, 12, "Members of this process that read live traffic"
     ));

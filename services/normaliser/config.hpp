@@ -6,6 +6,7 @@
 
 #include "vf/base/clock.hpp"
 #include "vf/config/reader.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::normaliser {
@@ -14,7 +15,8 @@ struct settings {
     runtime::common_settings common;
     std::string database_url;
     std::size_t database_connections{0};
-    std::string kafka_brokers;
+    kafka::cluster cluster;
+    std::string replica;
     std::size_t live_consumers{0};
     bool quarantine_breaker{true};
     vf::duration pending_ttl{};

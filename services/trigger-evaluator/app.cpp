@@ -38,7 +38,7 @@ app::app(const settings& settings)
 std::vector<http::condition> app::conditions() const {
     return {
         {"database", schema_fits_},
-        {"broker", broker_answers_},
+        {"broker", broker_answers_, producer_ ? producer_->refusal() : std::string{}},
         {"tick", ticker_ && ticker_->healthy()},
         {"not_draining", !stop_.raised()},
     };
@@ -56,7 +56,7 @@ runtime::task<result<void>> app::start() {
     schema_fits_ = true;
 
     kafka::producer_options options;
-    options.brokers = settings_.kafka_brokers;
+    options.cluster = settings_.cluster;
     options.client_id = "trigger-evaluator";
     auto producer = kafka::producer::create(events_, options, registry_);
     if (!producer) {

@@ -9,7 +9,7 @@ settings read_settings(config::reader& reader) {
     settings.database_connections = static_cast<std::size_t>(
         reader.integer("VF_DATABASE_CONNECTIONS", 2, 1, 64, "connections to Postgres")
     );
-    settings.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "bootstrap servers, comma-separated");
+    settings.cluster = kafka::read_cluster(reader);
     settings.evaluation_interval = reader.duration(
         "VF_EVALUATION_INTERVAL", "60s", "time from the start of one tick to the next"
     );

@@ -6,6 +6,7 @@
 
 #include "vf/base/clock.hpp"
 #include "vf/config/reader.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::trigger_evaluator {
@@ -14,7 +15,7 @@ struct settings {
     runtime::common_settings common;
     std::string database_url;
     std::size_t database_connections{2};
-    std::string kafka_brokers;
+    kafka::cluster cluster;
     vf::duration evaluation_interval{};
     vf::duration erasure_interval{};
 };

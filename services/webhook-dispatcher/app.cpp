@@ -48,8 +48,7 @@ app::app(const settings& settings)
       delivery_pipeline_{settings_, {events_, registry_, metrics_, store_, clock_, random_, stop_}},
       consumers_{
           {events_, registry_, clock_, random_, stop_, fault_},
-          settings.kafka_brokers,
-          std::string{name}
+          {settings.cluster, std::string{name}, settings.replica}
       },
       erasing_{events_.context()},
       admin_{
@@ -60,7 +59,7 @@ app::app(const settings& settings)
 std::vector<http::condition> app::conditions() const {
     auto all = consumers_.conditions();
     all.push_back({"database", schema_fits_});
-    all.push_back({"broker", broker_answers_});
+    all.push_back({"broker", broker_answers_, producer_ ? producer_->refusal() : std::string{}});
     all.push_back({"sweep", delivery_pipeline_.healthy()});
     all.push_back({"not_draining", !stop_.raised()});
     return all;
@@ -98,7 +97,7 @@ runtime::task<result<void>> app::start() {
 
 runtime::task<result<void>> app::start_producer() {
     kafka::producer_options options;
-    options.brokers = settings_.kafka_brokers;
+    options.cluster = settings_.cluster;
     options.client_id = name;
     auto producer = kafka::producer::create(events_, options, registry_);
     if (!producer) {

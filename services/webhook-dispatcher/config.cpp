@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "vf/crypto/sealed_secret.hpp"
+#include "vf/kafka/replica.hpp"
 
 namespace vf::webhook_dispatcher {
 
@@ -66,7 +67,8 @@ settings read_settings(config::reader& reader) {
     settings.database_connections = static_cast<std::size_t>(
         reader.integer("VF_DATABASE_CONNECTIONS", 6, 1, 64, "connections to Postgres")
     );
-    settings.kafka_brokers = reader.text("VF_KAFKA_BROKERS", "bootstrap servers, comma-separated");
+    settings.cluster = kafka::read_cluster(reader);
+    settings.replica = kafka::read_replica(reader);
     settings.master_key =
         reader.secret("VF_MASTER_KEY", "base64 of the 32 bytes that seal secrets");
     settings.retry_schedule = reader.durations(

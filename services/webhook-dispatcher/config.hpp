@@ -9,6 +9,7 @@
 #include "vf/config/reader.hpp"
 #include "vf/http/egress_policy.hpp"
 #include "vf/http/name_options.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::webhook_dispatcher {
@@ -17,7 +18,8 @@ struct settings {
     runtime::common_settings common;
     std::string database_url;
     std::size_t database_connections{6};
-    std::string kafka_brokers;
+    kafka::cluster cluster;
+    std::string replica;
     std::string master_key;  // base64
     http::egress_policy egress;
     std::vector<http::name_server> name_servers;  // empty: the system's

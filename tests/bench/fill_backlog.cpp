@@ -108,7 +108,7 @@ int main(int argc, char** argv) {
     runtime::loop loop;
     telemetry::registry metrics;
     kafka::producer_options options;
-    options.brokers = argv[1];
+    options.cluster.brokers = argv[1];
     options.client_id = "fill_backlog";
     const auto producer = kafka::producer::create(loop, options, metrics);
     if (!producer) {

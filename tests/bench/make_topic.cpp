@@ -11,5 +11,5 @@ int main(int argc, char** argv) {
         return 64;
     }
     const std::vector<vf::wire::topic_description> topics{{argv[2], 12, std::chrono::hours{1}}};
-    return vf::kafka::create_topics(argv[1], topics, std::chrono::seconds{20}) ? 0 : 1;
+    return vf::kafka::create_topics({argv[1]}, topics, std::chrono::seconds{20}) ? 0 : 1;
 }

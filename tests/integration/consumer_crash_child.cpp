@@ -85,7 +85,7 @@ const std::map<std::string, consumer::step> steps{
 
 runtime::task<> stop_when_idle(kafka::source& source, const int& seen) {
     int before = -1;
-    // The group has to be joined first, which takes the session time-out of a killed predecessor.
+    // The group has to be joined first.
     for (int waited = 0; waited < 40; ++waited) {
         co_await runtime::sleep(glance);
         if (seen > 0 && seen == before && waited > 3) {
@@ -117,12 +117,13 @@ int run(const arguments& arguments) {
         events, {.url = arguments.database, .application_name = "crash", .connections = 1}, metrics
     };
     auto producer = kafka::producer::create(
-        events, {.brokers = arguments.brokers, .client_id = "crash"}, metrics
+        events, {.cluster = {arguments.brokers}, .client_id = "crash"}, metrics
     );
     kafka::source_options reading;
-    reading.brokers = arguments.brokers;
+    reading.cluster.brokers = arguments.brokers;
     reading.client_id = "crash";
     reading.group = arguments.group;
+    reading.instance_id = "crash";
     reading.topics = {arguments.topic};
     reading.batch_records_max = 20;
     reading.session_timeout = std::chrono::seconds{6};

@@ -57,13 +57,13 @@ struct consumer_fixture {
         const std::vector<wire::topic_description> topics{
             {topic, 2, std::chrono::hours{1}}, {out, 2, std::chrono::hours{1}}
         };
-        REQUIRE(kafka::create_topics(brokers, topics, std::chrono::seconds{30}).has_value());
+        REQUIRE(kafka::create_topics({brokers}, topics, std::chrono::seconds{30}).has_value());
         script(
             "CREATE TABLE " + table +
             " (value text PRIMARY KEY, number bigint GENERATED ALWAYS AS IDENTITY)"
         );
         auto producer =
-            kafka::producer::create(events, {.brokers = brokers, .client_id = "test"}, metrics);
+            kafka::producer::create(events, {.cluster = {brokers}, .client_id = "test"}, metrics);
         REQUIRE(producer.has_value());
         std::vector<wire::record> records;
         for (int i = 0; i < inputs; ++i) {
@@ -99,7 +99,7 @@ struct consumer_fixture {
     // What stands in the output topic: value → every number it was published with.
     std::map<std::string, std::vector<std::string>> published() {
         kafka::source_options reading;
-        reading.brokers = brokers;
+        reading.cluster.brokers = brokers;
         reading.client_id = "test";
         reading.group = unique("reader");
         reading.topics = {topic + ".out"};

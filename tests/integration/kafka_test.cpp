@@ -24,6 +24,7 @@ using vf::support::run_task;
 namespace {
 
 constexpr vf::duration patience = 60s;
+constexpr vf::duration session = 6s;
 
 std::string brokers() {
     const char* brokers = std::getenv("VF_KAFKA_BROKERS");
@@ -45,20 +46,21 @@ struct kafka_fixture {
         vf::system_random random;
         name = fmt::format("test.{:016x}", random.next());
         const std::array<vf::wire::topic_description, 1> topics{{{name, partitions, 1h}}};
-        REQUIRE(create_topics(address, topics, patience));
+        REQUIRE(create_topics({address}, topics, patience));
         producer_options options;
-        options.brokers = address;
+        options.cluster.brokers = address;
         options.client_id = "integration";
         producer = producer::create(events, options, metrics).value();
     }
 
-    std::unique_ptr<group_source> join(const std::string& client) {
+    std::unique_ptr<group_source> join(const std::string& client, std::string instance = {}) {
         source_options options;
-        options.brokers = address;
+        options.instance_id = std::move(instance);
+        options.cluster.brokers = address;
         options.client_id = client;
         options.group = name;
         options.topics = {name};
-        options.session_timeout = 6s;
+        options.session_timeout = session;
         options.batch_records_max = 100;
         return group_source::create(events, options, metrics, fault).value();
     }
@@ -152,9 +154,9 @@ TEST_CASE(
 ) {
     kafka_fixture fixture{3};
     const std::array<vf::wire::topic_description, 1> same{{{fixture.name, 3, 1h}}};
-    CHECK(create_topics(fixture.address, same, patience));
+    CHECK(create_topics({fixture.address}, same, patience));
     const std::array<vf::wire::topic_description, 1> other{{{fixture.name, 4, 1h}}};
-    const auto refused = create_topics(fixture.address, other, patience);
+    const auto refused = create_topics({fixture.address}, other, patience);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "topic_mismatch");
 }
@@ -279,4 +281,50 @@ TEST_CASE("kafka: what a vanished member did not commit comes to the others", "[
     const auto source = fixture.join("other");
     CHECK(fixture.read(*source, 300) == numbers(0, 300));
     fixture.close(*source);
+}
+
+TEST_CASE(
+    "kafka: a member that died without a word has its partitions at once when it is back",
+    "[integration]"
+) {
+    kafka_fixture fixture{4};
+    fixture.publish(0, 200);
+    auto source = fixture.join("one", "replica");
+    CHECK(fixture.read(*source, 200) == numbers(0, 200));
+    // Destroyed without close: it leaves no more than a kill does.
+    source.reset();
+    fixture.publish(200, 100);
+    const auto began = std::chrono::steady_clock::now();
+    source = fixture.join("one", "replica");
+    CHECK(fixture.read(*source, 100) == numbers(200, 100));
+    CHECK(std::chrono::steady_clock::now() - began < session / 2);
+    fixture.close(*source);
+}
+
+TEST_CASE(
+    "kafka: of two members of one instance id the elder stands by until the other has left",
+    "[integration]"
+) {
+    kafka_fixture fixture{4};
+    const auto elder = fixture.join("one", "replica");
+    const auto until = [&](const std::function<bool()>& holds) {
+        for (int i = 0; !holds() && i < 2'000; ++i) {
+            run_task(fixture.events, vf::runtime::sleep(5ms), patience);
+        }
+        REQUIRE(holds());
+    };
+    until([&] { return elder->joined(); });
+    const auto younger = fixture.join("two", "replica");
+    until([&] { return younger->joined() && !elder->trouble().empty(); });
+    CHECK_FALSE(elder->joined());
+    fixture.publish(0, 100);
+    CHECK(fixture.read(*younger, 100) == numbers(0, 100));
+    CHECK(younger->trouble().empty());
+    CHECK_FALSE(fixture.fault.raised());
+    fixture.close(*younger);
+    until([&] { return elder->joined(); });
+    fixture.publish(100, 100);
+    CHECK(fixture.read(*elder, 100) == numbers(100, 100));
+    CHECK(elder->trouble().empty());
+    fixture.close(*elder);
 }

@@ -3,13 +3,26 @@
 #include <algorithm>
 #include <chrono>
 
+#include <fmt/format.h>
+
 namespace vf::consumer {
 
-host::host(const host_dependencies& dependencies, std::string brokers, std::string client_id)
-    : deps_{dependencies},
-      brokers_{std::move(brokers)},
-      client_id_{std::move(client_id)},
-      tasks_{dependencies.loop.context()} {}
+namespace {
+
+// Of the first member that has any.
+std::string trouble_of(const auto& members) {
+    for (const auto& member : members) {
+        if (auto trouble = member.source->trouble(); !trouble.empty()) {
+            return trouble;
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+host::host(const host_dependencies& dependencies, host_identity identity)
+    : deps_{dependencies}, identity_{std::move(identity)}, tasks_{dependencies.loop.context()} {}
 
 result<void> host::start_members(
     const consumer_options& options, std::unique_ptr<record_stage> decoding, kafka::sink& sink
@@ -19,7 +32,7 @@ result<void> host::start_members(
     }
     auto& consumer = consumers_.emplace_back(options.consumer.group, std::move(decoding));
     for (std::size_t i = 0; i < options.members; ++i) {
-        auto joined = join(options, *consumer.stage, sink);
+        auto joined = join(options, i + 1, *consumer.stage, sink);
         if (!joined) {
             return forward(joined);
         }
@@ -30,12 +43,14 @@ result<void> host::start_members(
 }
 
 result<host::member> host::join(
-    const consumer_options& options, record_stage& decoding, kafka::sink& sink
+    const consumer_options& options, std::size_t number, record_stage& decoding, kafka::sink& sink
 ) {
     kafka::source_options reading;
-    reading.brokers = brokers_;
-    reading.client_id = client_id_;
+    reading.cluster = identity_.cluster;
+    reading.client_id = identity_.client_id;
     reading.group = options.consumer.group;
+    // Ids are of their group: each member of a process in one group has its own.
+    reading.instance_id = fmt::format("{}.{}", identity_.replica, number);
     reading.topics = {std::string{options.consumer.topic}};
     reading.batch_records_max = options.batch_records_max;
     reading.buffer_bytes_max = options.buffer_bytes_max;
@@ -63,7 +78,9 @@ std::vector<http::condition> host::conditions() const {
         const bool joined = std::ranges::all_of(consumer.members, [](const member& each) {
             return each.source->joined();
         });
-        all.push_back({std::string{consumer.group} + "_joined", joined});
+        all.push_back(
+            {std::string{consumer.group} + "_joined", joined, trouble_of(consumer.members)}
+        );
     }
     return all;
 }

@@ -3,8 +3,8 @@
 
 #include "client/client_config.hpp"
 #include "client/client_log.hpp"
-#include "consumer/record_buffer.hpp"
 #include "consumer/join_monitor.hpp"
+#include "consumer/record_buffer.hpp"
 #include "consumer/watchdog.hpp"
 #include "producer/permits.hpp"
 #include "producer/record_bytes.hpp"
@@ -75,7 +75,7 @@ TEST_CASE("client config: a span becomes whole milliseconds, rounded up", "[unit
 }
 
 TEST_CASE("client config: an unknown setting and a bad value are configuration errors", "[unit]") {
-    client_config config{"127.0.0.1:1", "x"};
+    client_config config{{.brokers = "127.0.0.1:1"}, "x"};
     config.set({GENERATE(setting{"no.such.setting", "1"}, setting{"acks", "many"})});
     const auto client = config.make(RD_KAFKA_PRODUCER);
     REQUIRE_FALSE(client);

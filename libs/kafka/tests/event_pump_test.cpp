@@ -12,7 +12,7 @@ namespace {
 
 // A client that has something to say before anybody listens, and never finds a broker.
 client_handle make_talkative() {
-    client_config config{"127.0.0.1:1", "test"};
+    client_config config{{.brokers = "127.0.0.1:1"}, "test"};
     config.set({{"log.queue", "true"}, {"debug", "generic,conf"}, {"log_level", "7"}});
     config.events(RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_LOG | RD_KAFKA_EVENT_ERROR);
     return config.make(RD_KAFKA_PRODUCER).value();

@@ -381,7 +381,7 @@ TEST_CASE("group core: a fatal client error ends next and raises the fault", "[u
         fixture.fault
     );
     REQUIRE(core->open());
-    rd_kafka_test_fatal_error(core->client(), RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID, "test");
+    rd_kafka_test_fatal_error(core->client(), RD_KAFKA_RESP_ERR__INVALID_ARG, "test");
     CHECK(run_task(fixture.events, fixture.fault.wait_for(10s)));
     REQUIRE(core->fatal());
     CHECK(core->fatal()->code == "consumer_fatal");

@@ -40,20 +40,28 @@ void mock_broker::answer(std::int16_t request, const std::vector<rd_kafka_resp_e
     rd_kafka_mock_push_request_errors_array(cluster_, request, codes.size(), codes.data());
 }
 
+void mock_broker::answer_well(std::int16_t request) {
+    rd_kafka_mock_clear_request_errors(cluster_, request);
+}
+
 std::string mock_broker::address() const {
     return rd_kafka_mock_cluster_bootstraps(cluster_);
 }
 
+cluster mock_broker::cluster() const {
+    return {.brokers = address()};
+}
+
 producer_options mock_broker::producing() const {
     producer_options options;
-    options.brokers = address();
+    options.cluster = cluster();
     options.client_id = "test-producer";
     return options;
 }
 
 source_options mock_broker::consuming(const std::string& group, const std::string& topic) const {
     source_options options;
-    options.brokers = address();
+    options.cluster = cluster();
     options.client_id = "test-source";
     options.group = group;
     options.topics = {topic};

@@ -30,8 +30,11 @@ public:
     void set_round_trip(int milliseconds);
     // The next requests of the kind answer these codes, one each.
     void answer(std::int16_t request, const std::vector<rd_kafka_resp_err_t>& codes);
+    // No more of those.
+    void answer_well(std::int16_t request);
 
     [[nodiscard]] std::string address() const;
+    [[nodiscard]] kafka::cluster cluster() const;
     [[nodiscard]] producer_options producing() const;
     [[nodiscard]] source_options consuming(const std::string& group, const std::string& topic)
         const;

@@ -249,6 +249,24 @@ TEST_CASE("producer core: a fatal error with records in flight gives every permi
     core->shut();
 }
 
+TEST_CASE(
+    "producer: with too few copies in sync it refuses, and goes on once there are enough", "[unit]"
+) {
+    kafka_fixture fixture;
+    auto options = fixture.broker.producing();
+    options.delivery_timeout = 1s;
+    const auto producer = fixture.make(options);
+    fixture.broker.answer(produce_request, std::vector(100, RD_KAFKA_RESP_ERR_NOT_ENOUGH_REPLICAS));
+    const auto refused = run_task(fixture.events, producer->publish(make_records("t", "k", 3)));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().is_transient());
+    CHECK(refused.error().code == "broker_unavailable");
+    CHECK(producer->in_flight() == 0);
+    fixture.broker.answer_well(produce_request);
+    CHECK(run_task(fixture.events, producer->publish(make_records("t", "k", 3))));
+    CHECK(fixture.exposes("vf_kafka_producer_rebuilds_total 0"));
+}
+
 TEST_CASE("producer: warm up wants every topic of the house", "[unit]") {
     kafka_fixture fixture;
     const auto producer = fixture.make(fixture.broker.producing());

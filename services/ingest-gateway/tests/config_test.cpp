@@ -26,7 +26,7 @@ TEST_CASE("config: three settings are enough, and secrets are not printed") {
     config::reader reader{sound()};
     const auto read = read_settings(reader);
     CHECK_FALSE(reader.finish().has_value());
-    CHECK(read.kafka_brokers == "127.0.0.1:9092");
+    CHECK(read.cluster.brokers == "127.0.0.1:9092");
     CHECK(read.listen.port == 8080);
     CHECK(read.master_key.has_value());
     CHECK_FALSE(reader.effective().contains("geheim"));

@@ -11,7 +11,7 @@ TEST_CASE("config: a database and a broker are enough") {
     };
     const auto read = read_settings(reader);
     CHECK_FALSE(reader.finish().has_value());
-    CHECK(read.kafka_brokers == "b:9092");
+    CHECK(read.cluster.brokers == "b:9092");
     CHECK(read.database_connections == 5);
     CHECK(read.quarantine_breaker);
     CHECK(read.pending_ttl == std::chrono::hours{24 * 30});

@@ -31,6 +31,7 @@ class Gateway:
             **settings_removed(os.environ), **master_key(),
             "VF_DATABASE_URL": stack.env["VF_DATABASE_URL"],
             "VF_KAFKA_BROKERS": stack.env["VF_KAFKA_BROKERS"],
+            "VF_KAFKA_REPLICATION": "1", "VF_KAFKA_MIN_INSYNC_REPLICAS": "1",
             "VF_LISTEN": f"127.0.0.1:{self.port}",
             "VF_ADMIN_LISTEN": self.admin_url.removeprefix("http://"),
             **settings,

@@ -1,12 +1,13 @@
 #include "vf/kafka/admin.hpp"
 
-#include <algorithm>
 #include <array>
 #include <vector>
 
 #include <fmt/format.h>
 
 #include "client/client_config.hpp"
+#include "client/client_log.hpp"
+#include "client/topic_check.hpp"
 
 namespace vf::kafka {
 
@@ -14,7 +15,6 @@ namespace {
 
 using steady = std::chrono::steady_clock;
 using topic_list = std::vector<wire::topic_description>;
-using metadata_handle = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 using new_topic = owned<rd_kafka_NewTopic_t, rd_kafka_NewTopic_destroy>;
 using admin_options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 
@@ -25,70 +25,17 @@ std::unexpected<error> unavailable(std::string detail) {
     return fail(failure::transient, "broker_unavailable", std::move(detail));
 }
 
-struct topic_state {
-    topic_list missing;
-    // Created, but without a leader yet: a name, or empty.
-    std::string leaderless;
-};
-
-result<void> check_partitions(
-    const rd_kafka_metadata_topic_t& seen, const wire::topic_description& topic
-) {
-    if (seen.partition_cnt != topic.partitions) {
-        return fail(
-            failure::permanent, "topic_mismatch",
-            fmt::format(
-                "{} has {} partitions, the table says {}", topic.name, seen.partition_cnt,
-                topic.partitions
-            )
-        );
-    }
-    return {};
-}
-
-bool has_leaders(const rd_kafka_metadata_topic_t& seen) {
-    const std::span partitions{seen.partitions, static_cast<std::size_t>(seen.partition_cnt)};
-    return std::ranges::all_of(partitions, [](const rd_kafka_metadata_partition_t& one) {
-        return one.err == RD_KAFKA_RESP_ERR_NO_ERROR && one.leader >= 0;
-    });
-}
-
-result<topic_state> read_topics(
-    rd_kafka_t* client, std::span<const wire::topic_description> topics
-) {
-    const rd_kafka_metadata_t* answer = nullptr;
-    const auto code = rd_kafka_metadata(client, 1, nullptr, &answer, one_try_ms);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return unavailable(rd_kafka_err2str(code));
-    }
-    const metadata_handle metadata{answer};
-    const std::span seen{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)};
-    topic_state state;
-    for (const wire::topic_description& topic : topics) {
-        const auto found = std::ranges::find(seen, topic.name, &rd_kafka_metadata_topic_t::topic);
-        if (found == seen.end()) {
-            state.missing.push_back(topic);
-        } else if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR) {
-            state.leaderless = topic.name;
-        } else if (auto same = check_partitions(*found, topic); !same) {
-            return forward(same);
-        } else if (!has_leaders(*found)) {
-            state.leaderless = topic.name;
-        }
-    }
-    return state;
-}
-
-new_topic describe(const wire::topic_description& topic) {
+new_topic describe(const wire::topic_description& topic, const replication& replication) {
     std::array<char, 256> reason{};
     const std::string name{topic.name};
-    // -1: as many replicas as the cluster's default says.
-    new_topic new_topic{
-        rd_kafka_NewTopic_new(name.c_str(), topic.partitions, -1, reason.data(), reason.size())
-    };
+    new_topic new_topic{rd_kafka_NewTopic_new(
+        name.c_str(), topic.partitions, replication.factor, reason.data(), reason.size()
+    )};
     if (new_topic != nullptr) {
         const std::string retention = to_milliseconds(topic.retention);
         const std::string largest = std::to_string(wire::record_bytes_max);
+        const std::string insync = std::to_string(replication.min_insync);
+        rd_kafka_NewTopic_set_config(new_topic.get(), "min.insync.replicas", insync.c_str());
         rd_kafka_NewTopic_set_config(new_topic.get(), "retention.ms", retention.c_str());
         rd_kafka_NewTopic_set_config(new_topic.get(), "max.message.bytes", largest.c_str());
         rd_kafka_NewTopic_set_config(new_topic.get(), "cleanup.policy", "delete");
@@ -132,11 +79,14 @@ result<void> outcome_of(const rd_kafka_event_t* answer) {
     return outcome;
 }
 
-result<void> create(rd_kafka_t* client, rd_kafka_queue_t* queue, const topic_list& missing) {
+result<void> create(
+    rd_kafka_t* client, rd_kafka_queue_t* queue, const topic_list& missing,
+    const replication& replication
+) {
     std::vector<new_topic> new_topics;
     std::vector<rd_kafka_NewTopic_t*> list;
     for (const wire::topic_description& topic : missing) {
-        new_topics.push_back(describe(topic));
+        new_topics.push_back(describe(topic, replication));
         if (new_topics.back() == nullptr) {
             return fail(failure::permanent, "topic_refused", std::string{topic.name});
         }
@@ -161,16 +111,17 @@ result<void> create(rd_kafka_t* client, rd_kafka_queue_t* queue, const topic_lis
 }
 
 // One metadata request and, when a topic is missing, one to create it. Success when every topic is
-// there and has a leader.
+// there as it has to be, and has a leader.
 result<void> try_once(
-    rd_kafka_t* client, rd_kafka_queue_t* queue, std::span<const wire::topic_description> topics
+    rd_kafka_t* client, rd_kafka_queue_t* queue, std::span<const wire::topic_description> topics,
+    const replication& replication
 ) {
-    auto seen = read_topics(client, topics);
+    auto seen = read_topics(client, topics, replication, one_try_ms);
     if (!seen) {
         return forward(seen);
     }
     if (!seen->missing.empty()) {
-        if (auto outcome = create(client, queue, seen->missing); !outcome) {
+        if (auto outcome = create(client, queue, seen->missing, replication); !outcome) {
             return outcome;
         }
         return unavailable("the topics were created and are not in the metadata yet");
@@ -178,27 +129,49 @@ result<void> try_once(
     if (!seen->leaderless.empty()) {
         return unavailable(fmt::format("no leader for {} yet", seen->leaderless));
     }
-    return {};
+    return check_min_insync(client, topics, replication, one_try_ms);
+}
+
+// Why the brokers do not let us in, when that is what they said since the last look.
+std::string refusal_on(rd_kafka_queue_t* events) {
+    std::string refusal;
+    while (true) {
+        const event_handle event{rd_kafka_queue_poll(events, 0)};
+        if (event == nullptr) {
+            return refusal;
+        }
+        if (refuses_client(rd_kafka_event_error(event.get()))) {
+            refusal = rd_kafka_event_error_string(event.get());
+        }
+    }
 }
 
 }  // namespace
 
 result<void> create_topics(
-    const std::string& brokers, std::span<const wire::topic_description> topics, vf::duration limit
+    const cluster& cluster, std::span<const wire::topic_description> topics, vf::duration limit
 ) {
-    client_config config{brokers, "vf-admin"};
+    client_config config{cluster, "vf-admin"};
     // It answers with an error; librdkafka's own lines about a broker that is away add nothing.
     config.set({{"log_level", "2"}});
+    config.events(RD_KAFKA_EVENT_ERROR);
     auto client = config.make(RD_KAFKA_PRODUCER);
     if (!client) {
         return forward(client);
     }
+    const queue_handle events{rd_kafka_queue_get_main(client->get())};
     const queue_handle queue{rd_kafka_queue_new(client->get())};
     const queue_handle pause{rd_kafka_queue_new(client->get())};
     const auto last = steady::now() + limit;
     for (;;) {
-        auto done = try_once(client->get(), queue.get(), topics);
-        if (done || !done.error().is_transient() || steady::now() >= last) {
+        auto done = try_once(client->get(), queue.get(), topics, cluster.replication);
+        if (done || !done.error().is_transient()) {
+            return done;
+        }
+        if (auto refusal = refusal_on(events.get()); !refusal.empty()) {
+            return fail(failure::permanent, "broker_refused", std::move(refusal));
+        }
+        if (steady::now() >= last) {
             return done;
         }
         // Nothing ever arrives there: this only waits.

@@ -8,6 +8,7 @@
 #include "client/handles.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
+#include "vf/kafka/cluster.hpp"
 
 namespace vf::kafka {
 
@@ -19,10 +20,13 @@ struct setting {
 // Milliseconds as librdkafka reads them: whole ones, never 0 for a positive span.
 [[nodiscard]] std::string to_milliseconds(vf::duration span);
 
+// Whether this librdkafka can ask an OpenID provider for tokens.
+[[nodiscard]] bool can_fetch_tokens();
+
 class client_config {
 public:
     // Starts with what all our clients share.
-    client_config(const std::string& brokers, const std::string& client_id);
+    client_config(const cluster& cluster, const std::string& client_id);
 
     client_config& set(std::initializer_list<setting> settings);
     // The kinds of events (RD_KAFKA_EVENT_…) that arrive on the queue.
@@ -33,7 +37,10 @@ public:
     [[nodiscard]] result<client_handle> make(rd_kafka_type_t type);
 
 private:
+    void set_security(const cluster& cluster);
+
     config_handle config_;
+    bool fetches_tokens_{false};
     std::string fault_;
 };
 

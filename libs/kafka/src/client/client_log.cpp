@@ -33,6 +33,20 @@ std::optional<std::int64_t> log_gate::admit(std::string_view kind, time now) {
     return suppressed;
 }
 
+bool refuses_client(rd_kafka_resp_err_t code) {
+    switch (code) {
+        case RD_KAFKA_RESP_ERR__AUTHENTICATION:
+        case RD_KAFKA_RESP_ERR__SSL:
+        case RD_KAFKA_RESP_ERR_SASL_AUTHENTICATION_FAILED:
+        case RD_KAFKA_RESP_ERR_TOPIC_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_GROUP_AUTHORIZATION_FAILED:
+        case RD_KAFKA_RESP_ERR_CLUSTER_AUTHORIZATION_FAILED:
+            return true;
+        default:
+            return false;
+    }
+}
+
 void client_log::take_log(rd_kafka_event_t* event) {
     const char* facility = nullptr;
     const char* text = nullptr;
@@ -43,6 +57,9 @@ void client_log::take_log(rd_kafka_event_t* event) {
 }
 
 void client_log::take_error(rd_kafka_resp_err_t code, std::string_view text) {
+    if (refuses_client(code)) {
+        refusal_ = text;
+    }
     // Told a second time as a log line (FAIL).
     if (code == RD_KAFKA_RESP_ERR__TRANSPORT) {
         return;

@@ -36,6 +36,9 @@ private:
     std::map<std::string, entry, std::less<>> kinds_;
 };
 
+// Whether an error says that we are not let in: a password, a certificate, a missing right.
+[[nodiscard]] bool refuses_client(rd_kafka_resp_err_t code);
+
 class client_log {
 public:
     explicit client_log(std::string client) : client_{std::move(client)} {}
@@ -45,12 +48,18 @@ public:
     // RD_KAFKA_EVENT_ERROR, or the error of one record.
     void take_error(rd_kafka_resp_err_t code, std::string_view text);
 
+    // What the brokers last refused this client for, until `accepted`; empty: nothing.
+    [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+    void accepted() { refusal_.clear(); }
+
     const telemetry::logger& out() const { return out_; }
 
 private:
     void write(telemetry::level level, std::string_view kind, std::string_view text);
 
     std::string client_;
+    std::string refusal_;
     telemetry::logger out_{"kafka"};
     log_gate gate_{std::chrono::seconds{10}};
 };

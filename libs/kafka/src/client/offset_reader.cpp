@@ -14,6 +14,7 @@ namespace {
 
 constexpr int request_timeout_ms = 3'000;
 
+using metadata_handle = owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy>;
 using admin_options = owned<rd_kafka_AdminOptions_t, rd_kafka_AdminOptions_destroy>;
 using group_request =
     owned<rd_kafka_ListConsumerGroupOffsets_t, rd_kafka_ListConsumerGroupOffsets_destroy>;
@@ -28,10 +29,23 @@ std::unexpected<error> unavailable(std::string detail) {
     return fail(failure::transient, "broker_unavailable", std::move(detail));
 }
 
-partitions_handle partitions_of(const wire::topic_description& topic) {
-    partitions_handle partitions{rd_kafka_topic_partition_list_new(topic.partitions)};
-    const std::string name{topic.name};
-    for (std::int32_t i = 0; i < topic.partitions; ++i) {
+// As many as there are, which may be more than the table says.
+result<partitions_handle> partitions_of(rd_kafka_t* client, std::string_view topic) {
+    const std::string name{topic};
+    const topic_handle handle{rd_kafka_topic_new(client, name.c_str(), nullptr)};
+    const rd_kafka_metadata_t* answer = nullptr;
+    const auto code = rd_kafka_metadata(client, 0, handle.get(), &answer, request_timeout_ms);
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+        return unavailable(rd_kafka_err2str(code));
+    }
+    const metadata_handle metadata{answer};
+    const bool there = metadata->topic_cnt == 1 && metadata->topics[0].partition_cnt > 0;
+    if (!there) {
+        return unavailable("no partitions of " + name);
+    }
+    const int count = metadata->topics[0].partition_cnt;
+    partitions_handle partitions{rd_kafka_topic_partition_list_new(count)};
+    for (std::int32_t i = 0; i < count; ++i) {
         auto* partition = rd_kafka_topic_partition_list_add(partitions.get(), name.c_str(), i);
         partition->offset = RD_KAFKA_OFFSET_SPEC_LATEST;
     }
@@ -114,7 +128,7 @@ result<std::int64_t> committed_offset(const offset_request& request, const std::
 }  // namespace
 
 struct offset_reader::state {
-    std::string brokers;
+    kafka::cluster cluster;
     std::string client_id;
     client_handle client{};
     queue_handle answers{};
@@ -125,7 +139,7 @@ struct offset_reader::state {
         if (client != nullptr) {
             return {};
         }
-        client_config config{brokers, client_id};
+        client_config config{cluster, client_id};
         // `read` answers with the error; log lines about a broker that is away add nothing.
         config.set({{"log_level", "2"}});
         auto created = config.make(RD_KAFKA_PRODUCER);
@@ -141,8 +155,11 @@ struct offset_reader::state {
         if (auto opened = open(); !opened) {
             return forward(opened);
         }
-        const auto partitions = partitions_of(topic);
-        const offset_request request{client.get(), answers.get(), partitions.get()};
+        auto partitions = partitions_of(client.get(), topic.name);
+        if (!partitions) {
+            return forward(partitions);
+        }
+        const offset_request request{client.get(), answers.get(), partitions->get()};
         // The committed offset first, so that it is never ahead of the end.
         auto committed = committed_offset(request, group);
         if (!committed) {
@@ -156,8 +173,8 @@ struct offset_reader::state {
     }
 };
 
-offset_reader::offset_reader(std::string brokers, std::string client_id)
-    : state_{std::make_unique<state>(std::move(brokers), std::move(client_id))} {}
+offset_reader::offset_reader(cluster cluster, std::string client_id)
+    : state_{std::make_unique<state>(std::move(cluster), std::move(client_id))} {}
 
 offset_reader::~offset_reader() = default;
 

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <string_view>
 
 #include "consumer/partition_lists.hpp"
-#include "consumer/source_client.hpp"
 #include "producer/record_bytes.hpp"
 
 namespace vf::kafka {
@@ -15,10 +13,6 @@ namespace asio = boost::asio;
 namespace {
 
 using steady = std::chrono::steady_clock;
-
-bool is_cooperative(rd_kafka_t* client) {
-    return std::string_view{rd_kafka_rebalance_protocol(client)} == "COOPERATIVE";
-}
 
 }  // namespace
 
@@ -40,34 +34,11 @@ group_core::group_core(
       ticker_{context} {}
 
 result<void> group_core::open() {
-    auto client = make_source_client(options_, joins_);
-    if (!client) {
-        return forward(client);
+    if (auto connected = connect(); !connected) {
+        return connected;
     }
-    client_ = std::move(*client);
-    rd_kafka_poll_set_consumer(client_.get());
-    queue_.reset(rd_kafka_queue_get_consumer(client_.get()));
-    rd_kafka_set_log_queue(client_.get(), queue_.get());
-
-    auto pump = listen(queue_.get());
-    if (!pump) {
-        return forward(pump);
-    }
-    pump_ = std::move(*pump);
-    commit_queue_.reset(rd_kafka_queue_new(client_.get()));
-    auto commit_pump = listen(commit_queue_.get());
-    if (!commit_pump) {
-        return forward(commit_pump);
-    }
-    commit_pump_ = std::move(*commit_pump);
-
-    const auto partitions = empty_list(options_.topics.size());
-    for (const std::string& topic : options_.topics) {
-        rd_kafka_topic_partition_list_add(partitions.get(), topic.c_str(), RD_KAFKA_PARTITION_UA);
-    }
-    const rd_kafka_resp_err_t code = rd_kafka_subscribe(client_.get(), partitions.get());
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return fail(failure::permanent, "kafka_configuration", rd_kafka_err2str(code));
+    if (auto joined = join(); !joined) {
+        return joined;
     }
     schedule_tick();
     return {};
@@ -83,14 +54,7 @@ result<std::unique_ptr<event_pump>> group_core::listen(rd_kafka_queue_t* queue) 
 void group_core::shut() {
     stop();
     ticker_.cancel();
-    revocation_.reset();
-    committing_.clear();
-    commit_answered_.notify();
-    commit_pump_.reset();
-    pump_.reset();
-    commit_queue_.reset();
-    queue_.reset();
-    client_.reset();
+    disconnect();
 }
 
 void group_core::stop() {
@@ -115,7 +79,7 @@ void group_core::done(const batch& finished) {
 }
 
 bool group_core::send_commit() {
-    if (client_ == nullptr || commit_under_way() || joining()) {
+    if (client_ == nullptr || fenced_ || commit_under_way() || joining()) {
         return false;
     }
     auto offsets = buffer_.to_commit();
@@ -173,8 +137,10 @@ void group_core::on_message(rd_kafka_event_t* event) {
 void group_core::on_error(rd_kafka_event_t* event) {
     if (rd_kafka_event_error_is_fatal(event) != 0) {
         std::array<char, 512> reason{};
-        rd_kafka_fatal_error(client_.get(), reason.data(), reason.size());
-        return fail_for_good(reason.data());
+        const rd_kafka_resp_err_t code =
+            rd_kafka_fatal_error(client_.get(), reason.data(), reason.size());
+        return code == RD_KAFKA_RESP_ERR_FENCED_INSTANCE_ID ? stand_by()
+                                                            : fail_for_good(reason.data());
     }
     log_.take_error(rd_kafka_event_error(event), rd_kafka_event_error_string(event));
 }
@@ -210,87 +176,6 @@ void group_core::on_commit(rd_kafka_event_t* event) {
     committing_.clear();
     commit_answered_.notify();
     revoke_when_finished();
-}
-
-void group_core::on_rebalance(rd_kafka_event_t* event) {
-    metrics_.rebalances.increment();
-    const rd_kafka_topic_partition_list_t* list = rd_kafka_event_topic_partition_list(event);
-    if (rd_kafka_event_error(event) == RD_KAFKA_RESP_ERR__ASSIGN_PARTITIONS) {
-        assign(list);
-    } else {
-        revoke(list);
-    }
-}
-
-void group_core::assign(const rd_kafka_topic_partition_list_t* assigned) {
-    if (is_cooperative(client_.get())) {
-        report(rd_kafka_incremental_assign(client_.get(), assigned), "assign");
-    } else if (rd_kafka_assign(client_.get(), assigned) != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        log_.out().error("partitions were not assigned", {{"client", options_.client_id}});
-    }
-    buffer_.assigned(ids_of(*assigned));
-    joined_ = true;
-    // Each round of a cooperative rebalance is an assignment, mostly an empty one.
-    if (assigned->cnt > 0) {
-        log_.out().info(
-            "partitions assigned", {{"client", options_.client_id}, {"count", assigned->cnt}}
-        );
-    }
-    if (paused_) {
-        rd_kafka_pause_partitions(client_.get(), make_list(ids_of(*assigned)).get());
-    }
-}
-
-void group_core::revoke(const rd_kafka_topic_partition_list_t* revoked) {
-    revocation pending{copy_list(revoked), ids_of(*revoked), steady::now() + options_.revoke_limit};
-    buffer_.revoking(pending.ids);
-    const bool lost = rd_kafka_assignment_lost(client_.get()) != 0;
-    log_.out().info(
-        lost ? "partitions lost" : "partitions revoked",
-        {{"client", options_.client_id}, {"count", revoked->cnt}}
-    );
-    if (lost || !buffer_.unfinished(pending.ids)) {
-        unassign(std::move(pending));
-        return;
-    }
-    revocation_ = std::move(pending);
-    send_commit();
-}
-
-void group_core::revoke_when_finished() {
-    if (!revocation_) {
-        return;
-    }
-    // Lost while we were waiting: another member has them already.
-    const bool late =
-        steady::now() >= revocation_->deadline || rd_kafka_assignment_lost(client_.get()) != 0;
-    if (late || !buffer_.unfinished(revocation_->ids)) {
-        revocation pending = std::move(*revocation_);
-        revocation_.reset();
-        unassign(std::move(pending));
-    }
-}
-
-void group_core::unassign(revocation revocation) {
-    buffer_.revoked(revocation.ids);
-    joins_.expect_join(steady::now());
-    if (is_cooperative(client_.get())) {
-        report(rd_kafka_incremental_unassign(client_.get(), revocation.list.get()), "unassign");
-    } else {
-        rd_kafka_assign(client_.get(), nullptr);
-    }
-    resume_when_low();
-}
-
-void group_core::report(rd_kafka_error_t* refused, std::string_view what) {
-    const error_handle error{refused};
-    if (error != nullptr) {
-        log_.out().error(
-            "a change of partitions was refused", {{"client", options_.client_id},
-                                                   {"change", what},
-                                                   {"detail", rd_kafka_error_string(error.get())}}
-        );
-    }
 }
 
 void group_core::pause_when_full() {
@@ -343,6 +228,7 @@ void group_core::tick() {
     if (stopped_ || fault_.raised()) {
         return;
     }
+    rejoin_when_free();
     const bool work = buffer_.has_work() || behind();
     if (watchdog_.stalled(steady::now(), work, commits_)) {
         log_.out().error(
@@ -350,23 +236,6 @@ void group_core::tick() {
         );
         fault_.raise();
     }
-}
-
-bool group_core::begin_leaving() {
-    stop();
-    abandon();
-    if (client_ == nullptr) {
-        return false;
-    }
-    const error_handle refused{rd_kafka_consumer_close_queue(client_.get(), queue_.get())};
-    return refused == nullptr;
-}
-
-bool group_core::has_left() {
-    if (pump_ != nullptr) {
-        pump_->serve();
-    }
-    return client_ == nullptr || rd_kafka_consumer_closed(client_.get()) != 0;
 }
 
 }  // namespace vf::kafka

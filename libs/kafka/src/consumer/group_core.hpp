@@ -16,6 +16,7 @@
 #include "client/client_log.hpp"
 #include "client/event_pump.hpp"
 #include "client/handles.hpp"
+#include "consumer/instance_watch.hpp"
 #include "consumer/join_monitor.hpp"
 #include "consumer/record_buffer.hpp"
 #include "consumer/source_metrics.hpp"
@@ -40,7 +41,10 @@ public:
 
     [[nodiscard]] bool stopped() const { return stopped_; }
 
-    [[nodiscard]] bool joined() const { return joined_; }
+    [[nodiscard]] bool joined() const { return joined_ && !fenced_; }
+
+    // Why it has not joined, as far as is known.
+    [[nodiscard]] std::string trouble() const;
 
     [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
 
@@ -72,7 +76,7 @@ public:
 
     // False when there is nothing to wait for.
     bool begin_leaving();
-    // Serves the queue too.
+    // Does what is due of leaving.
     [[nodiscard]] bool has_left();
 
 private:
@@ -83,6 +87,14 @@ private:
         std::chrono::steady_clock::time_point deadline;
     };
 
+    enum class leaving { after_join, unsubscribed, closing };
+
+    [[nodiscard]] result<void> connect();
+    [[nodiscard]] result<void> join();
+    void disconnect();
+    void stand_by();
+    void replace_client();
+    void rejoin_when_free();
     [[nodiscard]] result<std::unique_ptr<event_pump>> listen(rd_kafka_queue_t* queue);
     void on_event(rd_kafka_event_t* event);
     void on_burst_over();
@@ -120,10 +132,14 @@ private:
     rd_kafka_resp_err_t last_commit_{RD_KAFKA_RESP_ERR_NO_ERROR};
     std::optional<error> fatal_;
     bool joined_{false};
+    bool fenced_{false};
     bool stopped_{false};
     bool paused_{false};
+    leaving leaving_{leaving::after_join};
+    std::chrono::steady_clock::time_point leave_until_;
     join_monitor joins_;
     client_handle client_;
+    std::optional<instance_watch> watch_;
     queue_handle queue_;
     // Answers to commits come here: they must not wait behind the records.
     queue_handle commit_queue_;

@@ -101,6 +101,10 @@ void group_source::stop() {
     state_->core->stop();
 }
 
+std::string group_source::trouble() const {
+    return state_->core->trouble();
+}
+
 bool group_source::joined() const {
     return state_->core->joined();
 }

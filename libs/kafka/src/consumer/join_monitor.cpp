@@ -59,6 +59,11 @@ void join_monitor::expect_join(time now) {
     set(expected_join_ends_, now + expected_join_limit);
 }
 
+void join_monitor::reset() {
+    set(join_ends_, time{});
+    set(expected_join_ends_, time{});
+}
+
 void join_monitor::note_sent(int request, time now) {
     if (request == join_group) {
         set(join_ends_, now + join_limit);
@@ -73,8 +78,7 @@ void join_monitor::note_answered(int request, bool failed, time now) {
             set(expected_join_ends_, end);
         }
     } else if (request == sync_group || (request == join_group && failed)) {
-        set(join_ends_, time{});
-        set(expected_join_ends_, time{});
+        reset();
     }
 }
 

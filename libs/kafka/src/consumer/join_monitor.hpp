@@ -28,6 +28,8 @@ public:
 
     // Partitions were unassigned: librdkafka joins again by itself.
     void expect_join(time now);
+    // There is another client now.
+    void reset();
     void note_sent(int request, time now);
     void note_answered(int request, bool failed, time now);
 

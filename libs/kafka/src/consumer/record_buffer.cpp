@@ -173,6 +173,14 @@ bool record_buffer::has_work() const {
     });
 }
 
+std::vector<partition_id> record_buffer::owned() const {
+    std::vector<partition_id> ids;
+    for (const auto& [id, partition] : owned_) {
+        ids.push_back(id);
+    }
+    return ids;
+}
+
 std::vector<partition_id> record_buffer::active() const {
     std::vector<partition_id> ids;
     for (const auto& [id, partition] : owned_) {

@@ -69,6 +69,7 @@ public:
     // Holds records that are not committed yet.
     [[nodiscard]] bool has_work() const;
 
+    [[nodiscard]] std::vector<partition_id> owned() const;
     [[nodiscard]] std::vector<partition_id> active() const;  // owned and not being revoked
     // The next offset expected of each owned partition of which something was received.
     [[nodiscard]] positions received() const;

@@ -7,7 +7,7 @@
 namespace vf::kafka {
 
 result<client_handle> make_source_client(const source_options& options, join_monitor& joins) {
-    client_config config{options.brokers, options.client_id};
+    client_config config{options.cluster, options.client_id};
     // Members learn of a rebalance by their heartbeat; the whole group waits for the last one.
     const vf::duration heartbeat =
         std::min<vf::duration>(options.session_timeout / 4, std::chrono::milliseconds{500});
@@ -34,6 +34,10 @@ result<client_handle> make_source_client(const source_options& options, join_mon
         {"queued.max.messages.kbytes", "4096"},
         {"log.queue", "true"},
     });
+    // The broker gives a member that comes back its partitions at once, without a rebalance.
+    if (!options.instance_id.empty()) {
+        config.set({{"group.instance.id", options.instance_id}});
+    }
     config.events(
         RD_KAFKA_EVENT_FETCH | RD_KAFKA_EVENT_REBALANCE | RD_KAFKA_EVENT_OFFSET_COMMIT |
         RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG

@@ -10,6 +10,9 @@ source_metrics::source_metrics(telemetry::registry& metrics, const std::vector<s
       )},
       commit_failures{metrics.make_counter(
           "vf_kafka_commit_failures_total", "Offset commits the broker did not take"
+      )},
+      fenced{metrics.make_counter(
+          "vf_kafka_fenced_total", "Times another process joined under our replica id"
       )} {
     for (const std::string& topic : topics) {
         const telemetry::labels labels{{"topic", topic}};

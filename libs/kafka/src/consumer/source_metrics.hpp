@@ -20,6 +20,7 @@ public:
 
     telemetry::counter rebalances;
     telemetry::counter commit_failures;
+    telemetry::counter fenced;
 
 private:
     struct topic_metrics {

@@ -1,10 +1,10 @@
 #include "vf/kafka/producer.hpp"
 
 #include <algorithm>
-#include <optional>
 
 #include <fmt/format.h>
 
+#include "client/topic_check.hpp"
 #include "producer/producer_core.hpp"
 #include "vf/runtime/blocking_pool.hpp"
 #include "vf/wire/topics.hpp"
@@ -17,22 +17,20 @@ using steady = std::chrono::steady_clock;
 
 constexpr vf::duration warm_up_pause = std::chrono::milliseconds{50};
 
-// Blocking; on a pool thread. What is still missing, or nothing when all topics have leaders.
-std::optional<std::string> missing_topic(rd_kafka_t* client, int timeout_ms) {
-    const rd_kafka_metadata_t* seen = nullptr;
-    const auto code = rd_kafka_metadata(client, 1, nullptr, &seen, timeout_ms);
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-        return rd_kafka_err2str(code);
+// Blocking; on a pool thread.
+result<void> check_topics(rd_kafka_t* client, const replication& replication, int timeout_ms) {
+    const auto topics = wire::all_topics();
+    auto seen = read_topics(client, topics, replication, timeout_ms);
+    if (!seen) {
+        return forward(seen);
     }
-    const owned<const rd_kafka_metadata_t, rd_kafka_metadata_destroy> metadata{seen};
-    const std::span topics{metadata->topics, static_cast<std::size_t>(metadata->topic_cnt)};
-    for (const wire::topic_description& topic : wire::all_topics()) {
-        const auto found = std::ranges::find(topics, topic.name, &rd_kafka_metadata_topic_t::topic);
-        if (found == topics.end()) {
-            return fmt::format("topic {} does not exist", topic.name);
-        }
+    if (!seen->missing.empty()) {
+        return fail(
+            failure::transient, "broker_unavailable",
+            fmt::format("topic {} does not exist", seen->missing.front().name)
+        );
     }
-    return std::nullopt;
+    return check_min_insync(client, topics, replication, timeout_ms);
 }
 
 vf::duration until(steady::time_point deadline) {
@@ -82,25 +80,30 @@ runtime::task<result<void>> producer::warm_up(vf::duration limit) {
     const auto core = state_->core;
     const auto deadline = steady::now() + limit;
     runtime::blocking_pool pool{1};
-    std::optional<std::string> missing = "no producer handle";
-    while (missing && until(deadline) > vf::duration::zero()) {
+    result<void> checked = fail(failure::transient, "broker_unavailable", "no producer handle");
+    while (!checked && checked.error().is_transient() && until(deadline) > vf::duration::zero()) {
         const client_handle client = core->client();
         const vf::duration one_try =
             std::min<vf::duration>(until(deadline), std::chrono::seconds{2});
         const auto timeout = std::chrono::ceil<std::chrono::milliseconds>(one_try).count();
         if (client != nullptr) {
-            auto work = [client, timeout] {
-                return missing_topic(client.get(), static_cast<int>(timeout));
+            auto work = [client, timeout, replication = core->wanted_replication()] {
+                return check_topics(client.get(), replication, static_cast<int>(timeout));
             };
-            missing = co_await pool.run(std::move(work));
+            checked = co_await pool.run(std::move(work));
         }
-        if (missing) {
+        if (!checked) {
             co_await runtime::sleep(warm_up_pause);
         }
     }
-    if (missing) {
-        co_return fail(failure::transient, "broker_unavailable", *missing);
+    if (!checked) {
+        error why = checked.error();
+        if (const auto refusal = core->refusal(); why.is_transient() && !refusal.empty()) {
+            why.detail += "; " + refusal;
+        }
+        co_return std::unexpected(std::move(why));
     }
+    core->accepted();
     for (const wire::topic_description& topic : wire::all_topics()) {
         core->topic(std::string{topic.name});
     }
@@ -124,6 +127,10 @@ runtime::task<bool> producer::drain(vf::duration limit) {
         co_await core->idle().wait_for(until(purged));
     }
     co_return false;
+}
+
+std::string producer::refusal() const {
+    return state_->core->refusal();
 }
 
 std::int64_t producer::in_flight() const {

@@ -24,7 +24,7 @@ double seconds_since(std::chrono::steady_clock::time_point begun) {
 }
 
 result<client_handle> make_client(const producer_options& options) {
-    client_config config{options.brokers, options.client_id};
+    client_config config{options.cluster, options.client_id};
     // A fraction of a millisecond is worth having here.
     const double linger = std::chrono::duration<double, std::milli>(options.linger).count();
     // librdkafka's own limits are never reached: the permits are below them.
@@ -303,6 +303,8 @@ void producer_core::on_reports(rd_kafka_event_t* event) {
         if (report->err != RD_KAFKA_RESP_ERR_NO_ERROR &&
             rd_kafka_message_status(report) != RD_KAFKA_MSG_STATUS_PERSISTED) {
             note_failure(call, report->err);
+        } else {
+            log_.accepted();
         }
         --reports_due_;
         if (--call.reports_due == 0) {

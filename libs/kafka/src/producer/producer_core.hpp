@@ -62,6 +62,13 @@ public:
 
     [[nodiscard]] load in_flight() const { return permits_.taken(); }
 
+    // Why the brokers do not let us in, as far as they have said so since they last did.
+    [[nodiscard]] const std::string& refusal() const { return log_.refusal(); }
+
+    void accepted() { log_.accepted(); }
+
+    [[nodiscard]] replication wanted_replication() const { return options_.cluster.replication; }
+
     [[nodiscard]] client_handle client() const;
     // Makes librdkafka learn and keep the topic before a record needs it.
     rd_kafka_topic_t* topic(const std::string& name);

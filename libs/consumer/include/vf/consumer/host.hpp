@@ -18,6 +18,7 @@
 #include "vf/consumer/record_stage.hpp"
 #include "vf/consumer/worker.hpp"
 #include "vf/http/admin_listener.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/kafka/group_source.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop.hpp"
@@ -38,6 +39,13 @@ struct host_dependencies {
     runtime::signal& fault;
 };
 
+// Of this process, as Kafka knows it.
+struct host_identity {
+    kafka::cluster cluster;
+    std::string client_id;
+    std::string replica;  // kafka::read_replica
+};
+
 struct consumer_options {
     wire::consumer_description consumer;
     // Members of this process in the group: one waits for the database while another decides.
@@ -51,7 +59,7 @@ struct consumer_options {
 
 class host {
 public:
-    host(const host_dependencies& dependencies, std::string brokers, std::string client_id);
+    host(const host_dependencies& dependencies, host_identity identity);
 
     // Joins the group and reads its topic into `next` until `close`; outputs go to `sink`. The
     // stage and the sink outlive the host. Errors: those of kafka::group_source::create.
@@ -64,7 +72,7 @@ public:
         return start_members(options, std::move(decoding), sink);
     }
 
-    // One for each consumer: whether all its members have had an assignment.
+    // One for each consumer: whether all its members have had an assignment, and why not.
     [[nodiscard]] std::vector<http::condition> conditions() const;
 
     // The age of the oldest record that a consumer of this process has not processed, 0 when there
@@ -93,13 +101,13 @@ private:
         const consumer_options& options, std::unique_ptr<record_stage> decoding, kafka::sink& sink
     );
     [[nodiscard]] result<member> join(
-        const consumer_options& options, record_stage& decoding, kafka::sink& sink
+        const consumer_options& options, std::size_t number, record_stage& decoding,
+        kafka::sink& sink
     );
     [[nodiscard]] runtime::task<> report_lag();
 
     host_dependencies deps_;
-    std::string brokers_;
-    std::string client_id_;
+    host_identity identity_;
     std::vector<running_consumer> consumers_;
     runtime::task_group tasks_;
 };

@@ -3,6 +3,8 @@
 // membership. On revoke, buffered records of the partition are dropped, and the batch in work has
 // `revoke_limit` to be committed before the partition is unassigned.
 //
+// Leaving by `close` costs the other members no session, whether the member is static or not.
+//
 // Watchdog: with records to consume and no commit for `stall_limit`, the app's fault signal is
 // raised: better a restart than a consumer that looks idle. Loop thread.
 #pragma once
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "vf/base/clock.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/kafka/source.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/signal.hpp"
@@ -21,9 +24,13 @@
 namespace vf::kafka {
 
 struct source_options {
-    std::string brokers;
+    kafka::cluster cluster;
     std::string client_id;
     std::string group;
+    // The same for each life of one replica's member, and no other member's (group.instance.id): a
+    // member that comes back after a crash has its partitions at once, not when the session of its
+    // former life has ended. Empty: a dynamic member.
+    std::string instance_id;
     std::vector<std::string> topics;
     std::size_t batch_records_max{1'000};
     std::size_t batch_bytes_max{8U << 20U};
@@ -49,6 +56,11 @@ public:
 
     // Has had an assignment, possibly an empty one: a consumer is ready then.
     [[nodiscard]] bool joined() const;
+
+    // Why it has not joined, for operators; empty when nobody knows better. Brokers that do not let
+    // us in; or another process that has joined under our instance id, by a mistake in somebody's
+    // settings: then this one reads nothing, and joins again when that one is gone.
+    [[nodiscard]] std::string trouble() const;
 
     // Leaves the group; called once after the last commit. False when `limit` passed first.
     [[nodiscard]] runtime::task<bool> close(vf::duration limit);

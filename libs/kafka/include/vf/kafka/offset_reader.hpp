@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "vf/base/error.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -21,7 +22,7 @@ struct group_offsets {
 
 class offset_reader {
 public:
-    offset_reader(std::string brokers, std::string client_id);
+    offset_reader(cluster cluster, std::string client_id);
     ~offset_reader();
     offset_reader(const offset_reader&) = delete;
     offset_reader& operator=(const offset_reader&) = delete;

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "vf/base/clock.hpp"
+#include "vf/kafka/cluster.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -18,7 +19,7 @@
 namespace vf::kafka {
 
 struct producer_options {
-    std::string brokers;
+    kafka::cluster cluster;
     std::string client_id;
     vf::duration linger{std::chrono::milliseconds{1}};
     // Below every HTTP deadline, so that a caller gets the error.
@@ -38,8 +39,9 @@ public:
 
     [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override;
 
-    // Fetches the metadata of every topic once, so that the first publish does not pay for it.
-    // Errors: transient/broker_unavailable when `limit` passes.
+    // Fetches the metadata of every topic once, so that the first publish does not pay for it, and
+    // holds the topics against the settings. Errors: transient/broker_unavailable when `limit`
+    // passes; permanent/topic_mismatch, permanent/topic_refused at once.
     [[nodiscard]] runtime::task<result<void>> warm_up(vf::duration limit);
 
     // Refuses new records, waits for those in flight. False when `limit` passed first; what is left
@@ -47,6 +49,9 @@ public:
     [[nodiscard]] runtime::task<bool> drain(vf::duration limit);
 
     [[nodiscard]] std::int64_t in_flight() const;
+
+    // Why the brokers do not let us in, for operators; empty when they do, or nobody knows better.
+    [[nodiscard]] std::string refusal() const;
 
 private:
     struct state;

@@ -52,7 +52,7 @@ inline constexpr consumer_description dead_letter{
 
 struct topic_description {
     std::string_view name;
-    // Fixed for good: changing it would break the order per key.
+    // At least: topics are made with so many, and may have more.
     std::int32_t partitions;
     vf::duration retention;
     // Not where records come one by one: batches of two are dearer to compress, and for the broker
