@@ -35,7 +35,9 @@ TEST_CASE("admin listener: tells life, readiness and metrics") {
     runtime::task_group tasks{events.context()};
     telemetry::registry metrics;
     metrics.make_counter("vf_test_total", "Of this test").increment(3);
-    std::vector<condition> conditions{{"broker", false}, {"database", false}, {"rules", true}};
+    std::vector<condition> conditions{
+        {"broker", false, "no \"answer\""}, {"database", false}, {"rules", true}
+    };
     admin_listener listener{events, "127.0.0.1", 0, metrics, [&conditions] { return conditions; }};
     REQUIRE(listener.start());
     std::thread runner{[&events] { events.run(); }};
@@ -43,7 +45,10 @@ TEST_CASE("admin listener: tells life, readiness and metrics") {
     CHECK(ask(listener, "/livez").status == 200);
     const auto waiting = ask(listener, "/readyz");
     CHECK(waiting.status == 503);
-    CHECK(waiting.body == R"({"ready":false,"waiting_for":["broker","database"]})");
+    CHECK(
+        waiting.body ==
+        R"({"ready":false,"waiting_for":["broker","database"],"because":{"broker":"no \"answer\""}})"
+    );
     boost::asio::post(events.context(), [&conditions] {
         conditions = {{"broker", true}, {"database", true}};
     });

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "vf/base/text.hpp"
 #include "vf/json/writer.hpp"
 
 namespace vf::http {
@@ -30,17 +31,26 @@ response readiness(const std::vector<condition>& conditions) {
     json::writer out;
     bool ready = true;
     json::writer missing;
+    json::writer causes;
     missing.begin_array();
+    causes.begin_object();
     for (const auto& each : conditions) {
-        if (!each.holds) {
-            ready = false;
-            missing.string(each.name);
+        if (each.holds) {
+            continue;
+        }
+        ready = false;
+        missing.string(each.name);
+        if (!each.why.empty()) {
+            // What a database says need not be UTF-8.
+            causes.member(each.name, is_utf8(each.why) ? each.why : to_base64(each.why));
         }
     }
     missing.end_array();
+    causes.end_object();
     out.begin_object().member("ready", ready);
     if (!ready) {
         out.key("waiting_for").raw(std::move(missing).take());
+        out.key("because").raw(std::move(causes).take());
         answer.status = 503;
     }
     out.end_object();

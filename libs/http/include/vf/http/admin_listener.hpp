@@ -20,12 +20,13 @@ namespace vf::http {
 struct condition {
     std::string name;
     bool holds{false};
+    std::string why{};  // it does not hold; for operators, may be empty
 };
 
 class admin_listener {
 public:
     // `conditions` is called on the loop thread at each /readyz: 200 when all hold, else 503 with
-    // {"ready":false,"waiting_for":["…"]}.
+    // {"ready":false,"waiting_for":["…"],"because":{"…":"why"}}, of those that say why.
     admin_listener(
         runtime::loop& events, std::string host, std::uint16_t port, telemetry::registry& metrics,
         std::function<std::vector<condition>()> conditions

@@ -3,8 +3,8 @@
 // membership. On revoke, buffered records of the partition are dropped, and the batch in work has
 // `revoke_limit` to be committed before the partition is unassigned.
 //
-// Watchdog: with records to consume and no commit for `stall_limit`, the app's fault signal is
-// raised: better a restart than a consumer that looks idle. Loop thread.
+// Watchdog: with records to consume and neither a commit nor a `touch` for `stall_limit`, the app's
+// fault signal is raised: better a restart than a consumer that looks idle. Loop thread.
 #pragma once
 
 #include <cstdint>
@@ -45,6 +45,7 @@ public:
 
     [[nodiscard]] runtime::task<result<batch>> next() override;
     [[nodiscard]] runtime::task<result<void>> commit(const batch& done) override;
+    void touch() override;
     void stop() override;
 
     // Has had an assignment, possibly an empty one: a consumer is ready then.
