@@ -169,7 +169,7 @@ const std::vector<read_case> reads{
     {"/v1/lifeline/evt_2",
      R"({"data":{"id":"evt_2","kind":"event","event":null,"quarantine":[{"id":"qtn_1",)"
      R"("code":"invalid_property","field":"properties.a","stage":"normalise",)"
-     R"("fingerprint":"v1:x","received_at":"NOON","body":"{\"a\":1}"}]}})"},
+     R"("fingerprint":"v1:x","state":"open","received_at":"NOON","body":"{\"a\":1}"}]}})"},
     {"/v1/lifeline/drf_1",
      R"({"data":{"id":"drf_1","kind":"draft","project_id":"prj_1","external_user_id":"u1",)"
      R"("preset":"welcome","message_id":"m","draft":{"id":"drf_1","rule":"rul_1",)"

@@ -77,7 +77,7 @@ const ingest_gateway::route_traits& traits_of(route_id route) {
 
 // What the door makes of a body; nothing when it refuses it.
 std::vector<wire::record> through_the_door(
-    route_id route, const std::string& body, const std::string& project, random& randomness
+    route_id route, const std::string& body, const std::string& project, vf::random& randomness
 ) {
     http::request request;
     request.method = "POST";
@@ -128,10 +128,10 @@ generated_body generate_body(generated_json& json) {
 }
 
 wire::record enveloped(
-    const std::string& project, const std::string& body, generated_json& json, instant received
+    const std::string& of, const std::string& body, generated_json& json, instant received
 ) {
     wire::ingest_record message;
-    message.project = domain::project_id{project};
+    message.project = domain::project_id{of};
     message.kind = body.contains("\"name\":") ? wire::ingest_kind::event : wire::ingest_kind::user;
     for (auto& byte : message.id.bytes) {
         byte = static_cast<std::uint8_t>(json.below(256));
@@ -156,8 +156,8 @@ TEST_CASE("property: any JSON the door lets in is stored or quarantined", "[inte
         std::vector<wire::record> batch;
         while (batch.size() < 100) {
             const auto body = generate_body(json);
-            const auto* project = json.below(2) == 0 ? "prj_1" : "prj_2";
-            auto records = through_the_door(body.route, body.text, project, randomness);
+            const auto* of = json.below(2) == 0 ? "prj_1" : "prj_2";
+            auto records = through_the_door(body.route, body.text, of, randomness);
             by_route[body.route] += records.size();
             std::ranges::move(records, std::back_inserter(batch));
         }
