@@ -1,5 +1,6 @@
 #include "console/app.hpp"
 
+#include <chrono>
 #include <string>
 #include <utility>
 
@@ -21,6 +22,10 @@ postgres::pool_options pool_options_of(const settings& settings) {
     options.url = settings.database_url;
     options.application_name = service_name;
     options.connections = static_cast<std::size_t>(settings.database_connections);
+    // A person waits: rather an answer that says so than one that comes too late.
+    options.statement_timeout = std::chrono::seconds{5};
+    options.connect_timeout = std::chrono::seconds{2};
+    options.wait_limit = std::chrono::seconds{3};
     return options;
 }
 
@@ -36,6 +41,7 @@ std::string fault_body(unsigned, std::string_view code, std::string_view message
 app::app(const settings& settings)
     : settings_{settings},
       database_{events_, pool_options_of(settings_), registry_},
+      database_health_{events_, settings_.database_url, service_name},
       consumers_{
           {events_, registry_, clock_, random_, stop_, fault_},
           {settings_.cluster, std::string{service_name}, settings_.replica}
@@ -47,7 +53,8 @@ app::app(const settings& settings)
 
 std::vector<http::condition> app::conditions() const {
     auto all = consumers_.conditions();
-    all.push_back({"database", database_ready_});
+    all.push_back({"schema", schema_fits_});
+    all.push_back({"database", database_health_.ready(), database_health_.why()});
     all.push_back({"broker", broker_ready_, producer_ ? producer_->refusal() : std::string{}});
     all.push_back({"serving", serving_ && !stop_.raised() && !fault_.raised()});
     return all;
@@ -57,11 +64,12 @@ runtime::task<result<void>> app::start() {
     if (auto listening = admin_.start(); !listening) {
         co_return listening;
     }
+    tasks_.spawn("database_health", database_health_.watch(stop_));
     auto schema = co_await postgres::require_schema(database_, settings_.common.start_limit);
     if (!schema) {
         co_return schema;
     }
-    database_ready_ = true;
+    schema_fits_ = true;
 
     kafka::producer_options options;
     options.cluster = settings_.cluster;
@@ -106,7 +114,7 @@ result<void> app::start_consumers() {
 result<void> app::start_server() {
     api_context_ = std::make_unique<api_context>(api_context{
         database_, *producer_, clock_, random_, *settings_.master, settings_.egress, metrics_,
-        settings_.admin_token
+        settings_.admin_token, &database_health_
     });
     add_routes(routes_, *api_context_);
     http::server_options options;

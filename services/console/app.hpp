@@ -16,6 +16,7 @@
 #include "vf/http/admin_listener.hpp"
 #include "vf/http/server.hpp"
 #include "vf/kafka/producer.hpp"
+#include "vf/postgres/health.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
 #include "vf/runtime/task_group.hpp"
@@ -50,6 +51,7 @@ private:
     runtime::signal stop_{events_.context()};
     runtime::signal fault_{events_.context()};
     postgres::pool database_;
+    postgres::health database_health_;
     std::unique_ptr<kafka::producer> producer_;
     consume_quarantine quarantine_{database_};
     consume_dead_letter dead_letters_{database_};
@@ -58,7 +60,7 @@ private:
     http::router routes_;
     std::unique_ptr<http::server> server_;
     http::admin_listener admin_;
-    bool database_ready_{false};
+    bool schema_fits_{false};
     bool broker_ready_{false};
     bool serving_{false};
     runtime::task_group tasks_{events_.context()};

@@ -38,6 +38,7 @@ postgres::pool_options database_options(const settings& settings) {
 app::app(const settings& settings)
     : settings_{settings},
       database_{events_, database_options(settings), registry_},
+      database_health_{events_, settings.database_url, service_name},
       live_offsets_{settings.cluster, std::string{service_name}},
       consumers_{
           {events_, registry_, clock_, randomness_, stop_, fault_},
@@ -53,6 +54,7 @@ std::vector<http::condition> app::conditions() const {
     all.push_back(
         {"database_and_broker", connected_, producer_ ? producer_->refusal() : std::string{}}
     );
+    all.push_back({"database", database_health_.ready(), database_health_.why()});
     all.push_back({"not_draining", !stop_.raised() && !fault_.raised()});
     return all;
 }
@@ -78,6 +80,7 @@ result<void> app::start_consumers() {
     live.members = settings_.live_consumers;
     live.batch_records_max = live_records;
     live.breaker = settings_.quarantine_breaker;
+    live.deferral_topic = wire::topic::ingest_backfill;
     auto started =
         consumers_.start<wire::ingest_record>(live, wire::decode_ingest, live_, *producer_);
     if (!started) {
@@ -86,6 +89,7 @@ result<void> app::start_consumers() {
     consumer::consumer_options backfill{wire::consumers::backfill};
     backfill.batch_records_max = backfill_records;
     backfill.breaker = settings_.quarantine_breaker;
+    backfill.deferral_topic = wire::topic::ingest_backfill;
     backfill.pacing = [this](kafka::source& source) {
         const auto behind = [this] { return consumers_.lag_of(wire::consumers::ingest.group); };
         return std::make_unique<after_live>(source, live_view{behind, live_offsets_}, stop_);
@@ -117,6 +121,7 @@ runtime::task<result<void>> app::start() {
     if (!admin) {
         co_return admin;
     }
+    tasks_.spawn("database_health", database_health_.watch(stop_));
     auto reached = co_await connect();
     if (!reached) {
         co_return reached;

@@ -15,6 +15,7 @@
 #include "vf/http/admin_listener.hpp"
 #include "vf/kafka/offset_reader.hpp"
 #include "vf/kafka/producer.hpp"
+#include "vf/postgres/health.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/run.hpp"
 #include "vf/runtime/task_group.hpp"
@@ -52,6 +53,7 @@ private:
     runtime::signal stop_{events_.context()};
     runtime::signal fault_{events_.context()};
     postgres::pool database_;
+    postgres::health database_health_;
     postgres_store store_{database_};
     std::unique_ptr<kafka::producer> producer_;
     kafka::offset_reader live_offsets_;

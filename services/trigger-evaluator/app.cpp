@@ -29,6 +29,7 @@ app::app(const settings& settings)
       stop_{events_.context()},
       fault_{events_.context()},
       database_{events_, pool_options(settings), registry_},
+      database_health_{events_, settings.database_url, "trigger-evaluator"},
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
@@ -37,7 +38,8 @@ app::app(const settings& settings)
 
 std::vector<http::condition> app::conditions() const {
     return {
-        {"database", schema_fits_},
+        {"schema", schema_fits_},
+        {"database", database_health_.ready(), database_health_.why()},
         {"broker", broker_answers_, producer_ ? producer_->refusal() : std::string{}},
         {"tick", ticker_ && ticker_->healthy()},
         {"not_draining", !stop_.raised()},
@@ -49,6 +51,7 @@ runtime::task<result<void>> app::start() {
     if (!listening) {
         co_return listening;
     }
+    tasks_.spawn("database_health", database_health_.watch(stop_));
     auto fits = co_await postgres::require_schema(database_, settings_.common.start_limit);
     if (!fits) {
         co_return fits;

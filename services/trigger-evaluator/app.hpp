@@ -14,6 +14,7 @@
 #include "vf/base/random.hpp"
 #include "vf/http/admin_listener.hpp"
 #include "vf/kafka/producer.hpp"
+#include "vf/postgres/health.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/run.hpp"
@@ -50,6 +51,7 @@ private:
     runtime::signal stop_;
     runtime::signal fault_;
     postgres::pool database_;
+    postgres::health database_health_;
     std::unique_ptr<kafka::producer> producer_;
     postgres_store store_{database_};
     std::optional<fired_outbox> fired_;

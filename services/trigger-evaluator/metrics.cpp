@@ -27,6 +27,9 @@ metrics::metrics(telemetry::registry& registry)
           registry.make_counter("vf_evaluator_ticks_failed_total", "Ticks that met an error")
       },
       users{registry.make_counter("vf_evaluator_users_total", "Users evaluated")},
+      users_refused{registry.make_counter(
+          "vf_evaluator_users_refused_total", "Users put off because evaluating them is refused"
+      )},
       fires{registry.make_counter("vf_evaluator_fires_total", "Fires written")},
       published{
           registry.make_counter("vf_evaluator_announced_total", "Fires the broker acknowledged")

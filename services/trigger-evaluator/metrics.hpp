@@ -14,6 +14,7 @@ struct metrics {
     telemetry::histogram tick_seconds;
     telemetry::counter ticks_failed;
     telemetry::counter users;
+    telemetry::counter users_refused;
     telemetry::counter fires;
     telemetry::counter published;
     telemetry::counter rules_refused;

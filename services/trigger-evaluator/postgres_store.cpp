@@ -17,6 +17,15 @@ constexpr std::string_view read_oldest_timer =
     "SELECT (extract(epoch FROM now() - next_eval_at) * 1000000)::bigint AS age FROM user_due "
     "WHERE next_eval_at > '-infinity' AND next_eval_at <= now() ORDER BY next_eval_at LIMIT 1";
 
+// Its next fact marks the user again, and may mend it.
+constexpr std::string_view put_off =
+    "UPDATE user_due SET next_eval_at = now() + interval '1 hour' "
+    "WHERE user_id = $1 AND next_eval_at <= now()";
+
+bool is_about_content(const error& why) {
+    return why.kind == failure::data || why.code == "work_threw";
+}
+
 constexpr std::string_view read_unannounced =
     "SELECT f.project_id, f.fire_id, f.rule_id, d.preset, d.external_user_id, f.draft_id, "
     "       f.fired_at "
@@ -78,7 +87,32 @@ runtime::task<result<backlog>> postgres_store::read_backlog() {
 }
 
 runtime::task<result<slice>> postgres_store::evaluate_due(std::size_t most) {
-    auto work = [most](postgres::transaction& tx) { return evaluate_slice(tx, most); };
+    std::vector<std::int64_t> locked;
+    auto work = [most, &locked](postgres::transaction& tx) {
+        return evaluate_slice(tx, most, locked);
+    };
+    auto done = co_await database_.transact(work);
+    if (done || !is_about_content(done.error()) || locked.empty()) {
+        co_return done;
+    }
+    if (locked.size() > 1) {
+        done.error().kind = failure::data;
+        co_return done;
+    }
+    auto done_without = co_await put_off_user(locked.front());
+    if (!done_without) {
+        co_return forward(done_without);
+    }
+    slice refused;
+    refused.users = 1;
+    refused.refused.push_back({locked.front(), std::move(done.error())});
+    co_return refused;
+}
+
+runtime::task<result<void>> postgres_store::put_off_user(std::int64_t user) {
+    auto work = [user](postgres::transaction& tx) {
+        tx.execute(put_off, postgres::params{}.integer(user));
+    };
     auto done = co_await database_.transact(work);
     co_return done;
 }

@@ -2,6 +2,8 @@
 // whoever changes a user's facts takes the same row first, so no fact changes under a decision.
 #pragma once
 
+#include <cstdint>
+
 #include "trigger-evaluator/store.hpp"
 #include "vf/postgres/pool.hpp"
 
@@ -19,6 +21,8 @@ public:
     ) override;
 
 private:
+    [[nodiscard]] runtime::task<result<void>> put_off_user(std::int64_t user);
+
     postgres::pool& database_;
 };
 

@@ -26,9 +26,16 @@ struct backlog {
     duration oldest_timer{0};
 };
 
+// A user over whom the database, or our code, refuses to go on; put off for an hour.
+struct refused_user {
+    std::int64_t user_id{0};
+    error why;
+};
+
 // What one transaction did.
 struct slice {
     std::size_t users{0};
+    std::vector<refused_user> refused{};
     std::size_t fires{0};
     std::array<std::size_t, verdict_count> verdicts{};
     std::vector<rule_fault> faults;
@@ -42,7 +49,8 @@ public:
 
     // In one transaction: locks at most `most` due users that nobody else holds, reads the time of
     // the database after that, evaluates each, writes fires and drafts and when each is due next.
-    // No users: nothing is due, or others have it.
+    // No users: nothing is due, or others have it. What is refused for somebody's content is an
+    // error of kind data, with fewer users to be tried again; of one user alone it is an answer.
     [[nodiscard]] virtual runtime::task<result<slice>> evaluate_due(std::size_t most) = 0;
 
     // Fires that are not published yet, oldest first.

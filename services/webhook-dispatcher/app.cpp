@@ -44,13 +44,14 @@ app::app(const settings& settings)
       stop_{events_.context()},
       fault_{events_.context()},
       database_{events_, pool_options(settings), registry_},
+      database_health_{events_, settings.database_url, name},
       store_{database_, lease},
       delivery_pipeline_{settings_, {events_, registry_, metrics_, store_, clock_, random_, stop_}},
       consumers_{
           {events_, registry_, clock_, random_, stop_, fault_},
           {settings.cluster, std::string{name}, settings.replica}
       },
-      erasing_{events_.context()},
+      upkeep_{events_.context()},
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
@@ -58,7 +59,8 @@ app::app(const settings& settings)
 
 std::vector<http::condition> app::conditions() const {
     auto all = consumers_.conditions();
-    all.push_back({"database", schema_fits_});
+    all.push_back({"schema", schema_fits_});
+    all.push_back({"database", database_health_.ready(), database_health_.why()});
     all.push_back({"broker", broker_answers_, producer_ ? producer_->refusal() : std::string{}});
     all.push_back({"sweep", delivery_pipeline_.healthy()});
     all.push_back({"not_draining", !stop_.raised()});
@@ -70,6 +72,7 @@ runtime::task<result<void>> app::start() {
     if (!listening) {
         co_return listening;
     }
+    upkeep_.spawn("database_health", database_health_.watch(stop_));
     auto fits = co_await postgres::require_schema(database_, settings_.common.start_limit);
     if (!fits) {
         co_return fits;
@@ -87,7 +90,7 @@ runtime::task<result<void>> app::start() {
         const upkeep::periodic_job erasing{
             "erase_people", "a user was erased", settings_.erasure_interval
         };
-        erasing_.spawn(
+        upkeep_.spawn(
             "erase_people", upkeep::run_periodically(database_, erasing, erase_next, stop_)
         );
         log_.info("started", {{"admin_port", admin_.port()}});
@@ -138,15 +141,15 @@ runtime::task<result<void>> app::drain(duration limit) {
     steps.done("consumers", closed);
     const bool ended = co_await delivery_pipeline_.close(steps.left());
     steps.done("delivery_pipeline", ended);
-    const bool erased = co_await erasing_.join(steps.left());
-    steps.done("erasures", erased);
+    const bool kept = co_await upkeep_.join(steps.left());
+    steps.done("upkeep", kept);
     if (producer_) {
         const bool flushed = co_await producer_->drain(steps.left());
         steps.done("producer", flushed);
     }
     const bool quiet = co_await admin_.drain(admin_limit);
     steps.done("admin", quiet);
-    if (ended && erased) {
+    if (ended && kept) {
         database_.close();
     }
     co_return steps.outcome();

@@ -10,6 +10,7 @@
 #include "vf/consumer/host.hpp"
 #include "vf/http/admin_listener.hpp"
 #include "vf/kafka/producer.hpp"
+#include "vf/postgres/health.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/run.hpp"
@@ -54,6 +55,7 @@ private:
     runtime::signal stop_;
     runtime::signal fault_;
     postgres::pool database_;
+    postgres::health database_health_;
     postgres_store store_;
     std::unique_ptr<kafka::producer> producer_;
     delivery_pipeline delivery_pipeline_;
@@ -61,7 +63,7 @@ private:
     std::optional<consume_webhooks> webhooks_;
     std::optional<consume_deliveries> deliveries_;
     consumer::host consumers_;
-    runtime::task_group erasing_;
+    runtime::task_group upkeep_;
     http::admin_listener admin_;
     bool schema_fits_{false};
     bool broker_answers_{false};

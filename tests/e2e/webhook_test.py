@@ -105,6 +105,11 @@ class Webhooks(unittest.TestCase):
         self.assertEqual({d.body for d in told}, {told[0].body})
         self.assertEqual(told[3].json["id"], letter["event_id"])
         self.delivery(endpoint, "delivered")
+        self.assertEqual(letter["state"], "open")
+        self.assertEqual(self.project.dead_letters(), [])
+        self.assertEqual([(each["id"], each["state"])
+                          for each in self.project.dead_letters(state="delivered")],
+                         [(letter["id"], "delivered")])
 
     def test_an_endpoint_that_is_gone_is_not_tried_again(self):
         endpoint = self.endpoint("/a")

@@ -141,18 +141,19 @@ const std::vector<read_case> reads{
      R"("meta":{"next_cursor":null}})"},
     {"/v1/quarantine/items",
      R"({"data":[{"id":"qtn_1","code":"invalid_property","field":"properties.a",)"
-     R"("stage":"normalise","fingerprint":"v1:x","received_at":"NOON",)"
+     R"("stage":"normalise","fingerprint":"v1:x","state":"open","received_at":"NOON",)"
      R"("body":"{\"a\":1}"}],"meta":{"next_cursor":null}})"},
     {"/v1/quarantine/items/qtn_1",
      R"({"data":{"id":"qtn_1","code":"invalid_property","field":"properties.a",)"
-     R"("stage":"normalise","fingerprint":"v1:x","received_at":"NOON","body":"{\"a\":1}",)"
+     R"("stage":"normalise","fingerprint":"v1:x","state":"open","received_at":"NOON",)"
+     R"("body":"{\"a\":1}",)"
      R"("project_id":"prj_1","event_id":"evt_2","detail":"d",)"
      R"("source":{"topic":"vf.ingest","partition":3,"offset":12},"key":"prj_1:u1",)"
      R"("headers":[{"name":"traceparent","value":"00"}],"value_base64":"AQ==",)"
      R"("set_aside_at":"NOON","replayed_at":null,"attached_at":null,"replays":0}})"},
     {"/v1/dead-letters/items",
      R"({"data":[{"id":"dlq_1","delivery_id":"dlv_1","event_id":"evt_1",)"
-     R"("cause":"attempts_exhausted","attempts":8}],"meta":{"next_cursor":null}})"},
+     R"("cause":"attempts_exhausted","attempts":8,"state":"open"}],"meta":{"next_cursor":null}})"},
     {"/v1/audit", R"({"data":[{"id":1,"at":"NOON","actor":"admin","action":"key.create",)"
                   R"("target":"key_1","reason":"why","detail":{"last4": "abcd"}}],)"
                   R"("meta":{"next_cursor":null}})"},
@@ -168,7 +169,7 @@ const std::vector<read_case> reads{
     {"/v1/lifeline/evt_2",
      R"({"data":{"id":"evt_2","kind":"event","event":null,"quarantine":[{"id":"qtn_1",)"
      R"("code":"invalid_property","field":"properties.a","stage":"normalise",)"
-     R"("fingerprint":"v1:x","received_at":"NOON","body":"{\"a\":1}"}]}})"},
+     R"("fingerprint":"v1:x","state":"open","received_at":"NOON","body":"{\"a\":1}"}]}})"},
     {"/v1/lifeline/drf_1",
      R"({"data":{"id":"drf_1","kind":"draft","project_id":"prj_1","external_user_id":"u1",)"
      R"("preset":"welcome","message_id":"m","draft":{"id":"drf_1","rule":"rul_1",)"

@@ -370,9 +370,9 @@ TEST_CASE("console store: a quarantine item is kept once, whole, and marked when
             return list_quarantined(tx, filter, paging);
         });
     };
-    CHECK(list({}) == ids{"qtn_1", "qtn_2"});
-    CHECK(list({"prj_1", {}, {}, {}}) == ids{"qtn_1"});
-    CHECK(list({{}, {}, {}, "open"}) == ids{"qtn_2"});
+    CHECK(list({}) == ids{"qtn_2"});
+    CHECK(list({"prj_1", {}, {}, "open"}).empty());
+    CHECK(list({"prj_1", {}, {}, "replayed"}) == ids{"qtn_1"});
     CHECK(list({{}, "invalid_property", {}, "replayed"}) == ids{"qtn_1"});
     const auto groups =
         database.run([](transaction& tx) { return group_quarantined(tx, {}, {}); }).rows;
@@ -389,7 +389,7 @@ TEST_CASE("console store: a dead letter is kept once and marked when its deliver
     const dead_letter_row row{"dlq_1",      "prj_1", "dlv_1",
                               "evt_1",      "ep_1",  "attempts_exhausted",
                               "status 500", 8,       noon,
-                              std::nullopt};
+                              std::nullopt, false};
     database.run([&](transaction& tx) {
         insert_dead_letter(tx, row);
         insert_dead_letter(tx, row);
@@ -399,9 +399,33 @@ TEST_CASE("console store: a dead letter is kept once and marked when its deliver
             return list_dead_letters(tx, filter, paging);
         });
     };
-    CHECK(list({"prj_1", "ep_1", "open"}) == ids{"dlq_1"});
+    const auto state = [&] {
+        return std::string{
+            database.run([](transaction& tx) { return find_dead_letter(tx, "dlq_1"); })->state()
+        };
+    };
+    const auto in_state = [&](const std::string& expected) {
+        for (const auto each : dead_letter_states) {
+            INFO(each);
+            const auto found = list({"prj_1", "ep_1", std::string{each}});
+            CHECK(found == (each == expected ? ids{"dlq_1"} : ids{}));
+        }
+        CHECK(state() == expected);
+    };
+    in_state("open");
+    CHECK(list({}) == ids{"dlq_1"});
     database.run([](transaction& tx) { mark_resent(tx, "dlv_1", noon); });
-    CHECK(list({{}, {}, "open"}).empty());
+    in_state("resent");
+    CHECK(list({}).empty());
+    database.run([](transaction& tx) {
+        tx.script(
+            "INSERT INTO webhook_events VALUES ('evt_1', 'prj_1', 'email.opened', '{}', now());"
+            "INSERT INTO deliveries (id, project_id, event_id, endpoint_id, type, state, attempts,"
+            " created_at) VALUES ('dlv_1', 'prj_1', 'evt_1', 'ep_1', 'email.opened', 'delivered',"
+            " 1, now())"
+        );
+    });
+    in_state("delivered");
     const auto found = database.run([](transaction& tx) { return find_dead_letter(tx, "dlq_1"); });
     REQUIRE(found);
     CHECK(found->resent_at == noon);

@@ -10,6 +10,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "vf/consumer/worker.hpp"
@@ -145,9 +146,11 @@ int run(const arguments& arguments) {
     };
     consumer::decoding_stage<std::string> decoding{value_of, stage};
     const system_clock clock;
+    consumer::worker_options options{{arguments.group, arguments.topic, "crash"}, {}};
+    options.on_step = watch;
     consumer::worker worker{
         {**source, decoding, **producer, clock, randomness, stop, fault},
-        {{arguments.group, arguments.topic, "crash"}, {}, {}, watch},
+        std::move(options),
         metrics
     };
     runtime::task_group tasks{events.context()};

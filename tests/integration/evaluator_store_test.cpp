@@ -22,6 +22,13 @@ constexpr const char* welcome =
     R"('{"event":"user_signed_up","delay":"0s","refire":"once","cooldown":"0s",)"
     R"("fresh_for":"24h"}')";
 
+// What the database refuses of one user, for its content.
+constexpr const char* refuse_user_2 =
+    "CREATE FUNCTION refuse_2() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    " IF NEW.user_id = 2 THEN RAISE EXCEPTION 'no' USING ERRCODE = '22003'; END IF; RETURN NEW; "
+    "END $$; "
+    "CREATE TRIGGER refuse_2 BEFORE INSERT ON fires FOR EACH ROW EXECUTE FUNCTION refuse_2()";
+
 class evaluator_fixture {
 public:
     evaluator_fixture() {
@@ -305,4 +312,31 @@ TEST_CASE("evaluator store: what fired is announced until it is marked", "[integ
     REQUIRE(left.size() == 1);
     CHECK(left[0].fire_id == waiting[1].fire_id);
     CHECK(left[0].fired_at == waiting[1].fired_at);
+}
+
+TEST_CASE("evaluator: a user whom the database refuses is put off, the others go on") {
+    evaluator_fixture fixture;
+    fixture.script(refuse_user_2);
+    for (int id = 1; id <= 3; ++id) {
+        fixture.add_user(id, "user_signed_up", "1 minute");
+    }
+    const auto together = support::run_task(fixture.events(), fixture.store.evaluate_due(500));
+    REQUIRE_FALSE(together.has_value());
+    CHECK(together.error().kind == failure::data);
+    std::vector<std::int64_t> refused;
+    for (int i = 0; i < 3; ++i) {
+        for (const auto& each : fixture.evaluate(1).refused) {
+            refused.push_back(each.user_id);
+        }
+    }
+    CHECK(refused == std::vector<std::int64_t>{2});
+    CHECK(fixture.number("SELECT count(*) FROM fires") == 2);
+    CHECK(fixture.evaluate().users == 0);
+    CHECK(
+        fixture.number("SELECT count(*) FROM user_due WHERE user_id = 2 AND next_eval_at > now()"
+        ) == 1
+    );
+    fixture.script("DROP TRIGGER refuse_2 ON fires");
+    fixture.mark_all();
+    CHECK(fixture.evaluate().fires == 1);
 }

@@ -205,7 +205,7 @@ TEST_CASE("quarantine: causes are grouped, counted and sampled", "[integration]"
 }
 
 TEST_CASE(
-    "quarantine: mostly impossible records stop the consumer, a customer's own never do",
+    "quarantine: mostly impossible records stop their lane, what a customer sends never does",
     "[integration]"
 ) {
     quarantine_fixture fixture;
@@ -213,9 +213,9 @@ TEST_CASE(
     std::vector<wire::record> own;
     std::vector<wire::record> replays;
     for (int i = 1; i <= 30; ++i) {
-        impossible.push_back(record_of(i, "{no json"));
-        own.push_back(record_of(100 + i, bad_records.back().body));
-        replays.push_back(record_of(200 + i, "{no json"));
+        impossible.push_back(record_of(i, event_with(R"("properties":{})"), "prj_9"));
+        own.push_back(record_of(100 + i, i % 2 == 0 ? bad_records.back().body : "{no json"));
+        replays.push_back(record_of(200 + i, "{}", "prj_9"));
         replays.back().headers.push_back({std::string{wire::replay_header}, "qtn_1"});
     }
     impossible.push_back(record_of(99, event_with(R"("properties":{})")));
@@ -223,6 +223,9 @@ TEST_CASE(
     for (int times = 0; times < 2; ++times) {
         CHECK(fixture.ingest.process(impossible).empty());
         CHECK_FALSE(fixture.ingest.committed());
+        REQUIRE(fixture.ingest.stalled().has_value());
+        CHECK(fixture.ingest.stalled()->why.code == "too_many_set_aside");
+        CHECK(fixture.ingest.stalled()->where == impossible.front().source());
         CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "1");
     }
     for (const auto& batch : {own, replays}) {

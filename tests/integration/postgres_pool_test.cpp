@@ -112,7 +112,9 @@ TEST_CASE("pool: a statement over its time is transient and poisons nothing", "[
     options.statement_timeout = std::chrono::milliseconds{50};
     const auto pool = fixture.make_pool(options);
     const auto slow = fixture.script(*pool, "SELECT pg_sleep(10)");
-    check_unavailable(slow);
+    REQUIRE_FALSE(slow);
+    CHECK(slow.error().kind == failure::transient);
+    CHECK(slow.error().code == "database_timeout");
     CHECK(slow.error().detail.starts_with("57014"));
     CHECK(fixture.number(*pool, "SELECT 7") == 7);
 }

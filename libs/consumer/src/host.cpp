@@ -19,6 +19,12 @@ std::string trouble_of(const auto& members) {
     return {};
 }
 
+std::string describe(const stall& stalled) {
+    return stalled.where.topic + '/' + std::to_string(stalled.where.partition) + '@' +
+           std::to_string(stalled.where.offset) + ": " + stalled.why.code + ' ' +
+           stalled.why.detail;
+}
+
 }  // namespace
 
 host::host(const host_dependencies& dependencies, host_identity identity)
@@ -67,7 +73,8 @@ result<host::member> host::join(
     }
     const worker_dependencies dependencies{*batches,     decoding,   sink,       deps_.clock,
                                            deps_.random, deps_.stop, deps_.fault};
-    const worker_options working{options.consumer, breaker{options.breaker}};
+    worker_options working{options.consumer, breaker{options.breaker}};
+    working.deferral_topic = options.deferral_topic;
     joined.work = std::make_unique<worker>(dependencies, working, deps_.registry);
     return joined;
 }
@@ -81,6 +88,13 @@ std::vector<http::condition> host::conditions() const {
         all.push_back(
             {std::string{consumer.group} + "_joined", joined, trouble_of(consumer.members)}
         );
+        std::string why;
+        for (const auto& member : consumer.members) {
+            if (const auto& stalled = member.work->stalled()) {
+                why += (why.empty() ? "" : "; ") + describe(*stalled);
+            }
+        }
+        all.push_back({std::string{consumer.group} + "_running", why.empty(), why});
     }
     return all;
 }

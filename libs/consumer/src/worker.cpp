@@ -2,31 +2,117 @@
 
 #include <algorithm>
 #include <chrono>
+#include <deque>
+#include <exception>
+#include <map>
+#include <new>
 #include <string>
 #include <utility>
 
+#include "narrowing.hpp"
 #include "vf/domain/reasons.hpp"
+#include "vf/wire/deferral.hpp"
 #include "vf/wire/set_aside.hpp"
 
 namespace vf::consumer {
 
 namespace {
 
+// A race lost to a neighbour is won on one of the next tries; what loses more often is no race.
+constexpr std::uint32_t conflicts_max = 5;
+// What takes too long together may be done in time by parts.
+constexpr std::uint32_t timeouts_max = 2;
+// Of the environment, before a worker counts as standing still: about a second and a half.
+constexpr std::uint32_t failures_unseen = 5;
+
 double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-telemetry::labels labels_of(const worker_options& options) {
-    return {{"consumer", std::string{options.consumer.group}}};
+// Whether a part of these records is to be tried by itself, after so many tries of all.
+bool is_about_records(const error& why, std::uint32_t failures, std::size_t records) {
+    if (why.kind == failure::data || why.code == work_threw) {
+        return true;
+    }
+    if (why.kind == failure::conflict) {
+        return failures >= conflicts_max;
+    }
+    return why.code == "database_timeout" && failures >= timeouts_max && records > 1;
 }
 
-refusal refused_by_database(const error& why) {
+bool is_worth_a_try(const error& why) {
+    return why.kind == failure::transient || why.kind == failure::conflict;
+}
+
+refusal refusal_of(const error& why) {
     refusal refused;
-    refused.reason.code = domain::reason::refused_by_database;
+    refused.reason.code = why.code == work_threw ? domain::reason::processing_failed
+                                                 : domain::reason::refused_by_database;
     refused.reason.detail = why.detail;
-    refused.impossible = true;
     return refused;
 }
+
+// The sets of a batch that are still to be tried, and what each share has cost. First come whole
+// shares; then whoever was refused, to the last record before the next, so that a share that is cut
+// off has come to something.
+class narrowing {
+public:
+    explicit narrowing(std::vector<wire::record> records) { shares_.push_back(std::move(records)); }
+
+    [[nodiscard]] bool done() const { return shares_.empty() && refused_.empty(); }
+
+    [[nodiscard]] std::vector<wire::record> take() {
+        auto& next = shares_.empty() ? refused_ : shares_;
+        auto set = std::move(next.front());
+        next.pop_front();
+        return set;
+    }
+
+    // Of a set that is about to be tried; 0 of one that has records of several shares.
+    [[nodiscard]] std::size_t count_try(const std::vector<wire::record>& set) {
+        return is_one_share(set) ? ++costs_[std::string{share_of(set.front())}].tries : 0;
+    }
+
+    void refuse(std::vector<wire::record> set) {
+        const bool one = is_one_share(set);
+        auto parts = narrow(std::move(set));
+        if (one) {
+            std::ranges::move(parts, std::front_inserter(refused_));
+        } else {
+            std::ranges::move(parts, std::back_inserter(shares_));
+        }
+    }
+
+    void refuse_for_good(const wire::record& record, const error& why) {
+        auto& share = costs_[std::string{share_of(record)}];
+        if (++share.refused == 1) {
+            share.first = why.detail;
+        }
+    }
+
+    // One line for each project, however many of its records.
+    void report(const telemetry::logger& log) const {
+        for (const auto& [name, share] : costs_) {
+            if (share.refused > 0) {
+                log.warning(
+                    "records refused",
+                    {{"project", name}, {"records", share.refused}, {"first", share.first}}
+                );
+            }
+        }
+    }
+
+private:
+    struct share_count {
+        std::size_t tries{0};
+        std::size_t refused{0};
+        std::string first;
+    };
+
+    std::deque<std::vector<wire::record>> shares_;
+    std::deque<std::vector<wire::record>> refused_;
+    std::map<std::string, share_count> costs_;
+};
 
 }  // namespace
 
@@ -36,24 +122,7 @@ worker::worker(
     : deps_{dependencies},
       options_{std::move(options)},
       log_{options_.consumer.group},
-      records_{registry.make_counter(
-          "vf_consumer_records_total", "Records processed", labels_of(options_)
-      )},
-      set_aside_{registry.make_counter(
-          "vf_consumer_set_aside_total", "Records that went to quarantine", labels_of(options_)
-      )},
-      retries_{registry.make_counter(
-          "vf_consumer_retries_total", "Tries repeated because the environment failed",
-          labels_of(options_)
-      )},
-      gave_up_{registry.make_counter(
-          "vf_consumer_gave_up_total", "Batches left where they were because of what is our fault",
-          labels_of(options_)
-      )},
-      batch_seconds_{registry.make_histogram(
-          "vf_consumer_batch_seconds", "From a batch in hand to its offsets committed",
-          telemetry::latency_buckets(), labels_of(options_)
-      )} {}
+      metrics_{registry, options_.consumer.group} {}
 
 runtime::task<> worker::run() {
     for (;;) {
@@ -69,8 +138,8 @@ runtime::task<> worker::run() {
         passed(step::received);
         oldest_ = std::ranges::min_element(batch->records, {}, &wire::record::timestamp)->timestamp;
         const auto start = std::chrono::steady_clock::now();
-        const bool processed = co_await process_batch(batch->records);
-        if (!processed) {
+        const bool settled = co_await settle(batch->records);
+        if (!settled) {
             co_return;
         }
         auto committed = co_await deps_.source.commit(*batch);
@@ -80,123 +149,212 @@ runtime::task<> worker::run() {
             // Nothing is lost: the offsets stay where they were and the batch may come again.
             log_.warning("offsets not committed", {{"code", committed.error().code}});
         }
-        records_.increment(static_cast<double>(batch->records.size()));
-        batch_seconds_.observe(seconds_since(start));
+        metrics_.records.increment(static_cast<double>(batch->records.size()));
+        metrics_.batch_seconds.observe(seconds_since(start));
         oldest_.reset();
     }
 }
 
-runtime::task<bool> worker::process_batch(std::vector<wire::record> records) {
-    const std::size_t count = records.size();
-    progress done;
-    const bool processed = co_await process_halves(std::move(records), done);
-    if (!processed) {
-        co_return false;
-    }
-    passed(step::written);
-    if (options_.stops.trips(done.impossible, count)) {
-        co_return give_up(breaker::why(done.impossible, count));
-    }
-    if (!done.outputs.empty()) {
-        const bool published = co_await publish_until_acked(std::move(done.outputs));
-        if (!published) {
+// The batch is kept: to read on would be to skip it, and another member would meet the same.
+runtime::task<bool> worker::settle(const std::vector<wire::record>& records) {
+    std::uint32_t times = 0;
+    for (;;) {
+        auto processed = co_await process_batch(records);
+        if (processed) {
+            get_on();
+            co_return true;
+        }
+        if (processed.error().kind == failure::stopped || deps_.stop.raised()) {
+            co_return false;
+        }
+        metrics_.gave_up.increment();
+        deps_.source.touch();
+        const auto pause = options_.pause.delay(++times, deps_.random.fraction());
+        const bool stopping = co_await deps_.stop.wait_for(pause);
+        if (stopping) {
             co_return false;
         }
     }
+}
+
+runtime::task<result<void>> worker::process_batch(std::vector<wire::record> records) {
+    const std::size_t count = records.size();
+    progress done;
+    auto written = co_await write(std::move(records), done);
+    if (!written) {
+        co_return written;
+    }
+    passed(step::written);
+    if (options_.stops.trips(done.impossible, count)) {
+        error why = breaker::why(done.impossible, count);
+        stand_still(*done.first_impossible, why);
+        co_return std::unexpected(std::move(why));
+    }
+    if (!done.outputs.empty()) {
+        auto published = co_await publish_until_acked(std::move(done.outputs));
+        if (!published) {
+            co_return published;
+        }
+    }
     passed(step::published);
-    set_aside_.increment(static_cast<double>(done.set_aside));
-    co_return true;
+    metrics_.set_aside.increment(static_cast<double>(done.set_aside));
+    metrics_.refused.increment(static_cast<double>(done.refused));
+    metrics_.deferred.increment(static_cast<double>(done.deferred));
+    co_return result<void>{};
 }
 
 // By transactions of their own rather than savepoints in one: a savepoint for every record would
-// slow down every batch, and this is rare.
-runtime::task<bool> worker::process_halves(std::vector<wire::record> records, progress& done) {
-    std::uint32_t failures = 0;
-    for (;;) {
-        auto processed = co_await deps_.stage.process(records);
+// slow down every batch, and this is rare. First come the others of a batch, then the halves of
+// whoever is at fault, so that nobody waits for another's.
+runtime::task<result<void>> worker::write(std::vector<wire::record> records, progress& done) {
+    narrowing sets{std::move(records)};
+    while (!sets.done()) {
+        auto set = sets.take();
+        const bool too_dear = sets.count_try(set) > options_.tries_per_share;
+        if (too_dear && !options_.deferral_topic.empty()) {
+            defer(set, done);
+            continue;
+        }
+        auto processed = co_await process(set);
         if (processed) {
             std::ranges::move(processed->outputs, std::back_inserter(done.outputs));
             for (auto& refused : processed->set_aside) {
-                const auto& original = records[refused.index];
+                const auto& original = set[refused.index];
                 set_aside(original, std::move(refused), done);
             }
-            co_return true;
+        } else if (processed.error().kind != failure::data) {
+            co_return forward(processed);
+        } else if (set.size() > 1) {
+            sets.refuse(std::move(set));
+        } else {
+            sets.refuse_for_good(set.front(), processed.error());
+            ++done.refused;
+            set_aside(set.front(), refusal_of(processed.error()), done);
         }
-        if (processed.error().kind != failure::data) {
-            const bool again = co_await may_retry(processed.error(), ++failures);
-            if (!again) {
-                co_return false;
+    }
+    sets.report(log_);
+    co_return result<void>{};
+}
+
+runtime::task<result<outcome>> worker::process(const std::vector<wire::record>& records) {
+    for (std::uint32_t failures = 1;; ++failures) {
+        deps_.source.touch();
+        auto processed = co_await process_once(records);
+        if (processed) {
+            if (stall_ && is_worth_a_try(stall_->why)) {
+                get_on();
             }
-            continue;
+            co_return processed;
         }
-        if (records.size() > 1) {
-            const auto middle = records.begin() + static_cast<std::ptrdiff_t>(records.size() / 2);
-            std::vector<wire::record> first(records.begin(), middle);
-            std::vector<wire::record> second(middle, records.end());
-            const bool first_done = co_await process_halves(std::move(first), done);
-            if (!first_done) {
-                co_return false;
-            }
-            co_return co_await process_halves(std::move(second), done);
+        error why = std::move(processed.error());
+        if (is_about_records(why, failures, records.size())) {
+            why.kind = failure::data;
+            co_return std::unexpected(std::move(why));
         }
-        log_.warning("record set aside", {{"code", processed.error().code}});
-        set_aside(records.front(), refused_by_database(processed.error()), done);
-        co_return true;
+        auto again = co_await try_again(why, failures, records.front().source());
+        if (!again) {
+            co_return forward(again);
+        }
+    }
+}
+
+runtime::task<result<outcome>> worker::process_once(const std::vector<wire::record>& records) {
+    try {
+        auto processed = co_await deps_.stage.process(records);
+        co_return processed;
+    } catch (const std::bad_alloc&) {
+        co_return fail(failure::transient, "out_of_memory");
+    } catch (const std::exception& thrown) {
+        co_return fail(failure::permanent, std::string{work_threw}, thrown.what());
     }
 }
 
 // What a person sends through again may be anything: it is never held against us.
 void worker::set_aside(const wire::record& original, refusal refused, progress& done) const {
+    const auto first = wire::as_first_read(original);
     refused.reason.stage = options_.consumer.stage;
-    const bool replayed = original.find_header(wire::replay_header) != nullptr;
+    const bool replayed = first.find_header(wire::replay_header) != nullptr;
     if (refused.impossible && !replayed) {
         ++done.impossible;
+        done.first_impossible = done.first_impossible.value_or(original.source());
     }
     ++done.set_aside;
-    const auto item = wire::set_aside(original, std::move(refused.reason), deps_.clock.now());
+    const auto item = wire::set_aside(first, std::move(refused.reason), deps_.clock.now());
     done.outputs.push_back(wire::encode(item));
 }
 
-runtime::task<bool> worker::publish_until_acked(std::vector<wire::record> outputs) {
-    std::uint32_t failures = 0;
-    for (;;) {
+void worker::defer(const std::vector<wire::record>& records, progress& done) const {
+    for (const auto& record : records) {
+        done.outputs.push_back(wire::put_back(record, options_.deferral_topic));
+    }
+    done.deferred += records.size();
+}
+
+runtime::task<result<void>> worker::publish_until_acked(std::vector<wire::record> outputs) {
+    for (std::uint32_t failures = 1;; ++failures) {
+        deps_.source.touch();
         auto published = co_await deps_.sink.publish(outputs);
         if (published) {
-            co_return true;
+            co_return published;
         }
         // A data error here is ours: an output too large. It must not refuse the inputs.
         error why = std::move(published.error());
         if (why.kind == failure::data) {
             why.kind = failure::permanent;
         }
-        const bool again = co_await may_retry(why, ++failures);
+        const auto output = outputs.front().source();
+        auto again = co_await try_again(why, failures, output);
         if (!again) {
-            co_return false;
+            co_return again;
         }
     }
 }
 
-runtime::task<bool> worker::may_retry(const error& why, std::uint32_t failures) {
-    // A conflict is a race lost to a neighbour: the next try sees what it wrote.
-    const bool worth_it = why.kind == failure::transient || why.kind == failure::conflict;
-    if (!worth_it && why.kind != failure::stopped) {
-        co_return give_up(why);
+runtime::task<result<void>> worker::try_again(
+    const error& why, std::uint32_t failures, wire::coordinates where
+) {
+    if (why.kind == failure::stopped || (is_worth_a_try(why) && deps_.stop.raised())) {
+        co_return fail(failure::stopped, "stopping");
     }
-    if (!worth_it || deps_.stop.raised()) {
-        co_return false;
+    if (!is_worth_a_try(why)) {
+        stand_still(std::move(where), why);
+        co_return std::unexpected(why);
     }
-    retries_.increment();
-    log_.warning("trying again", {{"code", why.code}, {"failures", failures}});
+    metrics_.retries.increment();
+    log_.warning(
+        "trying again", {{"code", why.code}, {"detail", why.detail}, {"failures", failures}}
+    );
+    if (failures >= failures_unseen) {
+        stand_still(std::move(where), why);
+    }
     const auto delay = options_.retry.delay(failures, deps_.random.fraction());
     const bool stopping = co_await deps_.stop.wait_for(delay);
-    co_return !stopping;
+    if (stopping) {
+        co_return fail(failure::stopped, "stopping");
+    }
+    co_return result<void>{};
 }
 
-bool worker::give_up(const error& why) {
-    log_.error("cannot go on", {{"code", why.code}, {"detail", why.detail}});
-    gave_up_.increment();
-    deps_.fault.raise();
-    return false;
+void worker::stand_still(wire::coordinates where, const error& why) {
+    if (!stall_) {
+        metrics_.stalled.add(1);
+        log_.error(
+            "standing still", {{"topic", where.topic},
+                               {"partition", where.partition},
+                               {"offset", where.offset},
+                               {"code", why.code},
+                               {"detail", why.detail}}
+        );
+    }
+    stall_.emplace(std::move(where), why);
+}
+
+void worker::get_on() {
+    if (stall_) {
+        metrics_.stalled.add(-1);
+        log_.info("getting on", {{"code", stall_->why.code}});
+        stall_.reset();
+    }
 }
 
 void worker::passed(step now) const {

@@ -66,6 +66,9 @@ TEST_CASE("watchdog: only work without a commit for the whole limit is a stall",
     CHECK_FALSE(watchdog.stalled(start + 15s, false, 1));
     CHECK_FALSE(watchdog.stalled(start + 26s, true, 1));
     CHECK(watchdog.stalled(start + 36s, true, 1));
+    watchdog.touch(start + 37s);
+    CHECK_FALSE(watchdog.stalled(start + 46s, true, 1));
+    CHECK(watchdog.stalled(start + 47s, true, 1));
 }
 
 TEST_CASE("client config: a span becomes whole milliseconds, rounded up", "[unit]") {

@@ -4,6 +4,8 @@
 #include <exception>
 #include <vector>
 
+#include <boost/asio/steady_timer.hpp>
+
 #include "session.hpp"
 #include "transaction_state.hpp"
 #include "vf/base/assert.hpp"
@@ -13,6 +15,8 @@
 namespace vf::postgres {
 
 namespace {
+
+constexpr std::chrono::milliseconds watch_interval{200};
 
 // vf_postgres_transaction_seconds, one series for each way a transaction ends.
 class transaction_times {
@@ -70,19 +74,20 @@ void call(const std::function<void(transaction&)>& work, transaction& tx) {
     try {
         work(tx);
     } catch (const std::exception& e) {
-        tx.refuse({failure::permanent, "database_error", std::string{"work threw: "} + e.what()});
+        tx.refuse({failure::permanent, "work_threw", e.what()});
     } catch (...) {
-        tx.refuse({failure::permanent, "database_error", "work threw"});
+        tx.refuse({failure::permanent, "work_threw", {}});
     }
 }
 
 }  // namespace
 
-struct pool::state {
+struct pool::state : std::enable_shared_from_this<pool::state> {
     state(runtime::loop& events, const pool_options& options, telemetry::registry& metrics)
         : wait_limit{options.wait_limit},
           times{metrics},
           waiting{metrics.make_gauge("vf_postgres_waiting", "Callers waiting for a connection")},
+          watch_timer{events.context()},
           turns{events.context(), options.connections} {
         const telemetry::gauge open =
             metrics.make_gauge("vf_postgres_connections", "Open connections to Postgres");
@@ -99,6 +104,27 @@ struct pool::state {
             idle.push_back(sessions.back().get());
         }
         threads.emplace(options.connections);
+    }
+
+    // On the loop thread, while a session is in use: ends calls that are over their deadline.
+    void watch() {
+        if (watching || in_use == 0 || !threads) {
+            return;
+        }
+        watching = true;
+        watch_timer.expires_after(watch_interval);
+        watch_timer.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+            const auto self = weak.lock();
+            if (self == nullptr || stopped) {
+                return;
+            }
+            self->watching = false;
+            const auto now = std::chrono::steady_clock::now();
+            for (const auto& each : self->sessions) {
+                each->interrupt_when_overdue(now);
+            }
+            self->watch();
+        });
     }
 
     // On a pool thread.
@@ -143,6 +169,8 @@ struct pool::state {
         // The one used last: it is open and its statements are prepared.
         session* const mine = idle.back();
         idle.pop_back();
+        ++in_use;
+        watch();
         co_return mine;
     }
 
@@ -151,16 +179,20 @@ struct pool::state {
             used->close();
         }
         idle.push_back(used);
+        --in_use;
         turns.release();
     }
 
     vf::duration wait_limit;
     transaction_times times;
     telemetry::gauge waiting;
+    boost::asio::steady_timer watch_timer;
     runtime::permits turns;
     std::vector<std::unique_ptr<session>> sessions;
     std::vector<session*> idle;
     std::optional<runtime::blocking_pool> threads;
+    std::size_t in_use{0};
+    bool watching{false};
     bool closed{false};
 };
 
@@ -170,9 +202,13 @@ pool::pool(runtime::loop& events, const pool_options& options, telemetry::regist
 }
 
 // Frames that still hold the state die with the loop, perhaps after the registry: what they could
-// touch ends here, first the threads, which finish the work they have.
+// touch ends here, first the threads. A call under way is cut off: the loop that could end it at
+// its deadline waits here.
 pool::~pool() {
     close();
+    for (const auto& each : state_->sessions) {
+        each->interrupt_when_overdue(std::chrono::steady_clock::time_point::max());
+    }
     state_->threads.reset();
     state_->sessions.clear();
 }

@@ -4,6 +4,8 @@
 #include <type_traits>
 #include <utility>
 
+#include <sys/socket.h>
+
 #include <fmt/format.h>
 
 #include "connection_text.hpp"
@@ -39,19 +41,8 @@ error error_of_current_exception() {
     }
 }
 
-template <class Call>
-auto guarded(Call call) -> result<std::invoke_result_t<Call>> {
-    try {
-        if constexpr (std::is_void_v<std::invoke_result_t<Call>>) {
-            call();
-            return {};
-        } else {
-            return call();
-        }
-    } catch (...) {
-        return std::unexpected(error_of_current_exception());
-    }
-}
+// From the server's own limit to ours: it answers first unless it cannot.
+constexpr std::chrono::seconds grace{1};
 
 // Sent once per connection, so that no default of the server, the database or the role decides.
 std::string session_settings(vf::duration statement_timeout) {
@@ -95,8 +86,37 @@ bool has_nul(const std::vector<std::optional<std::string>>& values) {
 
 }  // namespace
 
+session::call_deadline::call_deadline(session& owner) : owner_{owner} {
+    if (owner.statement_timeout_ > vf::duration::zero()) {
+        const std::scoped_lock lock{owner.interruption_};
+        owner.deadline_ = std::chrono::steady_clock::now() + owner.statement_timeout_ + grace;
+    }
+}
+
+session::call_deadline::~call_deadline() {
+    const std::scoped_lock lock{owner_.interruption_};
+    owner_.deadline_.reset();
+}
+
+template <class Call>
+auto session::guarded(Call call) -> result<std::invoke_result_t<Call>> {
+    const call_deadline limit{*this};
+    try {
+        if constexpr (std::is_void_v<std::invoke_result_t<Call>>) {
+            call();
+            return {};
+        } else {
+            return call();
+        }
+    } catch (...) {
+        return std::unexpected(error_of_current_exception());
+    }
+}
+
 session::session(session_options options, std::function<void(int)> count)
-    : options_{std::move(options)}, count_{std::move(count)} {}
+    : options_{std::move(options)},
+      count_{std::move(count)},
+      statement_timeout_{options_.statement_timeout} {}
 
 session::~session() {
     close();
@@ -110,29 +130,62 @@ result<void> session::open() {
     auto opened = guarded([this, &text] {
         connection_.emplace(*text);
         count_(1);
-        // Without the detail line, which repeats the values of the row at fault.
-        connection_->set_verbosity(pqxx::error_verbosity::terse);
-        connection_->set_notice_handler([](pqxx::zview) {});
-        pqxx::nontransaction settings{*connection_};
-        settings.exec(session_settings(options_.statement_timeout));
-        if (!options_.settings.empty()) {
-            settings.exec(options_.settings);
-        }
     });
+    if (opened) {
+        // From here on calls have their deadline; connecting has a limit of its own.
+        use_socket(connection_->sock());
+        opened = guarded([this] { set_up(); });
+    }
     if (!opened) {
         close();
     }
     return opened;
 }
 
+void session::set_up() {
+    // Without the detail line, which repeats the values of the row at fault.
+    connection_->set_verbosity(pqxx::error_verbosity::terse);
+    connection_->set_notice_handler([](pqxx::zview) {});
+    pqxx::nontransaction settings{*connection_};
+    settings.exec(session_settings(options_.statement_timeout));
+    if (!options_.settings.empty()) {
+        settings.exec(options_.settings);
+    }
+}
+
+void session::use_socket(int socket) {
+    const std::scoped_lock lock{interruption_};
+    socket_ = socket;
+    interrupted_ = false;
+}
+
 void session::close() {
-    transaction_.reset();
+    {
+        // Sends the ROLLBACK of what is open.
+        const call_deadline limit{*this};
+        transaction_.reset();
+    }
     prepared_.clear();
-    plans_stale_ = false;
+    outdated_ = false;
+    use_socket(-1);
     if (connection_) {
         connection_.reset();
         count_(-1);
     }
+}
+
+// The descriptor stays ours until `close` forgets it under the lock, so it is of this connection.
+void session::interrupt_when_overdue(std::chrono::steady_clock::time_point now) {
+    const std::scoped_lock lock{interruption_};
+    if (deadline_ && now > *deadline_ && socket_ >= 0 && !interrupted_) {
+        interrupted_ = true;
+        ::shutdown(socket_, SHUT_RDWR);
+    }
+}
+
+bool session::was_interrupted() {
+    const std::scoped_lock lock{interruption_};
+    return interrupted_;
 }
 
 void session::start() {
@@ -144,12 +197,19 @@ void session::start() {
 }
 
 result<void> session::begin() {
+    statement_timeout_ = options_.statement_timeout;
     const auto begin_it = [this] { start(); };
     if (connection_) {
-        if (guarded(begin_it)) {
-            return {};
+        auto begun = guarded(begin_it);
+        if (begun) {
+            return begun;
         }
+        const bool given_up = was_interrupted();
         close();
+        if (given_up) {
+            // The server is there and does not answer: a fresh connection would wait as long again.
+            return begun;
+        }
     }
     if (auto opened = open(); !opened) {
         return opened;
@@ -201,15 +261,24 @@ result<pqxx::result> session::run(
     if (!answer && planned_before &&
         (answer.error().detail.starts_with("0A000") || answer.error().detail.starts_with("26000")
         )) {
-        plans_stale_ = true;
+        outdated_ = true;
         answer.error().kind = failure::transient;
         answer.error().code = "database_conflict";
+    }
+    if (!answer && answer.error().code == "database_read_only") {
+        outdated_ = true;
     }
     return answer;
 }
 
 result<void> session::script(std::string_view statements) {
     return guarded([this, statements] { transaction_->exec(statements); });
+}
+
+result<void> session::set_statement_timeout(vf::duration limit) {
+    statement_timeout_ = limit;
+    const auto milliseconds = std::chrono::ceil<std::chrono::milliseconds>(limit).count();
+    return script(fmt::format("SET LOCAL statement_timeout = {}", milliseconds));
 }
 
 result<void> session::commit() {
@@ -223,9 +292,12 @@ result<void> session::commit() {
 }
 
 void session::roll_back() {
-    // Its destructor sends the ROLLBACK.
-    transaction_.reset();
-    if (connection_ && (plans_stale_ || !connection_->is_open())) {
+    {
+        // Its destructor sends the ROLLBACK.
+        const call_deadline limit{*this};
+        transaction_.reset();
+    }
+    if (connection_ && (outdated_ || !connection_->is_open())) {
         close();
     }
 }

@@ -2,12 +2,15 @@
 // a time. Every exception of libpqxx ends here and becomes an error by SQLSTATE.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <unordered_map>
 #include <vector>
 
@@ -21,7 +24,7 @@ namespace vf::postgres {
 struct session_options {
     std::string url;
     std::string application_name;
-    vf::duration statement_timeout{};  // 0: none
+    vf::duration statement_timeout{};  // 0: none, on either side
     vf::duration connect_timeout{};
     std::string settings{};
     bool autocommit{false};
@@ -45,10 +48,32 @@ public:
     [[nodiscard]] result<void> script(std::string_view statements);
     [[nodiscard]] result<void> commit();
     void roll_back();
+    // For what is left of the transaction.
+    [[nodiscard]] result<void> set_statement_timeout(vf::duration limit);
 
     void close();
 
+    // Any thread, as long as the session lives: ends the call of the server that is under way when
+    // it is over its deadline. It then fails as on a lost connection.
+    void interrupt_when_overdue(std::chrono::steady_clock::time_point now);
+
 private:
+    // A call of the server is under way for as long as this lives.
+    class call_deadline {
+    public:
+        explicit call_deadline(session& owner);
+        ~call_deadline();
+        call_deadline(const call_deadline&) = delete;
+        call_deadline& operator=(const call_deadline&) = delete;
+
+    private:
+        session& owner_;
+    };
+
+    // Of libpqxx, within the deadline; what it throws becomes an error.
+    template <class Call>
+    auto guarded(Call call) -> result<std::invoke_result_t<Call>>;
+
     struct text_hash {
         using is_transparent = void;
 
@@ -58,6 +83,9 @@ private:
     };
 
     [[nodiscard]] result<void> open();
+    void set_up();
+    void use_socket(int socket);
+    [[nodiscard]] bool was_interrupted();
     void start();
     [[nodiscard]] result<const std::string*> prepared(std::string_view statement);
 
@@ -66,7 +94,15 @@ private:
     std::optional<pqxx::connection> connection_;
     std::unique_ptr<pqxx::transaction_base> transaction_;
     std::unordered_map<std::string, std::string, text_hash, std::equal_to<>> prepared_;
-    bool plans_stale_{false};
+    // To be opened anew: plans are stale, or the server has become read-only.
+    bool outdated_{false};
+    vf::duration statement_timeout_{};  // of the transaction
+
+    // Shared with whoever interrupts.
+    std::mutex interruption_;
+    int socket_{-1};
+    std::optional<std::chrono::steady_clock::time_point> deadline_;
+    bool interrupted_{false};
 };
 
 }  // namespace vf::postgres

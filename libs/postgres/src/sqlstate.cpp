@@ -1,5 +1,7 @@
 #include "sqlstate.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 
 #include <fmt/format.h>
@@ -14,15 +16,32 @@ struct meaning {
 };
 
 constexpr meaning unavailable{failure::transient, "database_unavailable"};
+constexpr meaning too_long{failure::transient, "database_timeout"};
+constexpr meaning read_only{failure::transient, "database_read_only"};
 constexpr meaning again{failure::transient, "database_conflict"};
 constexpr meaning duplicate{failure::conflict, "unique_violation"};
 constexpr meaning refused{failure::data, "database_refused"};
 constexpr meaning broken{failure::permanent, "database_error"};
 
+// What depends on the values of a statement, whose text is constant: data exceptions, violated
+// constraints, two rows for one (21), a check option (44), and limits of the program (54), such as
+// an index row that is too large. Not 53: the machine has run out of something, not the value.
+bool is_about_content(std::string_view sqlstate) {
+    constexpr std::array<std::string_view, 5> groups{"21", "22", "23", "44", "54"};
+    return std::ranges::find(groups, sqlstate.substr(0, 2)) != groups.end();
+}
+
 meaning meaning_of(std::string_view sqlstate) {
     const std::string_view group = sqlstate.substr(0, 2);
     if (sqlstate == "23505") {
         return duplicate;
+    }
+    if (sqlstate == "57014") {
+        return too_long;
+    }
+    // A standby, or a primary that was made one: in time there will be another, or this one again.
+    if (sqlstate == "25006") {
+        return read_only;
     }
     // The message of ours did not fit the protocol: more tries would not fit better.
     if (sqlstate == "08P01") {
@@ -38,7 +57,7 @@ meaning meaning_of(std::string_view sqlstate) {
     if (group == "40") {
         return again;
     }
-    if (group == "22" || group == "23") {
+    if (is_about_content(sqlstate)) {
         return refused;
     }
     return broken;
@@ -68,7 +87,7 @@ std::string without_quoted(std::string_view message) {
 error error_of_sqlstate(std::string_view sqlstate, std::string_view message) {
     const meaning is = meaning_of(sqlstate);
     const std::string_view primary = primary_message(message);
-    const bool about_data = sqlstate.starts_with("22");
+    const bool about_data = sqlstate.starts_with("22") || sqlstate.starts_with("54");
     return {
         is.kind,
         std::string{is.code},

@@ -8,7 +8,7 @@
 namespace vf::postgres {
 
 // `message` is what Postgres said. Of it the detail keeps the first line, and of a message about
-// data (class 22) nothing that stands in quotes, since that is the value at fault.
+// data (classes 22, 54) nothing that stands in quotes, since that is the value at fault.
 [[nodiscard]] error error_of_sqlstate(std::string_view sqlstate, std::string_view message);
 
 // No connection, or none any more.

@@ -64,6 +64,15 @@ void transaction::script(std::string_view statements) {
     }
 }
 
+void transaction::limit_statements(vf::duration limit) {
+    if (failed()) {
+        return;
+    }
+    if (auto done = state_.session.set_statement_timeout(limit); !done) {
+        refuse(std::move(done.error()));
+    }
+}
+
 void transaction::refuse(error why) {
     if (!failed()) {
         state_.failed_with = std::move(why);

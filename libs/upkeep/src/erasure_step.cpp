@@ -1,7 +1,5 @@
 #include "vf/upkeep/erasure_step.hpp"
 
-#include <chrono>
-
 namespace vf::upkeep {
 
 namespace {
@@ -25,9 +23,6 @@ constexpr std::string_view claim_step =
 constexpr std::string_view finish_step =
     "UPDATE erasure_steps SET done_at = clock_timestamp(), rows_removed = $3, user_id = $4 "
     "WHERE erasure_id = $1 AND service = $2";
-
-constexpr std::string_view set_statement_timeout =
-    "SELECT set_config('statement_timeout', $1, true)";
 
 std::optional<erasure> find_next(postgres::transaction& tx, const erasure_step& step) {
     const auto params = postgres::params{}.text(step.service).boolean(step.after_normaliser);
@@ -54,9 +49,7 @@ bool erase_next(postgres::transaction& tx, const erasure_step& step) {
         return false;
     }
     if (step.statement_timeout) {
-        const auto limit =
-            std::chrono::duration_cast<std::chrono::milliseconds>(*step.statement_timeout);
-        tx.query(set_statement_timeout, postgres::params{}.text(std::to_string(limit.count())));
+        tx.limit_statements(*step.statement_timeout);
     }
     if (tx.execute(claim_step, postgres::params{}.text(next->id).text(step.service)) == 0) {
         return true;

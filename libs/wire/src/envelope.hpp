@@ -32,10 +32,17 @@ template <class Message, class IsWhole>
     }
     if (message.version() == 0 || !is_whole(message)) {
         return fail(
-            failure::data, std::string{domain::reason::undecodable_record}, "an empty message"
+            failure::data, std::string{domain::reason::undecodable_record},
+            "an empty message, or one without a time"
         );
     }
     return message;
+}
+
+// Whether microseconds since 1970 are a time that anything of ours can have: until the year 9999.
+// Sums with a time beyond could overflow.
+[[nodiscard]] inline bool is_time(std::int64_t microseconds) {
+    return microseconds >= 0 && microseconds < 253'402'300'800'000'000;
 }
 
 // The key that keeps everything of one user of one project in order.

@@ -77,9 +77,10 @@ record encode(
 }
 
 result<ingest_record> decode_ingest(const record& record) {
-    auto parsed_message = parse_message<v1::ingest_record>(
-        record, [](const v1::ingest_record& message) { return !message.project_id().empty(); }
-    );
+    auto parsed_message =
+        parse_message<v1::ingest_record>(record, [](const v1::ingest_record& message) {
+            return !message.project_id().empty() && is_time(message.received_at());
+        });
     if (!parsed_message) {
         return forward(parsed_message);
     }
@@ -122,7 +123,7 @@ record encode(const mail_event& message, std::string_view subject) {
 
 result<mail_event> decode_mail(const record& record) {
     auto parsed_message = parse_message<v1::mail_event>(record, [](const v1::mail_event& message) {
-        return !message.project_id().empty();
+        return !message.project_id().empty() && is_time(message.received_at());
     });
     if (!parsed_message) {
         return forward(parsed_message);
@@ -151,7 +152,8 @@ record encode(const webhook_event& message, const domain::external_user_id& user
 result<webhook_event> decode_webhook(const record& record) {
     auto parsed_message =
         parse_message<v1::webhook_event>(record, [](const v1::webhook_event& message) {
-            return !message.project_id().empty() && !message.event_id().empty();
+            return !message.project_id().empty() && !message.event_id().empty() &&
+                   is_time(message.created_at());
         });
     if (!parsed_message) {
         return forward(parsed_message);
@@ -177,9 +179,10 @@ record encode(const delivery_nudge& message) {
 }
 
 result<delivery_nudge> decode_nudge(const record& record) {
-    auto parsed_message = parse_message<v1::delivery_nudge>(
-        record, [](const v1::delivery_nudge& message) { return !message.delivery_id().empty(); }
-    );
+    auto parsed_message =
+        parse_message<v1::delivery_nudge>(record, [](const v1::delivery_nudge& message) {
+            return !message.delivery_id().empty() && is_time(message.due_at());
+        });
     if (!parsed_message) {
         return forward(parsed_message);
     }
@@ -207,7 +210,8 @@ record encode(const rule_fired& message) {
 
 result<rule_fired> decode_fired(const record& record) {
     auto parsed_message = parse_message<v1::rule_fired>(record, [](const v1::rule_fired& message) {
-        return !message.project_id().empty() && !message.fire_id().empty();
+        return !message.project_id().empty() && !message.fire_id().empty() &&
+               is_time(message.fired_at());
     });
     if (!parsed_message) {
         return forward(parsed_message);

@@ -1,5 +1,9 @@
 #include "vf/wire/set_aside.hpp"
 
+#include <algorithm>
+#include <cstddef>
+#include <string>
+
 #include "envelope.hpp"
 #include "vf/v1/set_aside.pb.h"
 #include "vf/wire/derived_ids.hpp"
@@ -8,24 +12,74 @@
 
 namespace vf::wire {
 
+namespace {
+
+template <class Message>
+void describe(quarantined& item, Message message) {
+    item.project = std::move(message.project);
+    item.received_at = message.received_at;
+    item.body = std::move(message.body);
+}
+
+// What an item has beside the value and the key: texts of ours.
+constexpr std::size_t item_overhead = 64U << 10U;
+
+// No door lets anything in that is half as large as a record may be, yet whatever lies on a topic
+// becomes an item: the body is in the value as well, and of what is still too large the front is
+// kept.
+void fit(quarantined& item) {
+    record& original = item.original;
+    std::size_t rest = original.key ? original.key->size() : 0;
+    for (const auto& [name, value] : original.headers) {
+        rest += name.size() + value.size();
+    }
+    constexpr auto room = static_cast<std::size_t>(record_bytes_max) - item_overhead;
+    const auto size = [&] {
+        return rest + original.value.size() + (item.body ? item.body->size() : 0);
+    };
+    if (size() > room) {
+        item.body.reset();
+    }
+    if (size() > room && rest > item_overhead) {
+        original.key.reset();
+        original.headers.clear();
+        rest = 0;
+        item.reason.detail += " (without its key and headers)";
+    }
+    if (size() > room) {
+        item.reason.detail += " (of " + std::to_string(original.value.size()) + " bytes)";
+        original.value.resize(room - rest);
+    }
+}
+
+}  // namespace
+
 quarantined set_aside(const record& original, set_aside_reason why, instant now) {
     quarantined item;
     item.id = derive_quarantine_id(original.source());
     item.reason = std::move(why);
     item.set_aside_at = now;
-    item.received_at = original.timestamp;
+    // Of a record without a time Kafka says −1.
+    item.received_at = std::max(original.timestamp, instant{});
     item.original = original;
     if (original.topic == topic::mail) {
         if (auto mail = decode_mail(original)) {
-            item.project = mail->project;
-            item.received_at = mail->received_at;
-            item.body = std::move(mail->body);
+            describe(item, std::move(*mail));
         }
-    } else if (auto ingest = decode_ingest(original)) {
-        item.project = ingest->project;
-        item.received_at = ingest->received_at;
-        item.body = std::move(ingest->body);
+    } else if (original.topic == topic::ingest || original.topic == topic::ingest_backfill) {
+        if (auto ingest = decode_ingest(original)) {
+            describe(item, std::move(*ingest));
+        }
+    } else if (original.topic == topic::webhooks) {
+        if (auto event = decode_webhook(original)) {
+            item.project = event->project;
+        }
+    } else if (original.topic == topic::fired) {
+        if (auto fired = decode_fired(original)) {
+            item.project = fired->project;
+        }
     }
+    fit(item);
     return item;
 }
 
@@ -63,7 +117,8 @@ record encode(const quarantined& message) {
 
 result<quarantined> decode_quarantined(const record& record) {
     auto set_aside = parse_message<v1::set_aside>(record, [](const v1::set_aside& message) {
-        return !message.item_id().empty() && !message.code().empty();
+        return !message.item_id().empty() && !message.code().empty() &&
+               is_time(message.set_aside_at()) && is_time(message.received_at());
     });
     if (!set_aside) {
         return forward(set_aside);
@@ -116,7 +171,8 @@ record encode(const dead_letter& message) {
 
 result<dead_letter> decode_dead_letter(const record& record) {
     auto set_aside = parse_message<v1::set_aside>(record, [](const v1::set_aside& message) {
-        return !message.item_id().empty() && !message.delivery_id().empty();
+        return !message.item_id().empty() && !message.delivery_id().empty() &&
+               is_time(message.set_aside_at());
     });
     if (!set_aside) {
         return forward(set_aside);

@@ -47,10 +47,14 @@ refusal nobody() {
     return refusal{401, "auth_required", "a valid bearer token is required", {}};
 }
 
+bool is_known_away(const api_context& context) {
+    return context.database_health != nullptr && !context.database_health->answers();
+}
+
 // A customer's live API key is a valid key for something else.
 runtime::task<refusal> why_nobody(api_context& context, const http::headers& headers) {
     const auto key = api_key_in(headers);
-    if (!key) {
+    if (!key || is_known_away(context)) {
         co_return nobody();
     }
     const auto digest = crypto::api_key_digest(*key);
@@ -70,6 +74,10 @@ runtime::task<api_result<principal>> judge(
     if (!caller) {
         auto why = co_await why_nobody(context, head.headers);
         co_return std::unexpected(std::move(why));
+    }
+    if (is_known_away(context)) {
+        // At once: to wait for a connection would come to the same.
+        co_return refused({failure::transient, "database_unavailable", {}});
     }
     if (!may(*caller, route.needed)) {
         co_return std::unexpected(refusal{403, "forbidden", "this token may not do that", {}});

@@ -13,11 +13,13 @@ namespace {
 api_answer get_items(api_context& context, api_request request) {
     query_reader query{request.http};
     const page_request paging = query.paging("dead-letters");
-    const std::vector<std::string_view> states{"open", "resent"};
+    const std::vector<std::string_view> states(
+        dead_letter_states.begin(), dead_letter_states.end()
+    );
     dead_letter_filter filter;
     filter.project = query.text("project");
     filter.endpoint = query.text("endpoint");
-    filter.state = query.word("state", states);
+    filter.state = query.word("state", states).value_or("open");
     if (auto valid = query.finish(); !valid) {
         co_return forward(valid);
     }
@@ -62,7 +64,7 @@ constexpr std::array routes{
 void write(json::writer& out, const dead_letter_row& row) {
     out.begin_object().member("id", row.id).member("delivery_id", row.delivery);
     out.member("event_id", row.event).member("cause", row.cause);
-    out.member("attempts", row.attempts).end_object();
+    out.member("attempts", row.attempts).member("state", row.state()).end_object();
 }
 
 std::span<const route> dead_letter_routes() {

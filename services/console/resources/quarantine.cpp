@@ -18,6 +18,7 @@ namespace {
 void write_fields(json::writer& out, const quarantine_row& row) {
     out.member("id", row.id).member("code", row.code).member("field", row.field);
     out.member("stage", row.stage).member("fingerprint", row.fingerprint);
+    out.member("state", row.state());
     write_time(out, "received_at", row.received_at);
     write_bytes(out, "body", row.body);
 }
@@ -49,12 +50,12 @@ void write_original(json::writer& out, const wire::record& original) {
 api_answer get_items(api_context& context, api_request request) {
     query_reader query{request.http};
     const page_request paging = query.paging("quarantine");
-    const std::vector<std::string_view> states{"open", "replayed", "attached"};
+    const std::vector<std::string_view> states(quarantine_states.begin(), quarantine_states.end());
     quarantine_filter filter;
     filter.project = query.text("project");
     filter.code = query.text("code");
     filter.fingerprint = query.text("fingerprint");
-    filter.state = query.word("state", states);
+    filter.state = query.word("state", states).value_or("open");
     if (auto valid = query.finish(); !valid) {
         co_return forward(valid);
     }

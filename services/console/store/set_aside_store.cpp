@@ -138,9 +138,17 @@ std::optional<std::string> record_of(const quarantine_row& row) {
     return record ? std::optional{record->uuid()} : std::nullopt;
 }
 
-constexpr std::string_view dead_letter_columns =
-    "id, project_id, delivery_id, event_id, endpoint_id, cause, detail, attempts, died_at,"
-    " resent_at";
+constexpr std::string_view was_delivered =
+    "EXISTS (SELECT FROM deliveries d WHERE d.id = l.delivery_id AND d.state = 'delivered')";
+
+std::string select_dead_letters(std::string_view condition) {
+    return fmt::format(
+        "SELECT l.id, l.project_id, l.delivery_id, l.event_id, l.endpoint_id, l.cause, l.detail,"
+        " l.attempts, l.died_at, l.resent_at, l.resent_at IS NOT NULL AND {} AS delivered"
+        " FROM dead_letters l WHERE {}",
+        was_delivered, condition
+    );
+}
 
 dead_letter_row read_dead_letter(const postgres::row& row) {
     return {
@@ -154,10 +162,25 @@ dead_letter_row read_dead_letter(const postgres::row& row) {
         .attempts = row.integer("attempts"),
         .died_at = row.timestamp("died_at"),
         .resent_at = row.optional_timestamp("resent_at"),
+        .delivered = row.boolean("delivered"),
     };
 }
 
 }  // namespace
+
+std::string_view quarantine_row::state() const {
+    if (attached_at) {
+        return "attached";
+    }
+    return replayed_at ? "replayed" : "open";
+}
+
+std::string_view dead_letter_row::state() const {
+    if (!resent_at) {
+        return "open";
+    }
+    return delivered ? "delivered" : "resent";
+}
 
 void insert_quarantined(postgres::transaction& tx, const quarantine_row& row) {
     postgres::params params;
@@ -188,9 +211,10 @@ page<quarantine_row> list_quarantined(
     found.equals("fingerprint", filter.fingerprint);
     if (filter.state == "open") {
         found.only(open_item);
-    } else if (filter.state) {
+    } else {
         found.only(
-            *filter.state == "replayed" ? "replayed_at IS NOT NULL" : "attached_at IS NOT NULL"
+            filter.state == "attached" ? "attached_at IS NOT NULL"
+                                       : "replayed_at IS NOT NULL AND attached_at IS NULL"
         );
     }
     return found.newest_first(tx, {"set_aside_at", "id"}, paging, read_quarantined);
@@ -242,19 +266,23 @@ void insert_dead_letter(postgres::transaction& tx, const dead_letter_row& row) {
 page<dead_letter_row> list_dead_letters(
     postgres::transaction& tx, const dead_letter_filter& filter, const page_request& paging
 ) {
-    static const std::string select =
-        fmt::format("SELECT {} FROM dead_letters WHERE true", dead_letter_columns);
+    static const std::string select = select_dead_letters("true");
+    static const std::string resent =
+        fmt::format("l.resent_at IS NOT NULL AND NOT {}", was_delivered);
+    static const std::string delivered =
+        fmt::format("l.resent_at IS NOT NULL AND {}", was_delivered);
     page_query letters{select, {}, 0};
-    letters.equals("project_id", filter.project).equals("endpoint_id", filter.endpoint);
-    if (filter.state) {
-        letters.only(*filter.state == "open" ? "resent_at IS NULL" : "resent_at IS NOT NULL");
+    letters.equals("l.project_id", filter.project).equals("l.endpoint_id", filter.endpoint);
+    if (filter.state == "open") {
+        letters.only("l.resent_at IS NULL");
+    } else {
+        letters.only(filter.state == "resent" ? resent : delivered);
     }
-    return letters.newest_first(tx, {"died_at", "id"}, paging, read_dead_letter);
+    return letters.newest_first(tx, {"l.died_at", "l.id"}, paging, read_dead_letter);
 }
 
 std::optional<dead_letter_row> find_dead_letter(postgres::transaction& tx, const std::string& id) {
-    static const std::string statement =
-        fmt::format("SELECT {} FROM dead_letters WHERE id = $1", dead_letter_columns);
+    static const std::string statement = select_dead_letters("l.id = $1");
     return read_first(tx.query(statement, postgres::params{}.text(id)), read_dead_letter);
 }
 

@@ -2,9 +2,11 @@
 // it never removes it. Pool thread, inside a transaction.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "console/store/paging.hpp"
@@ -32,8 +34,13 @@ struct quarantine_row {
     // Of an event that had waited in vain: when its user came after all.
     std::optional<instant> attached_at;
 
+    [[nodiscard]] std::string_view state() const;
+
     [[nodiscard]] position place() const { return {set_aside_at, id}; }
 };
+
+// Of an item: open until it was replayed, or its user came after all, whichever is later.
+inline constexpr std::array<std::string_view, 3> quarantine_states{"open", "replayed", "attached"};
 
 // Does nothing when the item is there already, as below.
 void insert_quarantined(postgres::transaction& tx, const quarantine_row& row);
@@ -42,7 +49,7 @@ struct quarantine_filter {
     std::optional<std::string> project;
     std::optional<std::string> code;
     std::optional<std::string> fingerprint;
-    std::optional<std::string> state;  // "open", "replayed", "attached"
+    std::string state{"open"};  // one of quarantine_states
 };
 
 // Items of one cause.
@@ -95,16 +102,23 @@ struct dead_letter_row {
     std::int64_t attempts{0};
     instant died_at{};
     std::optional<instant> resent_at;
+    bool delivered{false};  // since it was sent again
+
+    [[nodiscard]] std::string_view state() const;
 
     [[nodiscard]] position place() const { return {died_at, id}; }
 };
+
+// Of a dead letter: open until its delivery was sent again, resent until that was delivered. One
+// that dies again is a letter of its own.
+inline constexpr std::array<std::string_view, 3> dead_letter_states{"open", "resent", "delivered"};
 
 void insert_dead_letter(postgres::transaction& tx, const dead_letter_row& row);
 
 struct dead_letter_filter {
     std::optional<std::string> project;
     std::optional<std::string> endpoint;
-    std::optional<std::string> state;  // "open", "resent"
+    std::string state{"open"};  // one of dead_letter_states
 };
 
 [[nodiscard]] page<dead_letter_row> list_dead_letters(

@@ -9,6 +9,6 @@ using namespace vf::console;
 TEST_CASE("dead letter: it has exactly the fixed fields") {
     CHECK(
         fields_of(dead_letter_row{}) ==
-        field_names{"id", "delivery_id", "event_id", "cause", "attempts"}
+        field_names{"id", "delivery_id", "event_id", "cause", "attempts", "state"}
     );
 }

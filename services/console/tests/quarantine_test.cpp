@@ -13,13 +13,15 @@ TEST_CASE("quarantine item: its body is shown as text, or as base64 where it is 
     row.body = R"({"name":5})";
     CHECK(
         fields_of(row) ==
-        field_names{"id", "code", "field", "stage", "fingerprint", "received_at", "body"}
+        field_names{"id", "code", "field", "stage", "fingerprint", "state", "received_at", "body"}
     );
     CHECK(object_json(row).find(R"("body":"{\"name\":5}")") != std::string::npos);
     row.body = "\xff";
     CHECK(
         fields_of(row) ==
-        field_names{"id", "code", "field", "stage", "fingerprint", "received_at", "body_base64"}
+        field_names{
+            "id", "code", "field", "stage", "fingerprint", "state", "received_at", "body_base64"
+        }
     );
     CHECK(object_json(row).find(R"("body_base64":"/w==")") != std::string::npos);
 }
@@ -36,9 +38,9 @@ TEST_CASE("quarantine item: in detail it has source, key, headers and value") {
     CHECK(
         fields_of(detail) ==
         field_names{
-            "id", "code", "field", "stage", "fingerprint", "received_at", "body", "project_id",
-            "event_id", "detail", "source", "key", "headers", "value_base64", "set_aside_at",
-            "replayed_at", "attached_at", "replays"
+            "id", "code", "field", "stage", "fingerprint", "state", "received_at", "body",
+            "project_id", "event_id", "detail", "source", "key", "headers", "value_base64",
+            "set_aside_at", "replayed_at", "attached_at", "replays"
         }
     );
     const std::string text = object_json(detail);

@@ -52,6 +52,10 @@ runtime::task<result<void>> after_live::commit(const kafka::batch& done) {
     return backfill_.commit(done);
 }
 
+void after_live::touch() {
+    backfill_.touch();
+}
+
 void after_live::stop() {
     backfill_.stop();
 }

@@ -33,6 +33,7 @@ public:
 
     [[nodiscard]] runtime::task<result<kafka::batch>> next() override;
     [[nodiscard]] runtime::task<result<void>> commit(const kafka::batch& done) override;
+    void touch() override;
     void stop() override;
 
 private:

@@ -20,9 +20,10 @@ understood understand(const wire::ingest_record& record, const project_set& exis
     return normalise(record);
 }
 
-// What the door lets nobody send.
+// What no customer can bring about. A body is not of that kind: the door and we may differ in what
+// we take, and then anybody could send it.
 bool is_impossible(const wire::set_aside_reason& why) {
-    return why.code == domain::reason::unknown_project || why.code == domain::reason::invalid_body;
+    return why.code == domain::reason::unknown_project;
 }
 
 // Arrivals of one write under claims of their own are kept apart until the claims are resolved.

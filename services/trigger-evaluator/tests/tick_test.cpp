@@ -78,6 +78,24 @@ TEST_CASE("a tick evaluates slice after slice until one is not full") {
     CHECK(fixture.shows("vf_evaluator_fires_total 3"));
 }
 
+TEST_CASE("whoever is refused keeps nobody else waiting: slices get smaller and grow again") {
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    const error refused{failure::data, "database_refused", "22003"};
+    fixture.users.slices.assign(9, std::unexpected(refused));
+    slice alone = make_slice(1, 0);
+    alone.refused.push_back({7, refused});
+    fixture.users.slices[8] = alone;
+    fixture.users.slices.emplace_back(make_slice(2, 1));
+    fixture.users.slices.emplace_back(make_slice(3, 1));
+    REQUIRE(fixture.tick());
+    CHECK(
+        fixture.users.limits == std::vector<std::size_t>{500, 250, 125, 62, 31, 15, 7, 3, 1, 2, 4}
+    );
+    CHECK(fixture.shows("vf_evaluator_users_refused_total 1"));
+    CHECK(fixture.shows("vf_evaluator_fires_total 2"));
+}
+
 TEST_CASE("a tick that is asked to stop leaves the rest to its next owner") {
     evaluator_fixture fixture;
     fixture.users.seen.any_due = true;

@@ -293,9 +293,12 @@ new_fire describe(const user_input& user, const fire& fire, instant timestamp) {
 
 }  // namespace
 
-slice evaluate_slice(postgres::transaction& tx, std::size_t most) {
+slice evaluate_slice(
+    postgres::transaction& tx, std::size_t most, std::vector<std::int64_t>& locked_users
+) {
     slice done;
     const locked locked = lock_slice(tx, most);
+    locked_users = locked.users;
     const auto clock = tx.query("SELECT clock_timestamp() AS evaluated_at");
     if (locked.users.empty() || clock.empty()) {
         return done;

@@ -10,6 +10,8 @@
 
 namespace vf::trigger_evaluator {
 
-[[nodiscard]] slice evaluate_slice(postgres::transaction& tx, std::size_t most);
+[[nodiscard]] slice evaluate_slice(
+    postgres::transaction& tx, std::size_t most, std::vector<std::int64_t>& locked_users
+);
 
 }  // namespace vf::trigger_evaluator

@@ -55,16 +55,23 @@ runtime::task<result<void>> ticker::evaluate_due() {
     if (!seen->any_due) {
         co_return result<void>{};
     }
+    std::size_t most = options_.slice;
     while (!deps_.stop.raised()) {
-        auto done = co_await deps_.users.evaluate_due(options_.slice);
+        auto done = co_await deps_.users.evaluate_due(most);
+        if (!done && done.error().kind == failure::data && most > 1) {
+            // Somebody among them: the others must not wait for that one.
+            most /= 2;
+            continue;
+        }
         if (!done) {
             co_return forward(done);
         }
         note(*done);
-        if (done->users < options_.slice) {
+        if (done->users < most) {
             note(backlog{});
             break;
         }
+        most = std::min(most * 2, options_.slice);
     }
     co_return result<void>{};
 }
@@ -83,6 +90,14 @@ void ticker::note(const backlog& seen) {
 void ticker::note(const slice& done) {
     deps_.metrics.users.increment(static_cast<double>(done.users));
     deps_.metrics.fires.increment(static_cast<double>(done.fires));
+    deps_.metrics.users_refused.increment(static_cast<double>(done.refused.size()));
+    for (const refused_user& refused : done.refused) {
+        log_.error(
+            "user put off", {{"user_id", refused.user_id},
+                             {"code", refused.why.code},
+                             {"detail", refused.why.detail}}
+        );
+    }
     for (std::size_t i = 0; i < verdict_count; ++i) {
         if (done.verdicts.at(i) > 0) {
             deps_.metrics.verdicts.at(i).increment(static_cast<double>(done.verdicts.at(i)));

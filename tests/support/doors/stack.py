@@ -166,11 +166,12 @@ class Project:
     def deliveries(self, **query):
         return expect(200, self.console.get(self.path("deliveries"), **query)).data
 
-    def quarantine(self):
-        return expect(200, self.console.get("/v1/quarantine/items", project=self.id)).data
+    def quarantine(self, **query):
+        return expect(200, self.console.get("/v1/quarantine/items", project=self.id, **query)).data
 
-    def dead_letters(self):
-        return expect(200, self.console.get("/v1/dead-letters/items", project=self.id)).data
+    def dead_letters(self, **query):
+        return expect(200, self.console.get("/v1/dead-letters/items", project=self.id,
+                                            **query)).data
 
 
 def expect(status, answer):

@@ -37,6 +37,8 @@ public:
     // Destroys the client without leaving the group.
     void shut();
 
+    void touch() { watchdog_.touch(std::chrono::steady_clock::now()); }
+
     void stop();
 
     [[nodiscard]] bool stopped() const { return stopped_; }

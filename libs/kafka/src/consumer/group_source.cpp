@@ -97,6 +97,10 @@ runtime::task<result<void>> group_source::commit(const batch& done) {
     co_return fail(failure::transient, "commit_failed", rd_kafka_err2str(core->last_commit()));
 }
 
+void group_source::touch() {
+    state_->core->touch();
+}
+
 void group_source::stop() {
     state_->core->stop();
 }

@@ -15,7 +15,15 @@ public:
 
     explicit watchdog(vf::duration limit) : limit_{limit} {}
 
-    // True when there has been work for `limit` and `commits` has not moved since.
+    // Somebody is on it.
+    void touch(time now) {
+        if (since_) {
+            since_ = now;
+        }
+    }
+
+    // True when there has been work for `limit`, and since then `commits` has not moved and nobody
+    // was on it.
     [[nodiscard]] bool stalled(time now, bool work, std::uint64_t commits) {
         if (!work) {
             since_.reset();

@@ -1,7 +1,8 @@
 // Stops a consumer that would set aside most of what it takes: that many impossible records are our
 // bug, not theirs, and a version that is mended settles them where they lie. Counted are causes
-// that the door makes impossible; what a customer alone can bring about never is, or one customer
-// could stop everybody. Pure.
+// that no content of a customer's can have: records that are none of ours, or of no project. What a
+// body says, what the database refuses and what our code fails on never is, or one customer could
+// stop everybody. Pure.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +20,7 @@ public:
     // More than twenty, and more than half of the batch.
     [[nodiscard]] bool trips(std::size_t impossible, std::size_t batch) const;
 
-    // permanent/too_many_set_aside: the worker raises the fault, nothing is committed.
+    // permanent/too_many_set_aside: the worker stands still, nothing is committed.
     [[nodiscard]] static error why(std::size_t impossible, std::size_t batch);
 
 private:

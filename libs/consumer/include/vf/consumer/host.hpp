@@ -53,6 +53,8 @@ struct consumer_options {
     std::size_t batch_records_max{1'000};
     std::size_t buffer_bytes_max{24U << 20U};
     bool breaker{true};
+    // See worker_options.
+    std::string_view deferral_topic{};
     // A source that decides when a batch of the group's source is handed on; nothing: at once.
     std::function<std::unique_ptr<kafka::source>(kafka::source&)> pacing{};
 };
@@ -72,7 +74,8 @@ public:
         return start_members(options, std::move(decoding), sink);
     }
 
-    // One for each consumer: whether all its members have had an assignment, and why not.
+    // Two for each consumer: whether all its members have had an assignment, and whether none of
+    // them stands still; with what is in the way, and before which record.
     [[nodiscard]] std::vector<http::condition> conditions() const;
 
     // The age of the oldest record that a consumer of this process has not processed, 0 when there

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <functional>
+#include <string_view>
 #include <vector>
 
 #include "vf/base/error.hpp"
@@ -14,6 +15,9 @@
 #include "vf/wire/set_aside.hpp"
 
 namespace vf::consumer {
+
+// The code of an exception, whether a stage throws it or what it does in a transaction.
+inline constexpr std::string_view work_threw = "work_threw";
 
 template <class Message>
 struct input {
@@ -28,7 +32,7 @@ using batch = std::vector<input<Message>>;
 struct refusal {
     std::size_t index{0};
     wire::set_aside_reason reason;
-    // The door lets nobody send it: many of these in a batch are our fault, see breaker.hpp.
+    // No customer can cause it: many of these in a batch are our fault, see breaker.hpp.
     bool impossible{false};
 };
 
@@ -46,9 +50,10 @@ public:
     // guarded by a unique key. Answers everything that must be published for these inputs, whether
     // their rows were new or not: a crash may have come between a write and its publish.
     //
-    // An error means that nothing was written. transient, conflict: the worker tries the same
-    // batch again. data: the worker halves the batch until the guilty record stands alone, and sets
-    // it aside. Anything else is a fault.
+    // An error means that nothing was written. transient: the worker tries the same batch again.
+    // data, an exception, and a conflict or a time-out that lasts: it tries parts of the batch
+    // until the guilty record stands alone, and sets it aside. Anything else is a fault: it stands
+    // still.
     [[nodiscard]] virtual runtime::task<result<outcome>> process(batch<Message> messages) = 0;
 };
 

@@ -2,11 +2,17 @@
 // its source, has the stage process it, publishes every output and every record that was set aside,
 // awaits the acknowledgements, and only then commits the input offsets. A crash anywhere repeats
 // the batch, and the repeat changes nothing: the input offset is the outbox. Loop thread.
+//
+// No record stops a worker: what the database refuses for its content, or our code for an
+// exception, is narrowed down and set aside. A fault that is no record's, and no commit of it would
+// be right, makes the worker stand still: it keeps the batch, says why (`stalled`) and tries again
+// after a pause, since the cause may be mended outside. The process and its other workers go on.
 #pragma once
 
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <string_view>
 #include <vector>
 
 #include "vf/base/backoff.hpp"
@@ -14,11 +20,11 @@
 #include "vf/base/random.hpp"
 #include "vf/consumer/breaker.hpp"
 #include "vf/consumer/record_stage.hpp"
+#include "vf/consumer/worker_metrics.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/kafka/source.hpp"
 #include "vf/runtime/signal.hpp"
 #include "vf/telemetry/log.hpp"
-#include "vf/telemetry/metrics.hpp"
 #include "vf/wire/topics.hpp"
 
 namespace vf::consumer {
@@ -29,7 +35,14 @@ enum class step { received, written, published, committed };
 struct worker_options {
     wire::consumer_description consumer;
     breaker stops;  // when most of a batch would be set aside
+    // Of the tries of one write or publish.
     backoff retry{};
+    // Between the tries of a batch that was given up.
+    backoff pause{std::chrono::seconds{1}, std::chrono::minutes{1}};
+    // Where records of a project go that has cost `tries_per_share` transactions of one batch, to
+    // be narrowed down later; empty: they are narrowed down at once, however many they are.
+    std::string_view deferral_topic{};
+    std::size_t tries_per_share{64};
     // Called after each step; nothing in production.
     std::function<void(step)> on_step{};
 };
@@ -42,7 +55,13 @@ struct worker_dependencies {
     const vf::clock& clock;
     vf::random& random;
     runtime::signal& stop;   // raised: finish the batch that is out, then end
-    runtime::signal& fault;  // raised by the worker when it cannot go on
+    runtime::signal& fault;  // raised by the worker when its source can never be read again
+};
+
+// Why a worker stands still, and before which record.
+struct stall {
+    wire::coordinates where;
+    error why;
 };
 
 class worker {
@@ -52,44 +71,59 @@ public:
         telemetry::registry& registry
     );
 
-    // Until the source stops, or a fault. While stopping, a batch that meets an error is left to be
-    // repeated by its next owner.
+    // Until the source stops or fails for good. While stopping, a batch that meets an error is left
+    // to be repeated by its next owner.
     [[nodiscard]] runtime::task<> run();
 
     // When the oldest record of the batch that is being processed was put on its topic; nothing
     // while there is none to be had. Partitions are read in order, so nothing older waits behind.
     [[nodiscard]] std::optional<instant> oldest_in_hand() const { return oldest_; }
 
+    // Nothing while it gets on; a fault of the environment counts once it has lasted.
+    [[nodiscard]] const std::optional<stall>& stalled() const { return stall_; }
+
 private:
     // What the records of a batch came to, over all the transactions it took.
     struct progress {
         std::vector<wire::record> outputs;
         std::size_t set_aside{0};
+        std::size_t refused{0};
+        std::size_t deferred{0};
         std::size_t impossible{0};
+        std::optional<wire::coordinates> first_impossible;
     };
 
-    // False: given up, do not commit.
-    [[nodiscard]] runtime::task<bool> process_batch(std::vector<wire::record> records);
-    [[nodiscard]] runtime::task<bool> process_halves(
+    // Until the batch has had its effect. False: stopping, do not commit.
+    [[nodiscard]] runtime::task<bool> settle(const std::vector<wire::record>& records);
+    // Errors: why the batch cannot be committed; stopped when it is left to its next owner.
+    [[nodiscard]] runtime::task<result<void>> process_batch(std::vector<wire::record> records);
+    [[nodiscard]] runtime::task<result<void>> write(
         std::vector<wire::record> records, progress& done
     );
-    [[nodiscard]] runtime::task<bool> publish_until_acked(std::vector<wire::record> outputs);
+    // Tries until the answer is one that more tries would not change. Errors: data when some of the
+    // records are at fault, stopped, or why the worker stands still.
+    [[nodiscard]] runtime::task<result<outcome>> process(const std::vector<wire::record>& records);
+    [[nodiscard]] runtime::task<result<outcome>> process_once(
+        const std::vector<wire::record>& records
+    );
+    [[nodiscard]] runtime::task<result<void>> publish_until_acked(std::vector<wire::record> outputs
+    );
     void set_aside(const wire::record& original, refusal refused, progress& done) const;
-    // Waits before the next try. False: stopping, or not worth a try.
-    [[nodiscard]] runtime::task<bool> may_retry(const error& why, std::uint32_t failures);
-    // Always false.
-    bool give_up(const error& why);
+    void defer(const std::vector<wire::record>& records, progress& done) const;
+    // Waits before the next try. Errors: `why`, or stopped.
+    [[nodiscard]] runtime::task<result<void>> try_again(
+        const error& why, std::uint32_t failures, wire::coordinates where
+    );
+    void stand_still(wire::coordinates where, const error& why);
+    void get_on();
     void passed(step now) const;
 
     worker_dependencies deps_;
     worker_options options_;
     telemetry::logger log_;
     std::optional<instant> oldest_;
-    telemetry::counter records_;
-    telemetry::counter set_aside_;
-    telemetry::counter retries_;
-    telemetry::counter gave_up_;
-    telemetry::histogram batch_seconds_;
+    std::optional<stall> stall_;
+    worker_metrics metrics_;
 };
 
 }  // namespace vf::consumer

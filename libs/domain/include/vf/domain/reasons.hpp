@@ -18,6 +18,8 @@ inline constexpr std::string_view unknown_user = "unknown_user";
 inline constexpr std::string_view idempotency_conflict = "idempotency_conflict";
 // The database refused the values.
 inline constexpr std::string_view refused_by_database = "refused_by_database";
+// Our code threw an exception over it.
+inline constexpr std::string_view processing_failed = "processing_failed";
 // Mail.
 inline constexpr std::string_view unknown_mail_kind = "unknown_mail_kind";
 inline constexpr std::string_view unmatched_mail = "unmatched_mail";

@@ -5,8 +5,8 @@
 //
 // Leaving by `close` costs the other members no session, whether the member is static or not.
 //
-// Watchdog: with records to consume and no commit for `stall_limit`, the app's fault signal is
-// raised: better a restart than a consumer that looks idle. Loop thread.
+// Watchdog: with records to consume and neither a commit nor a `touch` for `stall_limit`, the app's
+// fault signal is raised: better a restart than a consumer that looks idle. Loop thread.
 #pragma once
 
 #include <cstdint>
@@ -52,6 +52,7 @@ public:
 
     [[nodiscard]] runtime::task<result<batch>> next() override;
     [[nodiscard]] runtime::task<result<void>> commit(const batch& done) override;
+    void touch() override;
     void stop() override;
 
     // Has had an assignment, possibly an empty one: a consumer is ready then.

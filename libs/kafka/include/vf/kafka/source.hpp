@@ -31,6 +31,10 @@ public:
     // in the background. Errors: transient/commit_failed, permanent/consumer_fatal.
     [[nodiscard]] virtual runtime::task<result<void>> commit(const batch& done) = 0;
 
+    // The batch in hand is being worked on, or waits for something outside: that there is no commit
+    // for a while is no sign of a source that is stuck.
+    virtual void touch() {}
+
     // Makes `next` return at once, and from then on empty batches.
     virtual void stop() = 0;
 };

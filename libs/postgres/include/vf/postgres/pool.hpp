@@ -1,11 +1,16 @@
 // Connections to Postgres, each used by one transaction at a time on a blocking thread. Called from
 // the loop thread; when all connections are busy the caller waits its turn.
 //
+// Every call of the server has a deadline on this side too, a little after its own: a server that
+// is frozen, or a network that swallows, cancels nothing. The connection is then given up.
+//
 // Errors of `transact`, by SQLSTATE: transient/database_unavailable (08, 53, 55, 57, connection
-// lost), transient/database_conflict (40: run the transaction again), conflict/unique_violation
-// (23505), data/database_refused (22 and the rest of 23), permanent/database_error (anything else:
-// a bug or a wrong schema). `detail` carries SQLSTATE and message, never parameters.
-// A commit whose outcome is unknown is transient: every effect is guarded by a key, so repeat it.
+// lost or given up), transient/database_timeout (57014), transient/database_read_only (25006),
+// transient/database_conflict (40: run the transaction again), conflict/unique_violation (23505),
+// data/database_refused (22, the rest of 23, 21, 44, 54), permanent/work_threw (the work did),
+// permanent/database_error (anything else: a bug or a wrong schema). `detail` carries SQLSTATE and
+// message, never parameters. A commit whose outcome is unknown is transient: every effect is
+// guarded by a key, so repeat it.
 #pragma once
 
 #include <cstddef>

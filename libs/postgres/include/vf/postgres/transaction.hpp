@@ -112,6 +112,9 @@ public:
     // Several statements without parameters, not prepared (migrations).
     void script(std::string_view statements);
 
+    // Of each statement from here to the end of the transaction, on the server and on this side.
+    void limit_statements(vf::duration limit);
+
     // Ends the transaction with this error unless it has one already.
     void refuse(error why);
     [[nodiscard]] bool failed() const;

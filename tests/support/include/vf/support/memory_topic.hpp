@@ -65,6 +65,8 @@ public:
         co_return result<void>{};
     }
 
+    void touch() override { ++touched_; }
+
     void stop() override { stopped_ = true; }
 
     // As after a crash: what was not committed comes again.
@@ -74,12 +76,15 @@ public:
 
     [[nodiscard]] std::size_t committed() const { return committed_; }
 
+    [[nodiscard]] std::size_t touched() const { return touched_; }
+
 private:
     std::vector<wire::record> records_;
     std::size_t batch_max_;
     std::size_t position_{0};
     std::size_t committed_{0};
     std::size_t fail_commits_{0};
+    std::size_t touched_{0};
     bool stopped_{false};
 };
 

@@ -2,6 +2,8 @@
 // published to memory and committed. For the tests of stages; one thread, one loop.
 #pragma once
 
+#include <chrono>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -9,6 +11,7 @@
 #include "vf/base/random.hpp"
 #include "vf/consumer/worker.hpp"
 #include "vf/runtime/signal.hpp"
+#include "vf/runtime/task_group.hpp"
 #include "vf/support/memory_topic.hpp"
 #include "vf/support/run_task.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -25,7 +28,7 @@ public:
     )
         : loop_{loop}, clock_{clock}, consumer_{consumer}, decoding_{std::move(decode), stage} {}
 
-    // What the batch came to on its topics.
+    // What the batch came to on its topics; nothing when the worker stood still, and left it.
     std::vector<wire::record> process(std::vector<wire::record> records) {
         const auto count = records.size();
         memory_source source{std::move(records), count + 1};
@@ -35,7 +38,12 @@ public:
         consumer::worker worker{
             {source, decoding_, sink, clock_, random_, stop, fault}, {consumer_, {}}, registry_
         };
-        run_task(loop_, worker.run());
+        runtime::task_group watching{loop_.context()};
+        watching.spawn("stop_when_stalled", stop_when_stalled(worker, stop));
+        run_task(loop_, worker.run(), limit);
+        stalled_ = worker.stalled();
+        stop.raise();
+        run_task(loop_, watching.join(limit));
         committed_ = source.committed() == count;
         return std::move(sink.published);
     }
@@ -43,7 +51,23 @@ public:
     // Whether the last batch was.
     [[nodiscard]] bool committed() const { return committed_; }
 
+    // Why it stood still.
+    [[nodiscard]] const std::optional<consumer::stall>& stalled() const { return stalled_; }
+
 private:
+    static constexpr vf::duration limit = std::chrono::minutes{2};
+
+    static runtime::task<> stop_when_stalled(
+        const consumer::worker& worker, runtime::signal& stop
+    ) {
+        while (!stop.raised()) {
+            if (worker.stalled()) {
+                stop.raise();
+            }
+            static_cast<void>(co_await stop.wait_for(std::chrono::milliseconds{5}));
+        }
+    }
+
     runtime::loop& loop_;
     const vf::clock& clock_;
     wire::consumer_description consumer_;
@@ -51,6 +75,7 @@ private:
     seeded_random random_{1};
     telemetry::registry registry_;
     bool committed_{false};
+    std::optional<consumer::stall> stalled_;
 };
 
 }  // namespace vf::support
