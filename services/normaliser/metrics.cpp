@@ -28,6 +28,9 @@ metrics::metrics(telemetry::registry& registry)
       attached{registry.make_counter(
           "vf_normaliser_attached_total", "Events that waited for their user and were attached"
       )},
+      claims_expired{registry.make_counter(
+          "vf_normaliser_claims_expired_total", "Claims removed because nothing older comes again"
+      )},
       mail_announced{registry.make_counter(
           "vf_normaliser_mail_announced_total", "Mail outcomes published as webhook events"
       )},

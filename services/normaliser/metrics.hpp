@@ -13,6 +13,7 @@ struct metrics {
     telemetry::counter repeats;
     telemetry::counter erased;
     telemetry::counter attached;
+    telemetry::counter claims_expired;
     telemetry::counter mail_announced;
     telemetry::counter mail_ignored;
     telemetry::histogram live_visible;

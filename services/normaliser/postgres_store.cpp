@@ -15,10 +15,11 @@ constexpr std::string_view select_projects = "SELECT id FROM projects WHERE id =
 constexpr std::string_view call_make_partitions =
     "SELECT make_all_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date) AS count";
 
-// A key is held for a day: by a claim of yesterday, or of today.
+// What the version before this one still reads.
 constexpr std::string_view call_drop_days =
-    "SELECT drop_days_before('idempotency_claims', ($1::timestamptz AT TIME ZONE 'UTC')::date - 1)"
-    "       AS count";
+    "SELECT drop_days_before('idempotency_claims', d.first)"
+    "     + drop_days_before('ingest_claims', d.first) AS count"
+    " FROM (SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date - 1 AS first) AS d";
 
 // Of a statement that answers a count.
 auto counting(std::string_view statement, instant now) {

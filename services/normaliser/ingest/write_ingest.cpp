@@ -31,7 +31,7 @@ ingest_written load_batch(
 ) {
     ingest_written written;
     lock_users(tx, users);
-    const auto claimed = claim_records(tx, batch);
+    const auto claimed = claim_records(tx, batch, now);
     written.repeats = batch.size() - claimed.size();
     drop_repeats(users, claimed);
     mark_due(tx, users);
