@@ -61,3 +61,10 @@ SECURITY DEFINER SET search_path FROM CURRENT AS $$
          + make_partitions('events', 'month', today, 3)
          + make_partitions('attempts', 'month', today, 3)
 $$;
+
+-- Since when the events that waited for the user are being attached; NULL when all are. Until then
+-- the user is not due, so that no rule looks at half of what happened. A normaliser of the version
+-- before does not know of it and may make such a user due too early while both run.
+-- owner: normaliser
+ALTER TABLE user_due ADD COLUMN attaching_since timestamptz;
+CREATE INDEX ON user_due (project_id, user_id) WHERE attaching_since IS NOT NULL;

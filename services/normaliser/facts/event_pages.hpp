@@ -25,6 +25,9 @@ struct stored_event {
     bool historical{false};
 };
 
+// Of a row with the columns of `stored_event`.
+[[nodiscard]] stored_event read_event(const postgres::row& row);
+
 // Effective no later than it was attached.
 [[nodiscard]] facts::occurrence occurrence_of(const stored_event& event);
 

@@ -9,6 +9,7 @@
 #include "normaliser/ingest/decide_users.hpp"
 #include "normaliser/ingest/hold_keys.hpp"
 #include "normaliser/ingest/lock_users.hpp"
+#include "normaliser/ingest/plan_for_probes.hpp"
 #include "normaliser/ingest/store_events.hpp"
 #include "normaliser/upkeep/drop_erased.hpp"
 #include "normaliser/users/user_updates.hpp"
@@ -17,13 +18,6 @@
 namespace vf::normaliser {
 
 namespace {
-
-// Every statement looks up a batch by keys. Index probes are right at any size of table; planned
-// for a small table, or once for each call, they would be scans or cost more than they save.
-constexpr std::string_view plan_for_probes =
-    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
-    " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
-    " set_config('enable_seqscan', 'off', true)";
 
 // Who is concerned, under their locks, and what of the batch is new.
 ingest_written load_batch(
