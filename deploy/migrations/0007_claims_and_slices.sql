@@ -53,14 +53,6 @@ INSERT INTO record_claims (id, received_at, claimed_at)
     WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1 GROUP BY record_id ORDER BY record_id
     ON CONFLICT DO NOTHING;
 
--- No more days of the two old tables, which the migration after the next release drops; until then
--- what processes of the version before write there goes into the default partition.
-CREATE OR REPLACE FUNCTION make_all_partitions(today date) RETURNS integer LANGUAGE sql
-SECURITY DEFINER SET search_path FROM CURRENT AS $$
-    SELECT make_partitions('natural_claims', 'year', today, 2)
-         + make_partitions('events', 'month', today, 3)
-         + make_partitions('attempts', 'month', today, 3)
-$$;
 
 -- Since when the events that waited for the user are being attached; NULL when all are. Until then
 -- the user is not due, so that no rule looks at half of what happened. A normaliser of the version
@@ -68,3 +60,169 @@ $$;
 -- owner: normaliser
 ALTER TABLE user_due ADD COLUMN attaching_since timestamptz;
 CREATE INDEX ON user_due (project_id, user_id) WHERE attaching_since IS NOT NULL;
+
+-- Partitions. One that is missing is no fault by itself: its rows land in the default one and are
+-- found there. Making one must keep nobody waiting and must not fail for a row that is there already.
+
+-- Which tables have how many partitions ahead, by what.
+CREATE FUNCTION partition_plans() RETURNS TABLE (parent regclass, unit text, ahead integer)
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    VALUES ('natural_claims'::regclass, 'year', 2),
+           ('events'::regclass, 'month', 3),
+           ('attempts'::regclass, 'month', 3)
+$$;
+
+-- Makes the partition of the parent from `low` to `high`; false when it cannot be made, because more
+-- rows than can be moved at once are in the default one: they are served from there. The table is
+-- made and checked by itself, so attaching it locks nothing but the default partition, and that one
+-- for a moment; what must wait longer than a blink for a lock fails with 55P03.
+CREATE FUNCTION make_partition(parent regclass, child text, low date, high date)
+RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
+DECLARE
+    most    CONSTANT integer := 20000;
+    spare   regclass;
+    col     text;
+    bounds  text;
+    strays  integer;
+BEGIN
+    SELECT p.partdefid::regclass, format('%I', a.attname) INTO spare, col
+        FROM pg_partitioned_table p
+        JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+        WHERE p.partrelid = parent;
+    bounds := format('%s >= %L AND %s < %L', col, low || ' 00:00:00+00', col, high || ' 00:00:00+00');
+    EXECUTE format('CREATE TABLE %I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS'
+                   ' INCLUDING INDEXES, CHECK (%s))', child, parent, bounds);
+    -- Nobody adds to the default partition while its rows are moved and the new one is attached.
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', spare);
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) AS s',
+                   spare, bounds, most + 1) INTO strays;
+    IF strays > most THEN
+        EXECUTE format('DROP TABLE %I', child);
+        RETURN false;
+    END IF;
+    IF strays > 0 THEN
+        EXECUTE format('WITH moved AS (DELETE FROM %s WHERE %s RETURNING *)'
+                       ' INSERT INTO %I SELECT * FROM moved', spare, bounds, child);
+    END IF;
+    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                   parent, child, low || ' 00:00:00+00', high || ' 00:00:00+00');
+    RETURN true;
+END $$;
+
+-- As before; a partition that cannot be made is left out, and is looked for again the next time.
+CREATE OR REPLACE FUNCTION make_partitions(parent regclass, unit text, from_day date, count integer)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    low   date;
+    high  date;
+    child text;
+    made  integer := 0;
+BEGIN
+    FOR i IN 0 .. count - 1 LOOP
+        low := (date_trunc(unit, from_day::timestamp) + (i || ' ' || unit)::interval)::date;
+        high := (low + ('1 ' || unit)::interval)::date;
+        child := format('%s_%s', parent::text, to_char(low, CASE unit WHEN 'day' THEN 'YYYYMMDD' ELSE 'YYYYMM' END));
+        IF to_regclass(child) IS NULL AND make_partition(parent, child, low, high) THEN
+            made := made + 1;
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- Those of one table from the one that `today` is in; how many are missing afterwards, and how many
+-- rows of any time are in the default one, as far as a thousand. Today decides, never a row: one
+-- that is dated centuries off lands in the default partition and makes none.
+CREATE FUNCTION keep_partitions(of regclass, today date)
+RETURNS TABLE (made integer, missing integer, strays bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    plan record;
+BEGIN
+    SELECT * INTO STRICT plan FROM partition_plans() p WHERE p.parent = of;
+    made := make_partitions(of, plan.unit, today, plan.ahead);
+    SELECT count(*) INTO missing FROM generate_series(0, plan.ahead - 1) AS i
+        WHERE to_regclass(format('%s_%s', of::text, to_char(
+            date_trunc(plan.unit, today::timestamp) + (i || ' ' || plan.unit)::interval, 'YYYYMM'))) IS NULL;
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 1000) AS s',
+                   (SELECT partdefid::regclass FROM pg_partitioned_table WHERE partrelid = of))
+        INTO strays;
+    RETURN NEXT;
+END $$;
+
+-- Of all tables, each by itself: the trouble of one is a warning and no business of the others. No
+-- more days of ingest_claims and idempotency_claims: what the version before writes there goes into
+-- the default partition, until a later migration drops both.
+CREATE OR REPLACE FUNCTION make_all_partitions(today date) RETURNS integer LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    plan record;
+    made integer := 0;
+BEGIN
+    FOR plan IN SELECT * FROM partition_plans() LOOP
+        BEGIN
+            made := made + make_partitions(plan.parent, plan.unit, today, plan.ahead);
+        EXCEPTION WHEN OTHERS THEN
+            RAISE WARNING 'no partitions of %: % %', plan.parent, SQLSTATE, SQLERRM;
+        END;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- As before, but a month that is in use is left for the next hour, and others are dropped all the
+-- same; nobody waits behind the drop for longer than a blink.
+CREATE OR REPLACE FUNCTION drop_expired_months(parent regclass, today date)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET lock_timeout = '200ms' AS $$
+DECLARE
+    longest integer;
+    child   regclass;
+    dropped integer := 0;
+BEGIN
+    SELECT CASE WHEN bool_and(retention_days IS NOT NULL) THEN max(retention_days) END
+        INTO longest FROM projects;
+    IF longest IS NULL OR parent NOT IN ('events'::regclass, 'attempts'::regclass) THEN
+        RETURN 0;
+    END IF;
+    FOR child IN
+        SELECT inhrelid::regclass FROM pg_inherits
+        WHERE inhparent = parent AND inhrelid::regclass::text ~ '_[0-9]{6}$'
+          AND to_date(right(inhrelid::regclass::text, 6), 'YYYYMM') + interval '1 month'
+              <= least(today, (now() AT TIME ZONE 'UTC')::date) - longest
+        ORDER BY inhrelid::regclass::text
+    LOOP
+        BEGIN
+            EXECUTE format('DROP TABLE %s', child);
+            dropped := dropped + 1;
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE WARNING 'not dropped, in use: %', child;
+        END;
+    END LOOP;
+    RETURN dropped;
+END $$;
+
+-- What no partition was there for: attempts of the default one that no project keeps any more. (Of
+-- events every project's own are removed, wherever they are.)
+CREATE FUNCTION remove_stray_attempts(today date, most integer)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    longest integer;
+    removed bigint;
+BEGIN
+    SELECT CASE WHEN bool_and(retention_days IS NOT NULL) THEN max(retention_days) END
+        INTO longest FROM projects;
+    IF longest IS NULL THEN
+        RETURN 0;
+    END IF;
+    DELETE FROM attempts_default WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM attempts_default WHERE started_at <
+            ((least(today, (now() AT TIME ZONE 'UTC')::date) - longest)::timestamp AT TIME ZONE 'UTC')
+        LIMIT most));
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN removed;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION make_partition(regclass, text, date, date), keep_partitions(regclass, date),
+    remove_stray_attempts(date, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_partitions(regclass, date), remove_stray_attempts(date, integer)
+    TO vf_normaliser;
+SELECT make_all_partitions((now() AT TIME ZONE 'UTC')::date);

@@ -102,7 +102,7 @@ result<void> app::start_consumers() {
 }
 
 void app::start_upkeep() {
-    tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
+    tasks_.spawn("keep_partitions", keep_partitions(database_, clock_, metrics_, stop_));
     tasks_.spawn("attach_waiting", attach_waiting(database_, metrics_, stop_));
     tasks_.spawn("build_facts", build_facts(database_, std::chrono::minutes{1}, stop_));
     tasks_.spawn("expire_claims", expire_claims(database_, metrics_, stop_));

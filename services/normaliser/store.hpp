@@ -71,12 +71,6 @@ public:
     [[nodiscard]] virtual runtime::task<result<std::vector<stored_mail>>> store_mail(
         std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) = 0;
-
-    // Makes the partitions of the coming time; answers how many were new.
-    [[nodiscard]] virtual runtime::task<result<std::int64_t>> make_partitions(instant now) = 0;
-
-    // Drops the days of claims that are out of their window; answers how many there were.
-    [[nodiscard]] virtual runtime::task<result<std::int64_t>> drop_old_days(instant now) = 0;
 };
 
 }  // namespace vf::normaliser

@@ -4,6 +4,7 @@
 
 #include "normaliser/ingest/claim_records.hpp"
 #include "normaliser/upkeep/expire_claims.hpp"
+#include "normaliser/upkeep/keep_partitions.hpp"
 #include "normaliser_fixture.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -132,10 +133,10 @@ TEST_CASE("flat claims: days of the tables of before are dropped") {
         "     + make_partitions('idempotency_claims', 'day', current_date + 1000, 2)"
     );
     const auto drop = [&](int after) {
-        return support::run_task(
-                   fixture.events(), fixture.store().drop_old_days(noon + days{1000 + after})
-        )
-            .value();
+        auto work = [&](postgres::transaction& tx) {
+            return normaliser::drop_old_days(tx, noon + days{1000 + after});
+        };
+        return support::run_task(fixture.events(), fixture.database().transact(work)).value();
     };
     drop(0);
     CHECK(drop(3) == 2);

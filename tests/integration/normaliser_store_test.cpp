@@ -202,16 +202,3 @@ TEST_CASE("normaliser store: only projects that exist are found", "[integration]
     REQUIRE(found.has_value());
     CHECK(*found == std::vector<domain::project_id>{project});
 }
-
-TEST_CASE("normaliser store: partitions are made ahead, once", "[integration]") {
-    normaliser_fixture fixture;
-    const auto later = noon + std::chrono::days{400};
-    const auto created =
-        support::run_task(fixture.events(), fixture.store().make_partitions(later));
-    CHECK(created.value() > 0);
-    CHECK(support::run_task(fixture.events(), fixture.store().make_partitions(later)).value() == 0);
-    auto event = event_of(1, "u");
-    event.received_at = later;
-    fixture.write({}, {event});
-    CHECK(fixture.query_text("SELECT count(*)::text FROM events_default") == "0");
-}
