@@ -226,3 +226,44 @@ REVOKE EXECUTE ON FUNCTION make_partition(regclass, text, date, date), keep_part
 GRANT EXECUTE ON FUNCTION keep_partitions(regclass, date), remove_stray_attempts(date, integer)
     TO vf_normaliser;
 SELECT make_all_partitions((now() AT TIME ZONE 'UTC')::date);
+
+-- Erasures in slices. How far a service has come with one; what it has finished stands in
+-- erasure_steps, as before. The normaliser's row begins with the user's: from `begun_at` on whoever
+-- bears the same external id is somebody else. A dispatcher of the version before waits for the
+-- normaliser's step to end, so that while both run it drops webhooks of that somebody until then.
+-- owner: console, normaliser, trigger-evaluator, webhook-dispatcher
+CREATE TABLE erasure_progress (
+    erasure_id    text NOT NULL,
+    service       text NOT NULL,
+    begun_at      timestamptz NOT NULL,
+    slices        integer NOT NULL DEFAULT 0,
+    rows_removed  bigint NOT NULL DEFAULT 0,
+    user_id       bigint,
+    cursor        text,              -- how far a slice that looks through rows has come
+    PRIMARY KEY (erasure_id, service)
+);
+
+-- Under which addresses people were known who were erased: what names one and arrives later is not
+-- kept. Digests under the master key, so that nobody can try addresses out.
+-- owner: console
+CREATE TABLE erased_addresses (
+    project_id  text NOT NULL,
+    address     bytea NOT NULL,
+    person      bytea NOT NULL,  -- as erasures name people
+    PRIMARY KEY (project_id, address)
+);
+CREATE INDEX ON erased_addresses (person);
+
+-- Whom the delivery was about, so that an erasure finds it when the event is gone.
+-- owner: console
+ALTER TABLE dead_letters ADD COLUMN person bytea;
+UPDATE dead_letters l SET person = e.person FROM webhook_events e WHERE e.event_id = l.event_id;
+CREATE INDEX ON dead_letters (person);
+
+CREATE INDEX ON audit (target) WHERE action = 'quarantine.replay';
+
+GRANT SELECT ON erasure_progress, erased_addresses
+    TO vf_ingest_gateway, vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
+GRANT INSERT, UPDATE, DELETE ON erasure_progress
+    TO vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
+GRANT INSERT, UPDATE, DELETE ON erased_addresses TO vf_console;
