@@ -24,6 +24,8 @@ struct ingest_written {
     std::size_t erased{0};    // of people who asked to be forgotten after the record was received
     // Indices of the records that were not written: their key belongs to another body. Ascending.
     std::vector<std::size_t> conflicts{};
+    // And of those whose user would hold more traits than one may. Ascending.
+    std::vector<std::size_t> over_cap{};
 };
 
 struct mail_lookup {

@@ -7,6 +7,7 @@
 #include "normaliser/facts/write_facts.hpp"
 #include "normaliser/ingest/claim_records.hpp"
 #include "normaliser/ingest/decide_users.hpp"
+#include "normaliser/ingest/drop_over_cap.hpp"
 #include "normaliser/ingest/hold_keys.hpp"
 #include "normaliser/ingest/lock_users.hpp"
 #include "normaliser/ingest/plan_for_probes.hpp"
@@ -30,6 +31,7 @@ ingest_written load_batch(
     drop_repeats(users, claimed);
     mark_due(tx, users);
     written.erased = drop_erased(tx, users, now);
+    written.over_cap = drop_over_cap(tx, users);
     const auto left = count_records(users);
     written.users = left.users;
     written.events = left.events;

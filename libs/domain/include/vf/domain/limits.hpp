@@ -11,6 +11,10 @@ inline constexpr std::size_t event_name_characters = 200;
 inline constexpr std::size_t email_characters = 254;
 inline constexpr std::size_t properties_bytes = 32U << 10U;
 inline constexpr std::size_t properties_depth = 10;
+// Of one user over all identifies: names, those that were cleared too, and bytes of names and
+// values.
+inline constexpr std::size_t traits_per_user = 1'000;
+inline constexpr std::size_t traits_bytes_per_user = 256U << 10U;
 
 inline constexpr std::size_t single_body_bytes = 256U << 10U;
 inline constexpr std::size_t batch_body_bytes = 5U << 20U;
