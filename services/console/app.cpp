@@ -6,8 +6,10 @@
 
 #include "console/api/routes.hpp"
 #include "console/resources/erasures.hpp"
+#include "console/store/erasure_store.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/drain_steps.hpp"
+#include "vf/upkeep/periodic.hpp"
 #include "vf/wire/set_aside.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -88,6 +90,11 @@ runtime::task<result<void>> app::start() {
     if (auto started = start_consumers(); !started) {
         co_return started;
     }
+    const upkeep::periodic_job erasing{
+        "erase_people", "part of a user was erased", settings_.erasure_interval
+    };
+    auto erase = [this](postgres::transaction& tx) { return erase_next(tx, *settings_.master); };
+    tasks_.spawn("erase_people", upkeep::run_periodically(database_, erasing, erase, stop_));
     tasks_.spawn(
         "end_erasures", end_erasures(database_, clock_, settings_.erasure_interval, stop_)
     );
@@ -98,8 +105,9 @@ runtime::task<result<void>> app::start() {
 result<void> app::start_consumers() {
     consumer::consumer_options quarantine{wire::consumers::quarantine};
     quarantine.breaker = false;
+    quarantine_ = std::make_unique<consume_quarantine>(database_, *settings_.master, metrics_);
     auto started = consumers_.start<wire::quarantined>(
-        quarantine, wire::decode_quarantined, quarantine_, *producer_
+        quarantine, wire::decode_quarantined, *quarantine_, *producer_
     );
     if (!started) {
         return started;

@@ -53,8 +53,8 @@ private:
     postgres::pool database_;
     postgres::health database_health_;
     std::unique_ptr<kafka::producer> producer_;
-    consume_quarantine quarantine_{database_};
-    consume_dead_letter dead_letters_{database_};
+    std::unique_ptr<consume_quarantine> quarantine_;
+    consume_dead_letter dead_letters_{database_, metrics_};
     consumer::host consumers_;
     std::unique_ptr<api_context> api_context_;
     http::router routes_;

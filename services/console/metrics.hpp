@@ -1,6 +1,7 @@
 // Every metric of the console. Loop thread.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -20,6 +21,16 @@ public:
                 {{"route", std::string{route}}, {"status", std::to_string(status)}}
             )
             .increment();
+    }
+
+    // What arrived of people who were erased, and was not kept; `topic` without its prefix.
+    void erased(std::string_view topic, std::size_t count) const {
+        registry_
+            .make_counter(
+                "vf_console_erased_total", "What arrived of erased people and was not kept",
+                {{"topic", std::string{topic}}}
+            )
+            .increment(static_cast<double>(count));
     }
 
 private:

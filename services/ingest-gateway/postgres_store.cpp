@@ -17,26 +17,20 @@ constexpr std::string_view select_customer =
 constexpr std::string_view select_credentials =
     "SELECT username, password_sealed FROM postmark_credentials WHERE project_id = $1";
 
-// Who holds a key: yesterday's claim while it is younger than a day, else the first of today, which
-// the unique key decides between replicas. A subquery rather than a join, so that it is a probe of
-// one partition whatever the planner knows of it. Keys in order, so that two batches never wait for
-// each other. The update changes nothing: without it, a row that is there would not be returned.
+// Who holds a key: whoever claimed it last, for a day; the unique key decides between replicas.
+// Keys in order, so that two batches never wait for each other. The update of a row that is younger
+// changes nothing: without it, the row would not be returned.
 constexpr std::string_view claim_keys =
-    "WITH incoming AS MATERIALIZED ("
-    "   SELECT a.key_id, a.body_hash,"
-    "          (SELECT c FROM idempotency_claims c"
-    "           WHERE c.day = (now() AT TIME ZONE 'UTC')::date - 1 AND c.key_id = a.key_id"
-    "             AND c.claimed_at > now() - interval '24 hours') AS before"
-    "   FROM unnest($1::uuid[], $2::uuid[]) AS a (key_id, body_hash)),"
-    " claimed AS ("
-    "   INSERT INTO idempotency_claims AS c (day, key_id, body_hash, claimed_at)"
-    "   SELECT (now() AT TIME ZONE 'UTC')::date, a.key_id, a.body_hash, now() FROM incoming a"
-    "   WHERE a.before IS NULL ORDER BY a.key_id"
-    "   ON CONFLICT (day, key_id) DO UPDATE SET body_hash = c.body_hash"
-    "   RETURNING c.key_id, c.body_hash, c.claimed_at)"
-    " SELECT key_id, (before).body_hash, (before).claimed_at FROM incoming"
-    " WHERE before IS NOT NULL"
-    " UNION ALL SELECT key_id, body_hash, claimed_at FROM claimed";
+    "INSERT INTO key_claims AS c (key_id, body_hash, claimed_at)"
+    " SELECT a.key_id, a.body_hash, now()"
+    " FROM unnest($1::uuid[], $2::uuid[]) AS a (key_id, body_hash)"
+    " ORDER BY a.key_id"
+    " ON CONFLICT (key_id) DO UPDATE SET"
+    "   body_hash = CASE WHEN excluded.claimed_at < c.claimed_at + interval '24 hours'"
+    "                    THEN c.body_hash ELSE excluded.body_hash END,"
+    "   claimed_at = CASE WHEN excluded.claimed_at < c.claimed_at + interval '24 hours'"
+    "                     THEN c.claimed_at ELSE excluded.claimed_at END"
+    " RETURNING c.key_id, c.body_hash, c.claimed_at";
 
 constexpr std::string_view upsert_key_uses =
     "INSERT INTO api_key_uses AS u (key_id, used_at)"

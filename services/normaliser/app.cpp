@@ -5,7 +5,9 @@
 
 #include "normaliser/facts/build_facts.hpp"
 #include "normaliser/ingest/after_live.hpp"
+#include "normaliser/upkeep/attach_waiting.hpp"
 #include "normaliser/upkeep/erasures.hpp"
+#include "normaliser/upkeep/expire_claims.hpp"
 #include "normaliser/upkeep/expire_waiting.hpp"
 #include "normaliser/upkeep/keep_partitions.hpp"
 #include "normaliser/upkeep/retention.hpp"
@@ -105,8 +107,10 @@ result<void> app::start_consumers() {
 }
 
 void app::start_upkeep() {
-    tasks_.spawn("keep_partitions", keep_partitions(store_, clock_, stop_));
+    tasks_.spawn("keep_partitions", keep_partitions(database_, clock_, metrics_, stop_));
+    tasks_.spawn("attach_waiting", attach_waiting(database_, metrics_, stop_));
     tasks_.spawn("build_facts", build_facts(database_, std::chrono::minutes{1}, stop_));
+    tasks_.spawn("expire_claims", expire_claims(database_, metrics_, stop_));
     tasks_.spawn("retention", keep_retention(database_, clock_, stop_));
     const upkeep::periodic_job erasing{
         "erase_people", "a user was erased", settings_.erasure_interval

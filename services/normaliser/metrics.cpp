@@ -1,5 +1,7 @@
 #include "normaliser/metrics.hpp"
 
+#include <string>
+
 namespace vf::normaliser {
 
 namespace {
@@ -20,6 +22,20 @@ telemetry::histogram visible(telemetry::registry& registry, const char* lane) {
 
 }  // namespace
 
+partition_metrics::partition_metrics(telemetry::registry& registry, std::string_view table)
+    : missing{registry.make_gauge(
+          "vf_partitions_missing", "Partitions that could not be made for the rows in their place",
+          {{"table", std::string{table}}}
+      )},
+      strays{registry.make_gauge(
+          "vf_partition_strays", "Rows in the default partition, as far as a thousand",
+          {{"table", std::string{table}}}
+      )},
+      failures{registry.make_counter(
+          "vf_partition_failures_total", "Rounds in which partitions of the table were not made",
+          {{"table", std::string{table}}}
+      )} {}
+
 metrics::metrics(telemetry::registry& registry)
     : users{records(registry, "user")},
       events{records(registry, "event")},
@@ -27,6 +43,9 @@ metrics::metrics(telemetry::registry& registry)
       erased{records(registry, "erased")},
       attached{registry.make_counter(
           "vf_normaliser_attached_total", "Events that waited for their user and were attached"
+      )},
+      claims_expired{registry.make_counter(
+          "vf_normaliser_claims_expired_total", "Claims removed because nothing older comes again"
       )},
       mail_announced{registry.make_counter(
           "vf_normaliser_mail_announced_total", "Mail outcomes published as webhook events"
@@ -37,6 +56,11 @@ metrics::metrics(telemetry::registry& registry)
       live_visible{visible(registry, "live")},
       backfill_visible{visible(registry, "backfill")},
       probe_visible{visible(registry, "probe")},
+      partitions{
+          partition_metrics{registry, partitioned_tables[0]},
+          partition_metrics{registry, partitioned_tables[1]},
+          partition_metrics{registry, partitioned_tables[2]}
+      },
       probe_sent{registry.make_gauge(
           "vf_probe_sent_timestamp_seconds", "When the last probe that came through was sent"
       )} {}

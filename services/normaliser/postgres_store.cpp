@@ -12,22 +12,6 @@ namespace {
 
 constexpr std::string_view select_projects = "SELECT id FROM projects WHERE id = ANY ($1::text[])";
 
-constexpr std::string_view call_make_partitions =
-    "SELECT make_all_partitions(($1::timestamptz AT TIME ZONE 'UTC')::date) AS count";
-
-// A key is held for a day: by a claim of yesterday, or of today.
-constexpr std::string_view call_drop_days =
-    "SELECT drop_days_before('idempotency_claims', ($1::timestamptz AT TIME ZONE 'UTC')::date - 1)"
-    "       AS count";
-
-// Of a statement that answers a count.
-auto counting(std::string_view statement, instant now) {
-    return [statement, now](postgres::transaction& tx) -> std::int64_t {
-        const auto rows = tx.query(statement, postgres::params{}.timestamp(now));
-        return rows.empty() ? 0 : rows.front().integer("count");
-    };
-}
-
 }  // namespace
 
 runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_projects(
@@ -75,16 +59,6 @@ runtime::task<result<std::vector<stored_mail>>> postgres_store::store_mail(
     auto work = [&decided, &notices](postgres::transaction& tx) {
         return normaliser::store_mail(tx, decided, notices);
     };
-    co_return co_await database_.transact(std::move(work));
-}
-
-runtime::task<result<std::int64_t>> postgres_store::make_partitions(instant now) {
-    auto work = counting(call_make_partitions, now);
-    co_return co_await database_.transact(std::move(work));
-}
-
-runtime::task<result<std::int64_t>> postgres_store::drop_old_days(instant now) {
-    auto work = counting(call_drop_days, now);
     co_return co_await database_.transact(std::move(work));
 }
 

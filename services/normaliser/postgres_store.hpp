@@ -23,8 +23,6 @@ public:
     [[nodiscard]] runtime::task<result<std::vector<stored_mail>>> store_mail(
         std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) override;
-    [[nodiscard]] runtime::task<result<std::int64_t>> make_partitions(instant now) override;
-    [[nodiscard]] runtime::task<result<std::int64_t>> drop_old_days(instant now) override;
 
 private:
     postgres::pool& database_;

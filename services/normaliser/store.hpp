@@ -24,6 +24,8 @@ struct ingest_written {
     std::size_t erased{0};    // of people who asked to be forgotten after the record was received
     // Indices of the records that were not written: their key belongs to another body. Ascending.
     std::vector<std::size_t> conflicts{};
+    // And of those whose user would hold more traits than one may. Ascending.
+    std::vector<std::size_t> over_cap{};
 };
 
 struct mail_lookup {
@@ -71,12 +73,6 @@ public:
     [[nodiscard]] virtual runtime::task<result<std::vector<stored_mail>>> store_mail(
         std::vector<mail_outcome> decided, std::vector<mail_notice> notices
     ) = 0;
-
-    // Makes the partitions of the coming time; answers how many were new.
-    [[nodiscard]] virtual runtime::task<result<std::int64_t>> make_partitions(instant now) = 0;
-
-    // Drops the days of claims that are out of their window; answers how many there were.
-    [[nodiscard]] virtual runtime::task<result<std::int64_t>> drop_old_days(instant now) = 0;
 };
 
 }  // namespace vf::normaliser

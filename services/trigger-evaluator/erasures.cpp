@@ -8,21 +8,28 @@ namespace vf::trigger_evaluator {
 
 namespace {
 
-constexpr std::string_view delete_fires = "DELETE FROM fires WHERE user_id = $1";
+constexpr std::int64_t rows_at_once = 2'000;
+
+constexpr std::string_view delete_fires =
+    "DELETE FROM fires WHERE ctid = ANY (ARRAY("
+    "   SELECT ctid FROM fires WHERE user_id = $1 LIMIT $2::bigint))";
 
 constexpr std::string_view delete_drafts =
-    "DELETE FROM drafts WHERE user_id = $1 AND project_id = $2 AND external_user_id = $3";
+    "DELETE FROM drafts WHERE id = ANY (ARRAY("
+    "   SELECT id FROM drafts WHERE user_id = $1 AND project_id = $3 AND external_user_id = $4"
+    "   LIMIT $2::bigint))";
 
 upkeep::removal remove_fires(postgres::transaction& tx, const upkeep::erasure& erasure) {
-    upkeep::removal removed;
     // Without a number there was no user, only what had come for one: nothing was evaluated.
-    if (erasure.user_id) {
-        removed.rows += tx.execute(delete_fires, postgres::params{}.integer(*erasure.user_id));
-        postgres::params params;
-        params.integer(*erasure.user_id).text(erasure.project).text(erasure.external_user);
-        removed.rows += tx.execute(delete_drafts, params);
+    if (!erasure.user_id) {
+        return {.finished = true};
     }
-    return removed;
+    postgres::params params;
+    params.integer(*erasure.user_id).integer(rows_at_once);
+    const auto fires = tx.execute(delete_fires, params);
+    const auto drafts =
+        tx.execute(delete_drafts, params.text(erasure.project).text(erasure.external_user));
+    return {.rows = fires + drafts, .finished = fires + drafts == 0};
 }
 
 }  // namespace

@@ -13,7 +13,8 @@ namespace vf::webhook_dispatcher {
 namespace {
 
 constexpr std::string_view select_events =
-    "SELECT event_id FROM webhook_events WHERE person = $1::bytea AND created_at <= $2";
+    "SELECT event_id FROM webhook_events WHERE person = $1::bytea AND created_at <= $2"
+    " LIMIT $3::bigint";
 
 // An attempt that is under way finds its lease gone and writes nothing.
 constexpr std::string_view delete_deliveries =
@@ -46,12 +47,23 @@ std::int64_t delete_all_of(postgres::transaction& tx, const std::vector<std::str
     return removed + tx.execute(delete_events, of_events);
 }
 
-upkeep::removal remove_webhooks(postgres::transaction& tx, const upkeep::erasure& erasure) {
+// Whoever was writing webhooks when the erasure came has ended, and may have written some about the
+// user; whoever begins from here on sees it.
+upkeep::beginning await_writers(postgres::transaction& tx, const upkeep::erasure&) {
     tx.query("SELECT pg_advisory_xact_lock(7301, 0)");
+    return {};
+}
+
+upkeep::removal remove_webhooks(postgres::transaction& tx, const upkeep::erasure& erasure) {
+    constexpr std::int64_t events_at_once = 500;
     postgres::params params;
     params.bytes(erasure.person).timestamp(erasure.user_removed_at);
+    params.integer(events_at_once);
     const auto events = read_column(tx.query(select_events, params), "event_id");
-    return {.rows = events.empty() ? 0 : delete_all_of(tx, events)};
+    return {
+        .rows = events.empty() ? 0 : delete_all_of(tx, events),
+        .finished = events.empty(),
+    };
 }
 
 }  // namespace
@@ -72,7 +84,9 @@ void hold_erasures(postgres::transaction& tx) {
 }
 
 bool erase_next(postgres::transaction& tx) {
-    return upkeep::erase_next(tx, {.service = "webhook-dispatcher", .remove = remove_webhooks});
+    return upkeep::erase_next(
+        tx, {.service = "webhook-dispatcher", .begin = await_writers, .remove = remove_webhooks}
+    );
 }
 
 }  // namespace vf::webhook_dispatcher

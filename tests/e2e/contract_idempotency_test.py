@@ -246,16 +246,14 @@ class Ago:
         if failure[0] is None:
             new = ",".join(f"'{key}'" for key in self.keys() - self.known)
             execute(self.case.stack.env["VF_DATABASE_URL"], (
-                "UPDATE idempotency_claims SET claimed_at = claimed_at - :'span'::interval,"
-                " day = ((claimed_at - :'span'::interval) AT TIME ZONE 'UTC')::date"
+                "UPDATE key_claims SET claimed_at = claimed_at - :'span'::interval"
                 f" WHERE key_id IN ({new});"
-                "UPDATE ingest_claims SET received_at = received_at - :'span'::interval,"
-                " day = ((received_at - :'span'::interval) AT TIME ZONE 'UTC')::date"
-                " WHERE project_id = :'project'"),
+                "UPDATE record_claims SET received_at = received_at - :'span'::interval"
+                " WHERE id IN (SELECT record_id FROM events WHERE project_id = :'project')"),
                 span=self.span, project=self.case.project.id)
 
     def keys(self):
-        return {key for (key,) in self.case.rows("SELECT key_id FROM idempotency_claims")}
+        return {key for (key,) in self.case.rows("SELECT key_id FROM key_claims")}
 
 
 class DatabaseAway(IdempotencyCase):

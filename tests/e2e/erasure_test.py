@@ -1,7 +1,9 @@
 """A user who asked to be forgotten, as an outsider sees it and as the tables are."""
 
+import re
 import subprocess
 import unittest
+import urllib.request
 import uuid
 
 from doors import postmark
@@ -11,7 +13,8 @@ from doors.stack import Stack, expect, wait_for
 
 # Where a name or an address could stand, in whatever column.
 TABLES = ("users", "events", "mail_outcomes", "drafts", "fires", "webhook_events", "deliveries",
-          "dead_letters", "quarantine_items", "audit", "erasures", "erasure_steps")
+          "dead_letters", "quarantine_items", "audit", "erasures", "erasure_steps",
+          "erasure_progress", "erased_addresses")
 
 
 class Erasure(unittest.TestCase):
@@ -134,6 +137,29 @@ class Erasure(unittest.TestCase):
         user = self.project.user(self.name).data
         self.assertIsNone(user["email"])
         self.assertEqual(user["traits"], {"plan": "new"})
+
+    def test_an_open_of_an_old_mail_brings_no_address_back(self):
+        self.project.set_postmark("mail", "secret")
+        expect(202, self.project.identify(self.name, email=self.address))
+        wait_for("the user", lambda: self.project.user(self.name).status == 200)
+        self.erase()
+        dropped = self.dropped()
+        for address in (self.address.upper(), "somebody@example.com"):
+            expect(200, postmark.post(self.project.ingest, self.project.id, "mail", "secret",
+                                      postmark.open_body("drf_of_before", address)))
+        wait_for("the other's", self.project.quarantine)
+        wait_for("the old mail", lambda: self.dropped() == dropped + 1)
+        self.assertEqual(len(self.project.quarantine()), 1)
+        self.assertEqual(self.left(), {})
+
+    def dropped(self):
+        """What arrived in quarantine of erased people and was not kept."""
+        url = self.stack.env["VF_ADMIN_URL_CONSOLE_1"]
+        with urllib.request.urlopen(url + "/metrics", timeout=5) as answer:
+            text = answer.read().decode()
+        found = re.findall(r'^vf_console_erased_total\{topic="quarantine"\} (\S+)$', text,
+                           re.MULTILINE)
+        return sum(float(n) for n in found)
 
     def send_again(self, partition, offset, key):
         """One record of vf.ingest, byte by byte, once more under its key."""

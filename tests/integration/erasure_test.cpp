@@ -10,8 +10,7 @@
 #include "normaliser/upkeep/erasures.hpp"
 #include "normaliser_fixture.hpp"
 #include "trigger-evaluator/erasures.hpp"
-#include "vf/crypto/digest.hpp"
-#include "vf/upkeep/erasure_step.hpp"
+#include "vf/crypto/sealed_secret.hpp"
 #include "vf/wire/messages.hpp"
 #include "webhook-dispatcher/erasures.hpp"
 #include "webhook-dispatcher/fan_out/fan_out_sql.hpp"
@@ -20,6 +19,9 @@ namespace {
 
 using namespace vf;
 using namespace vf::normaliser_tests;
+
+const crypto::master_key master =
+    *crypto::master_key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
 // The batch of the fixture is received at noon.
 constexpr vf::duration minute = std::chrono::minutes{1};
@@ -41,24 +43,40 @@ void ask_for(
     row.reason = "asked by mail";
     row.requested_at = when;
     in_one(fixture, [&](postgres::transaction& tx) {
-        console::begin_erasure(tx, row);
+        console::begin_erasure(tx, row, master);
         return true;
     });
 }
 
+// Slices until nothing is left to do; whether there was any.
+template <class Slice>
+bool erase_all(normaliser_fixture& fixture, Slice slice) {
+    bool any = false;
+    while (in_one(fixture, slice)) {
+        any = true;
+    }
+    return any;
+}
+
 bool normalise_erasures(normaliser_fixture& fixture) {
-    return in_one(fixture, [](postgres::transaction& tx) { return normaliser::erase_next(tx); });
+    return erase_all(fixture, [](postgres::transaction& tx) { return normaliser::erase_next(tx); });
 }
 
 bool evaluate_erasures(normaliser_fixture& fixture) {
-    return in_one(fixture, [](postgres::transaction& tx) {
+    return erase_all(fixture, [](postgres::transaction& tx) {
         return trigger_evaluator::erase_next(tx);
     });
 }
 
 bool dispatch_erasures(normaliser_fixture& fixture) {
-    return in_one(fixture, [](postgres::transaction& tx) {
+    return erase_all(fixture, [](postgres::transaction& tx) {
         return webhook_dispatcher::erase_next(tx);
+    });
+}
+
+bool console_erasures(normaliser_fixture& fixture) {
+    return erase_all(fixture, [](postgres::transaction& tx) {
+        return console::erase_next(tx, master);
     });
 }
 
@@ -69,6 +87,7 @@ void erase(
     CHECK(normalise_erasures(fixture));
     CHECK(evaluate_erasures(fixture));
     CHECK(dispatch_erasures(fixture));
+    CHECK(console_erasures(fixture));
 }
 
 normaliser::user_change later_user(int number, const std::string& user, instant received) {
@@ -205,7 +224,7 @@ TEST_CASE("erasure: fires and drafts of the user go once the user is gone, a lat
     fire("bob", "2");
     ask_for(fixture, "era_1", "ada", noon + minute);
     CHECK_FALSE(evaluate_erasures(fixture));
-    CHECK(normalise_erasures(fixture));
+    CHECK(in_one(fixture, [](postgres::transaction& tx) { return normaliser::erase_next(tx); }));
     fixture.write({later_user(3, "ada", noon + 2 * minute)}, {});
     fire("ada", "3");
     CHECK(evaluate_erasures(fixture));
@@ -230,8 +249,9 @@ TEST_CASE("erasure: webhooks about the user go with deliveries and attempts") {
     fixture.run(
         "INSERT INTO attempts SELECT id, 1, 1, endpoint_id, now(), '1s', 'retry', 500"
         " FROM deliveries;"
-        "INSERT INTO dead_letters SELECT 'dlq_' || event_id, project_id, id, event_id,"
-        " endpoint_id, 'x', 'x', 1, now() FROM deliveries"
+        "INSERT INTO dead_letters SELECT 'dlq_' || d.event_id, d.project_id, d.id, d.event_id,"
+        " d.endpoint_id, 'x', 'x', 1, now(), NULL, e.person"
+        " FROM deliveries d JOIN webhook_events e USING (event_id)"
     );
     erase(fixture, "era_1", "ada", noon + minute);
     CHECK(fixture.query_text("SELECT string_agg(event_id, ',') FROM webhook_events") == "evt_2");
@@ -262,8 +282,11 @@ TEST_CASE("erasure: items of the quarantine go by key, and those of mail by addr
             id + "', 'prj_1', '" + stage +
             "', 'x', '', '', 't', 0,"
             " 0, '" +
-            key + "', '', '[]', '" + body + "', now(), now(), 'v1:x')"
+            key + "', '', '[]', '" + body + "', " + minute_literal(0) + ", now(), 'v1:x')"
         );
+        if (stage == "mail") {
+            fixture.run("UPDATE quarantine_items SET topic = 'vf.mail' WHERE id = '" + id + "'");
+        }
     };
     item("qtn_1", "normalise", "prj_1:ada", "{}");
     item("qtn_2", "normalise", "prj_1:bob", "{}");
@@ -274,7 +297,7 @@ TEST_CASE("erasure: items of the quarantine go by key, and those of mail by addr
         R"((now(), 'o', 'quarantine.replay', 'qtn_1', '{"body": "hers", "project_id": "p"}'),)"
         R"((now(), 'o', 'quarantine.replay', 'qtn_2', '{"body": "his"}'))"
     );
-    ask_for(fixture, "era_1", "ada", noon + minute);
+    erase(fixture, "era_1", "ada", noon + minute);
     CHECK(
         fixture.query_text("SELECT string_agg(id, ',' ORDER BY id) FROM quarantine_items") ==
         "qtn_2,qtn_4"
@@ -308,6 +331,8 @@ TEST_CASE("erasure: it is finished when every service is done, and then forgets 
     CHECK(normalise_erasures(fixture));
     CHECK(evaluate_erasures(fixture));
     CHECK(dispatch_erasures(fixture));
+    CHECK(finish() == 0);
+    CHECK(console_erasures(fixture));
     CHECK(finish() == 1);
     CHECK(finish() == 0);
     const auto row = in_one(fixture, [](postgres::transaction& tx) {
@@ -319,84 +344,4 @@ TEST_CASE("erasure: it is finished when every service is done, and then forgets 
     CHECK(row->steps.size() == 4);
     // It is known by the digest still.
     CHECK(fixture.write({user_of(2, "ada")}, {}).erased == 1);
-}
-
-TEST_CASE("erasure step: it comes after the normaliser's and knows the user that was removed") {
-    normaliser_fixture fixture;
-    insert_project(fixture);
-    fixture.write({user_of(1, "ada")}, {});
-    const auto user_id = fixture.query_text("SELECT user_id FROM users");
-    std::vector<upkeep::erasure> seen;
-    const upkeep::erasure_step step{
-        .service = "test",
-        .remove =
-            [&seen](postgres::transaction&, const upkeep::erasure& erasure) {
-                seen.push_back(erasure);
-                return upkeep::removal{.rows = 7};
-            },
-    };
-    const auto do_next = [&] {
-        return in_one(fixture, [&](postgres::transaction& tx) {
-            return upkeep::erase_next(tx, step);
-        });
-    };
-    ask_for(fixture, "era_1", "ada", noon + minute);
-    CHECK_FALSE(do_next());
-    CHECK(normalise_erasures(fixture));
-    CHECK(do_next());
-    CHECK_FALSE(do_next());
-    REQUIRE(seen.size() == 1);
-    CHECK(seen[0].id == "era_1");
-    CHECK(seen[0].project == project.text);
-    CHECK(seen[0].external_user == "ada");
-    CHECK(seen[0].person == crypto::sha256(project.text + ":ada"));
-    CHECK(std::to_string(seen[0].user_id.value_or(0)) == user_id);
-    CHECK(seen[0].user_removed_at.has_value());
-    CHECK(
-        fixture.query_text("SELECT rows_removed || ' ' || (user_id IS NULL)::text"
-                           " FROM erasure_steps WHERE service = 'test'") == "7 true"
-    );
-}
-
-TEST_CASE("erasure step: one that waits for nobody does the oldest first, and errors undo it") {
-    normaliser_fixture fixture;
-    insert_project(fixture);
-    constexpr std::string_view read_timeout =
-        "SELECT current_setting('statement_timeout') AS statement_timeout";
-    std::vector<std::string> seen;
-    bool refused = true;
-    const upkeep::erasure_step step{
-        .service = "test",
-        .after_normaliser = false,
-        .statement_timeout = minute,
-        .remove =
-            [&](postgres::transaction& tx, const upkeep::erasure& erasure) {
-                seen.push_back(erasure.id);
-                CHECK_FALSE(erasure.user_removed_at.has_value());
-                CHECK(tx.query(read_timeout).front().text("statement_timeout") == "1min");
-                if (refused) {
-                    tx.refuse({failure::transient, "not_now", {}});
-                }
-                return upkeep::removal{.rows = 1, .user_id = 5};
-            },
-    };
-    const auto do_next = [&] {
-        auto work = [&](postgres::transaction& tx) { return upkeep::erase_next(tx, step); };
-        return support::run_task(fixture.events(), fixture.database().transact(work));
-    };
-    ask_for(fixture, "era_1", "ada", noon + 2 * minute);
-    ask_for(fixture, "era_2", "bob", noon + minute);
-    const auto first = do_next();
-    REQUIRE_FALSE(first.has_value());
-    CHECK(first.error().code == "not_now");
-    CHECK(fixture.query_text("SELECT count(*) FROM erasure_steps WHERE service = 'test'") == "0");
-    refused = false;
-    CHECK(do_next() == result<bool>{true});
-    CHECK(do_next() == result<bool>{true});
-    CHECK(do_next() == result<bool>{false});
-    CHECK(seen == std::vector<std::string>{"era_2", "era_2", "era_1"});
-    CHECK(
-        fixture.query_text("SELECT string_agg(user_id::text, ',') FROM erasure_steps"
-                           " WHERE service = 'test'") == "5,5"
-    );
 }

@@ -106,15 +106,12 @@ TEST_CASE("gateway store: a key stands for the body that claimed it first", "[in
     REQUIRE(both.size() == 2);
 }
 
-TEST_CASE("gateway store: yesterday's claim stands for a day and no longer", "[integration]") {
+TEST_CASE("gateway store: a claim stands for a day and no longer", "[integration]") {
     gateway_fixture fixture;
     REQUIRE(fixture.holder("k", "a") == digest("a"));
-    fixture.run(
-        "UPDATE idempotency_claims"
-        " SET day = day - 1, claimed_at = now() - interval '23 hours 59 minutes'"
-    );
+    fixture.run("UPDATE key_claims SET claimed_at = now() - interval '23 hours 59 minutes'");
     CHECK(fixture.holder("k", "b") == digest("a"));
-    fixture.run("UPDATE idempotency_claims SET claimed_at = now() - interval '24 hours 1 minute'");
+    fixture.run("UPDATE key_claims SET claimed_at = now() - interval '24 hours 1 minute'");
     CHECK(fixture.holder("k", "b") == digest("b"));
     CHECK(fixture.holder("k", "c") == digest("b"));
 }

@@ -53,17 +53,13 @@ private:
     std::size_t place_{0};
 };
 
-std::string day_of(instant time) {
-    return format_instant(time).substr(0, 10);
-}
-
 const std::string count_events = "SELECT count(*)::text FROM events";
 // Who holds which key since when, as letters: "ka 12:00".
 const std::string all_claims =
     "SELECT string_agg(chr(get_byte(uuid_send(key_id), 0)) || chr(get_byte(uuid_send(body_hash), "
     "0))"
-    " || to_char(claimed_at AT TIME ZONE 'UTC', ' HH24:MI'), ', ' ORDER BY key_id, day)"
-    " FROM idempotency_claims";
+    " || to_char(claimed_at AT TIME ZONE 'UTC', ' HH24:MI'), ', ' ORDER BY key_id)"
+    " FROM key_claims";
 
 void claim_at_gateway(normaliser_fixture& fixture, const wire::idempotency_claim& claim) {
     ingest_gateway::postgres_store gateway{fixture.database(), fixture.database()};
@@ -75,16 +71,10 @@ void claim_at_gateway(normaliser_fixture& fixture, const wire::idempotency_claim
 
 TEST_CASE("normaliser claims: the first to come holds its key", "[integration]") {
     normaliser_fixture fixture;
-    REQUIRE(support::run_task(fixture.events(), fixture.store().make_partitions(noon)).has_value());
     const auto first = fixture.write(unsettled_batch{}.add(1, 'k', 'a').add(2, 'k', 'a'));
     CHECK(first.events == 2);
     CHECK(first.conflicts.empty());
     CHECK(fixture.query_text(all_claims) == "ka 12:00");
-    CHECK(
-        fixture.query_text("SELECT string_agg(day::text, ',') FROM idempotency_claims") ==
-        day_of(noon)
-    );
-    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims_default") == "0");
 }
 
 TEST_CASE("normaliser claims: another body is not written, its neighbours are", "[integration]") {
@@ -147,10 +137,7 @@ TEST_CASE("normaliser claims: a batch of nothing but conflicts writes nothing", 
 TEST_CASE("normaliser claims: what the gateway claimed holds", "[integration]") {
     normaliser_fixture fixture;
     claim_at_gateway(fixture, claim_of('k', 'a'));
-    fixture.run(
-        "UPDATE idempotency_claims SET day = '" + day_of(noon) +
-        "', claimed_at = " + minute_literal(5)
-    );
+    fixture.run("UPDATE key_claims SET claimed_at = " + minute_literal(5));
     const auto written = fixture.write(unsettled_batch{}.add(1, 'k', 'b').add(2, 'k', 'a'));
     CHECK(written.conflicts == places{0});
     CHECK(written.events == 1);
@@ -178,11 +165,8 @@ TEST_CASE("normaliser claims: a key is held for a day, to both sides", "[integra
         fixture.write(unsettled_batch{}.add(1, 'k', 'a', noon));
         const auto other = fixture.write(unsettled_batch{}.add(2, 'k', 'b', noon + apart));
         CHECK(other.conflicts == (held ? places{0} : places{}));
-        CHECK(
-            fixture.query_text("SELECT count(*)::text FROM idempotency_claims") ==
-            (held ? "1" : "2")
-        );
-        // And the batch again, now that both may stand.
+        CHECK(fixture.query_text("SELECT count(*)::text FROM key_claims") == "1");
+        // And the batch again, whoever's row it is by now.
         const auto again = fixture.write(unsettled_batch{}.add(2, 'k', 'b', noon + apart));
         CHECK(again.conflicts == other.conflicts);
     }
@@ -198,7 +182,7 @@ TEST_CASE("normaliser claims: one batch may hold a key on two days", "[integrati
                            .add(4, 'k', 'a', later + std::chrono::minutes{1});
     CHECK(fixture.write(batch).conflicts == places{1, 3});
     CHECK(fixture.write(batch).conflicts == places{1, 3});
-    CHECK(fixture.query_text(all_claims) == "ka 12:00, kb 13:00");
+    CHECK(fixture.query_text(all_claims) == "kb 13:00");
     CHECK(fixture.query_text(count_events) == "2");
 }
 
@@ -210,7 +194,7 @@ TEST_CASE("normaliser claims: a claim that fails with its batch is not kept", "[
         support::run_task(fixture.events(), fixture.store().write(std::move(batch), noon));
     REQUIRE_FALSE(failed.has_value());
     CHECK(failed.error().kind == failure::data);
-    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "0");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM key_claims") == "0");
 }
 
 TEST_CASE(
@@ -247,23 +231,4 @@ TEST_CASE(
     REQUIRE(again.size() == 1);
     CHECK(again.front().key == first.front().key);
     CHECK(fixture.query_text(count_events) == "1");
-}
-
-TEST_CASE("normaliser claims: days that are over are dropped", "[integration]") {
-    normaliser_fixture fixture;
-    const auto drop = [&fixture](instant now) {
-        return support::run_task(fixture.events(), fixture.store().drop_old_days(now)).value();
-    };
-    // Three days behind all that the migrations made.
-    const vf::duration day = std::chrono::days{1};
-    const vf::duration second = std::chrono::seconds{1};
-    const instant first = std::chrono::floor<std::chrono::days>(noon) + 1'000 * day;
-    fixture.run("SELECT make_partitions('idempotency_claims', 'day', '" + day_of(first) + "', 3)");
-    drop(first + day - second);
-    CHECK(drop(first + 2 * day - second) == 0);
-    fixture.write(unsettled_batch{}.add(1, 'k', 'a', first + 2 * day - 2 * second));
-    CHECK(drop(first + 2 * day) == 1);
-    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "1");
-    CHECK(drop(first + 3 * day) == 1);
-    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "0");
 }

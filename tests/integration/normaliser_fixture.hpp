@@ -125,6 +125,8 @@ public:
 
     [[nodiscard]] runtime::loop& events() { return events_; }
 
+    [[nodiscard]] std::string url() const { return scratch_.url(); }
+
 private:
     telemetry::registry metrics_;
     support::scratch_schema scratch_;

@@ -32,7 +32,7 @@ TEST_CASE("normaliser natural: a repeat changes nothing, however late", "[integr
     CHECK(fixture.write({}, {natural_of(1, "u")}).events == 1);
     CHECK(fixture.query_text("SELECT occurred_on::text FROM natural_claims") == "2019-03-02");
     CHECK(fixture.query_text("SELECT count(*)::text FROM natural_claims_default") == "0");
-    CHECK(fixture.query_text("SELECT count(*)::text FROM ingest_claims") == "0");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM record_claims") == "0");
     for (const int days : {0, 3, 700}) {
         const auto again = fixture.write({}, {natural_of(1, "u", noon + std::chrono::days{days})});
         CHECK(again.events == 0);

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "normaliser/upkeep/attach_waiting.hpp"
 #include "normaliser_fixture.hpp"
 #include "vf/base/text.hpp"
 #include "vf/facts/packing.hpp"
@@ -133,7 +134,7 @@ std::string state(normaliser_fixture& fixture) {
 
 void empty(normaliser_fixture& fixture) {
     fixture.run(
-        "TRUNCATE users, user_facts, user_due, events, ingest_claims, fact_defs;"
+        "TRUNCATE users, user_facts, user_due, events, record_claims, fact_defs;"
         "SELECT make_default_facts('prj_1')"
     );
 }
@@ -216,7 +217,15 @@ TEST_CASE("normaliser property: however many events waited, all are counted", "[
     CHECK(fixture.query_text("SELECT count(*)::text FROM user_facts") == "0");
     const auto written =
         fixture.write({user_of(9'000, "u", {}, 1)}, {event_of(9'001, "u", "x", 2)});
-    CHECK(written.attached == waiting);
+    auto attached = written.attached;
+    auto rest = [](postgres::transaction& tx) {
+        return normaliser::attach_slice(tx, {}, {.of_user = 700, .of_all = 700}).events;
+    };
+    while (const auto some =
+               support::run_task(fixture.events(), fixture.database().transact(rest)).value()) {
+        attached += some;
+    }
+    CHECK(attached == waiting);
     CHECK(
         fixture.query_text(
             "SELECT (first_seen_at = " + minute_literal(1 - waiting) +

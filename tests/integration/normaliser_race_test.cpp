@@ -141,6 +141,39 @@ TEST_CASE("normaliser race: two lanes identify one stranger once", "[integration
     CHECK(fixture.query_text("SELECT count(*)::text FROM user_due") == "1");
 }
 
+TEST_CASE(
+    "normaliser race: a record on two lanes across a day's end has its effect once", "[integration]"
+) {
+    normaliser_fixture fixture;
+    const instant midnight = std::chrono::ceil<std::chrono::days>(noon);
+    auto before = event_of(1, "u", "user_signed_up");
+    before.received_at = midnight - vf::duration{1};
+    auto after = before;
+    after.received_at = midnight;
+    fixture.write({user_of(2, "u")}, {});
+    const auto written = overlap(fixture, writing({{}, {before}}), {{}, {after}});
+    CHECK(written.events == 0);
+    CHECK(written.repeats == 1);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "1");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM record_claims") == "2");
+}
+
+TEST_CASE("normaliser race: records of two lanes in any order do not deadlock", "[integration]") {
+    normaliser_fixture fixture;
+    const auto batch_in = [](bool reversed) {
+        ingest_batch batch;
+        for (int i = 0; i < 200; ++i) {
+            const int number = reversed ? 200 - i : i + 1;
+            batch.events.push_back(event_of(number, "u" + std::to_string(number)));
+        }
+        return batch;
+    };
+    const auto written = overlap(fixture, writing(batch_in(false)), batch_in(true));
+    CHECK(written.events == 0);
+    CHECK(written.repeats == 200);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "200");
+}
+
 TEST_CASE("normaliser race: a mark outlives an evaluation that did not see it", "[integration]") {
     normaliser_fixture fixture;
     fixture.write({user_of(1, "u")}, {});
@@ -179,7 +212,7 @@ TEST_CASE("normaliser race: of two bodies of a key settled at once one holds", "
         overlap(fixture, writing(unsettled_of({1, 2}, 7)), unsettled_of({3, 2, 1}, 8));
     CHECK(other.conflicts == std::vector<std::size_t>{1, 2});
     CHECK(other.events == 1);
-    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == "3");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM key_claims") == "3");
     CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "3");
 }
 
@@ -261,6 +294,6 @@ TEST_CASE("normaliser race: settling in any order of keys does not deadlock", "[
     CHECK(support::run_task(fixture.events(), lanes.join(limit)));
     CHECK(failures == std::vector<error>{});
     const auto all = std::to_string(turns * keys);
-    CHECK(fixture.query_text("SELECT count(*)::text FROM idempotency_claims") == all);
+    CHECK(fixture.query_text("SELECT count(*)::text FROM key_claims") == all);
     CHECK(fixture.query_text("SELECT count(*)::text FROM events") == all);
 }

@@ -32,10 +32,6 @@ TEST_CASE(
         event.received_at = noon + std::chrono::hours{hours};
         CHECK(fixture.write({}, {event}).events == (hours == 0 ? 1 : 0));
     }
-    // Of another project it is another record.
-    auto other = event_of(2, "u");
-    other.who.project = domain::project_id{"prj_2"};
-    CHECK(fixture.write({}, {other}).events == 1);
 }
 
 TEST_CASE(
@@ -205,18 +201,4 @@ TEST_CASE("normaliser store: only projects that exist are found", "[integration]
         support::run_task(fixture.events(), fixture.store().find_projects({project, other}));
     REQUIRE(found.has_value());
     CHECK(*found == std::vector<domain::project_id>{project});
-}
-
-TEST_CASE("normaliser store: partitions are made ahead, once", "[integration]") {
-    normaliser_fixture fixture;
-    const auto later = noon + std::chrono::days{400};
-    const auto created =
-        support::run_task(fixture.events(), fixture.store().make_partitions(later));
-    CHECK(created.value() > 0);
-    CHECK(support::run_task(fixture.events(), fixture.store().make_partitions(later)).value() == 0);
-    auto event = event_of(1, "u");
-    event.received_at = later;
-    fixture.write({}, {event});
-    CHECK(fixture.query_text("SELECT count(*)::text FROM events_default") == "0");
-    CHECK(fixture.query_text("SELECT count(*)::text FROM ingest_claims_default") == "0");
 }

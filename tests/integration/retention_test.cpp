@@ -74,10 +74,10 @@ TEST_CASE("retention: events of whole days that are over go, attached or waiting
 TEST_CASE("retention: users and claims stay, so what comes again does not count again") {
     normaliser_fixture fixture;
     insert_history(fixture, "10");
-    const auto claims = fixture.query_text("SELECT count(*) FROM ingest_claims");
+    const auto claims = fixture.query_text("SELECT count(*) FROM record_claims");
     CHECK(remove(fixture) == 2);
     CHECK(fixture.query_text("SELECT count(*) FROM users") == "1");
-    CHECK(fixture.query_text("SELECT count(*) FROM ingest_claims") == claims);
+    CHECK(fixture.query_text("SELECT count(*) FROM record_claims") == claims);
     CHECK(fixture.write({}, {received(2, "ada", just_before)}).repeats == 1);
 }
 

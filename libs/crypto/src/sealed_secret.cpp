@@ -9,6 +9,7 @@
 #include "openssl_types.hpp"
 #include "vf/base/assert.hpp"
 #include "vf/base/text.hpp"
+#include "vf/crypto/digest.hpp"
 
 namespace vf::crypto {
 
@@ -117,6 +118,10 @@ result<std::string> master_key::open(std::string_view sealed, std::string_view c
         return not_openable("sealed under another master key, for another place, or damaged");
     }
     return secret;
+}
+
+std::string master_key::digest(std::string_view data, std::string_view context) const {
+    return hmac_sha256(hmac_sha256(key_, context), data);
 }
 
 }  // namespace vf::crypto

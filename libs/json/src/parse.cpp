@@ -38,6 +38,8 @@ constexpr std::size_t scratch_bytes = 1024;
 // RapidJSON counts in 32 bits.
 constexpr std::size_t bytes_max = std::numeric_limits<rapidjson::SizeType>::max();
 
+constexpr const char* not_json = "invalid_json";
+
 std::unexpected<parse_fault> refuse(const char* code, std::size_t offset, std::string path = {}) {
     return std::unexpected(parse_fault{code, offset, std::move(path)});
 }
@@ -51,7 +53,7 @@ const char* code_of(rapidjson::ParseErrorCode problem) {
         case rapidjson::kParseErrorNumberTooBig:
             return "number_out_of_range";
         default:
-            return "invalid_json";
+            return not_json;
     }
 }
 
@@ -69,11 +71,13 @@ std::expected<value, parse_fault> parse_located(std::string_view text, const par
         return refuse(found->code, found->index, found->path);
     }
     if (parsed.IsError()) {
-        return refuse(code_of(parsed.Code()), parsed.Offset(), values.path());
+        const char* const code = code_of(parsed.Code());
+        // What is no JSON has no names: the text before the fault only looks like one.
+        return refuse(code, parsed.Offset(), code == not_json ? std::string{} : values.path());
     }
     // A NUL byte looks like the end to RapidJSON, whatever follows it.
     if (input.Tell() != text.size()) {
-        return refuse("invalid_json", input.Tell());
+        return refuse(not_json, input.Tell());
     }
     return std::move(values).take();
 }

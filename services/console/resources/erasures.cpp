@@ -41,7 +41,7 @@ api_answer post_erase(api_context& context, api_request request) {
         if (!has_project(tx, row.project)) {
             return std::nullopt;
         }
-        begin_erasure(tx, row);
+        begin_erasure(tx, row, context.master);
         write_audit(tx, entry, now);
         return find_erasure(tx, row.project, row.id);
     };

@@ -1,8 +1,12 @@
 #include "console/store/erasure_store.hpp"
 
+#include <cstddef>
 #include <string_view>
 
+#include "console/store/erased_addresses.hpp"
 #include "console/store/read_rows.hpp"
+#include "vf/base/time_text.hpp"
+#include "vf/upkeep/erasure_step.hpp"
 
 namespace vf::console {
 
@@ -13,44 +17,49 @@ constexpr std::string_view insert_erasure =
     " VALUES ($1, $2::text, sha256(convert_to($2::text || ':' || $3::text, 'UTF8')), $3::text,"
     " $4, $5)";
 
-// What came for the user has the user's key. A notice of mail that found nobody has the provider's,
-// and names the user by the address alone.
+constexpr std::int64_t rows_at_once = 500;
+constexpr std::int64_t rows_looked_through = 50;
+
+// What came for the user has the user's key.
 constexpr std::string_view delete_items =
-    "WITH address AS (SELECT lower(email) AS text FROM users"
-    "                 WHERE project_id = $1 AND external_user_id = $2 AND email IS NOT NULL)"
-    " DELETE FROM quarantine_items q"
-    " WHERE sha256(q.key) = sha256(convert_to($1::text || ':' || $2::text, 'UTF8'))"
-    "    OR (q.project_id = $1 AND q.stage = 'mail'"
-    "        AND EXISTS (SELECT FROM address a"
-    "                    WHERE position('\"' || a.text || '\"' IN lower(encode(q.body, 'escape')))"
-    "                              > 0"
-    "                       OR position('<' || a.text || '>' IN lower(encode(q.body, 'escape')))"
-    "                              > 0))"
-    " RETURNING q.id";
+    "DELETE FROM quarantine_items WHERE id = ANY (ARRAY("
+    "   SELECT id FROM quarantine_items WHERE sha256(key) = $1::bytea AND received_at <= $2"
+    "   LIMIT $3::bigint)) RETURNING id";
+
+// A notice of mail that found nobody has the provider's key, and names the user by the address
+// alone: all of the project are looked through, from the oldest on.
+constexpr std::string_view select_items =
+    "SELECT id, set_aside_at, topic = 'vf.mail' AS is_mail,"
+    "       CASE WHEN topic = 'vf.mail' THEN body ELSE '' END AS body"
+    " FROM quarantine_items WHERE project_id = $1 AND set_aside_at >= $2"
+    "   AND (set_aside_at > $2 OR id < $3)"
+    " ORDER BY set_aside_at, id DESC LIMIT $4::bigint";
+
+constexpr std::string_view delete_named =
+    "DELETE FROM quarantine_items WHERE id = ANY ($1::text[])";
 
 // That it was replayed, by whom and why stays on record; what was sent does not.
 constexpr std::string_view redact_audit =
     "UPDATE audit SET detail = detail - 'body'"
     " WHERE action = 'quarantine.replay' AND target = ANY ($1::text[]) AND detail ? 'body'";
 
+// Whose delivery has gone. A later user's of the same external id is there still.
 constexpr std::string_view delete_dead_letters =
-    "DELETE FROM dead_letters WHERE project_id = $1 AND event_id IN"
-    " (SELECT event_id FROM webhook_events"
-    "  WHERE person = sha256(convert_to($1::text || ':' || $2::text, 'UTF8')))";
-
-constexpr std::string_view insert_step =
-    "INSERT INTO erasure_steps (erasure_id, service, done_at, rows_removed)"
-    " VALUES ($1, 'console', $2, $3)";
+    "DELETE FROM dead_letters WHERE id = ANY (ARRAY("
+    "   SELECT id FROM dead_letters l WHERE person = $1::bytea"
+    "     AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.event_id = l.event_id)"
+    "   LIMIT $2::bigint))";
 
 constexpr std::string_view select_erasure =
     "SELECT id, project_id, external_user_id, reason, requested_at, finished_at"
     " FROM erasures WHERE project_id = $1 AND id = $2";
 
 constexpr std::string_view select_steps =
-    "SELECT n.service, s.done_at, coalesce(s.rows_removed, 0) AS rows_removed"
+    "SELECT n.service, s.done_at, coalesce(s.rows_removed, p.rows_removed, 0) AS rows_removed"
     " FROM unnest(ARRAY['console', 'normaliser', 'trigger-evaluator', 'webhook-dispatcher'])"
     "      WITH ORDINALITY AS n (service, place)"
     " LEFT JOIN erasure_steps s ON s.erasure_id = $1 AND s.service = n.service"
+    " LEFT JOIN erasure_progress p ON p.erasure_id = $1 AND p.service = n.service"
     " ORDER BY n.place";
 
 constexpr std::string_view finish_done =
@@ -58,11 +67,6 @@ constexpr std::string_view finish_done =
     " WHERE coalesce(finished_at, 'infinity') = 'infinity'"
     "   AND (SELECT count(*) FROM erasure_steps s WHERE s.erasure_id = e.id) = 4"
     " RETURNING project_id";
-
-// Those that were on their way when the deliveries went.
-constexpr std::string_view delete_orphans =
-    "DELETE FROM dead_letters l WHERE project_id = $1"
-    " AND NOT EXISTS (SELECT FROM deliveries d WHERE d.id = l.delivery_id)";
 
 erasure_row read_erasure(const postgres::row& row) {
     return {
@@ -83,24 +87,105 @@ erasure_step read_step(const postgres::row& row) {
     };
 }
 
+// Where the next look at the items goes on: "<when> <id>".
+struct item_place {
+    instant set_aside_at{instant::min()};
+    std::string id;
+};
+
+item_place place_of(const std::optional<std::string>& cursor) {
+    const auto space = cursor ? cursor->find(' ') : std::string::npos;
+    if (space == std::string::npos) {
+        return {};
+    }
+    const auto when = parse_instant(cursor->substr(0, space));
+    return when ? item_place{*when, cursor->substr(space + 1)} : item_place{};
+}
+
+std::vector<std::string> ids_of(const postgres::rows& rows) {
+    std::vector<std::string> ids;
+    for (const auto& row : rows) {
+        ids.push_back(row.text("id"));
+    }
+    return ids;
+}
+
+// Looks through some items from the cursor on; finished when there were none.
+upkeep::removal remove_named(
+    postgres::transaction& tx, const upkeep::erasure& erasure, const crypto::master_key& master
+) {
+    const auto from = place_of(erasure.cursor);
+    postgres::params params;
+    params.text(erasure.project).timestamp(from.set_aside_at).text(from.id);
+    const auto found = tx.query(select_items, params.integer(rows_looked_through));
+    if (found.empty()) {
+        return {.finished = true, .cursor = erasure.cursor};
+    }
+    std::vector<std::string> bodies;
+    for (const auto& row : found) {
+        bodies.push_back(row.bytes("body"));
+    }
+    const auto named = name_erased(tx, master, erasure.project, bodies);
+    std::vector<std::string> ids;
+    for (std::size_t index = 0; index < found.size(); ++index) {
+        if (named[index]) {
+            ids.push_back(found[index].text("id"));
+        }
+    }
+    tx.execute(redact_audit, postgres::params{}.texts(ids));
+    const auto& last = found.back();
+    return {
+        .rows = tx.execute(delete_named, postgres::params{}.texts(ids)),
+        .cursor = format_instant(last.timestamp("set_aside_at")) + " " + last.text("id"),
+    };
+}
+
+upkeep::removal remove_slice(
+    postgres::transaction& tx, const upkeep::erasure& erasure, const crypto::master_key& master
+) {
+    postgres::params params;
+    params.bytes(erasure.person).timestamp(erasure.requested_at).integer(rows_at_once);
+    const auto items = ids_of(tx.query(delete_items, params));
+    tx.execute(redact_audit, postgres::params{}.texts(items));
+    const auto letters = tx.execute(
+        delete_dead_letters, postgres::params{}.bytes(erasure.person).integer(rows_at_once)
+    );
+    auto removed = remove_named(tx, erasure, master);
+    removed.rows += static_cast<std::int64_t>(items.size()) + letters;
+    removed.finished = removed.finished && removed.rows == 0;
+    return removed;
+}
+
+// Whoever was keeping what arrives has ended; whoever begins from here on sees the erasure.
+upkeep::beginning await_intake(postgres::transaction& tx, const upkeep::erasure&) {
+    tx.query("SELECT pg_advisory_xact_lock(7300, 0)");
+    return {};
+}
+
 }  // namespace
 
-void begin_erasure(postgres::transaction& tx, const erasure_row& row) {
+void begin_erasure(
+    postgres::transaction& tx, const erasure_row& row, const crypto::master_key& master
+) {
     const std::string user = row.external_user_id.value_or("");
-    tx.query("SELECT pg_advisory_xact_lock(7300, 0)");
     postgres::params params;
     params.text(row.id).text(row.project).text(user).timestamp(row.requested_at).text(row.reason);
     tx.execute(insert_erasure, params);
-    const auto of_user = postgres::params{}.text(row.project).text(user);
-    std::vector<std::string> items;
-    for (const auto& item : tx.query(delete_items, of_user)) {
-        items.push_back(item.text("id"));
-    }
-    auto removed = static_cast<std::int64_t>(items.size());
-    tx.execute(redact_audit, postgres::params{}.texts(items));
-    removed += tx.execute(delete_dead_letters, of_user);
-    tx.execute(
-        insert_step, postgres::params{}.text(row.id).timestamp(row.requested_at).integer(removed)
+    // Before the normaliser removes the user, who has it.
+    record_erased_address(tx, master, row.project, user);
+}
+
+bool erase_next(postgres::transaction& tx, const crypto::master_key& master) {
+    return upkeep::erase_next(
+        tx,
+        {
+            .service = "console",
+            .after = "webhook-dispatcher",
+            .begin = await_intake,
+            .remove = [&master](
+                          postgres::transaction& slice, const upkeep::erasure& erasure
+                      ) { return remove_slice(slice, erasure, master); },
+        }
     );
 }
 
@@ -117,11 +202,8 @@ std::optional<erasure_row> find_erasure(
 }
 
 std::int64_t finish_erasures(postgres::transaction& tx, instant now) {
-    const auto finished = tx.query(finish_done, postgres::params{}.timestamp(now));
-    for (const auto& row : finished) {
-        tx.execute(delete_orphans, postgres::params{}.text(row.text("project_id")));
-    }
-    return static_cast<std::int64_t>(finished.size());
+    return static_cast<std::int64_t>(tx.query(finish_done, postgres::params{}.timestamp(now)).size()
+    );
 }
 
 bool hold_erasures(postgres::transaction& tx) {
@@ -136,6 +218,15 @@ bool is_erased(
     const auto found = tx.query(
         "SELECT FROM erasures WHERE person = sha256($1::bytea) AND requested_at >= $2 LIMIT 1",
         postgres::params{}.bytes(key).timestamp(received_at)
+    );
+    return !found.empty();
+}
+
+bool is_orphan(postgres::transaction& tx, const std::string& project, const std::string& event) {
+    const auto found = tx.query(
+        "SELECT FROM erasures WHERE project_id = $1"
+        " AND NOT EXISTS (SELECT FROM webhook_events WHERE event_id = $2) LIMIT 1",
+        postgres::params{}.text(project).text(event)
     );
     return !found.empty();
 }

@@ -1,5 +1,5 @@
 // People who asked to be forgotten: the request, what each service has done about it, and the
-// console's own part, which is done with the request itself. Pool thread, inside a transaction.
+// console's own part, which comes last. Pool thread, inside a transaction.
 #pragma once
 
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "vf/base/clock.hpp"
+#include "vf/crypto/sealed_secret.hpp"
 #include "vf/postgres/transaction.hpp"
 
 namespace vf::console {
@@ -28,9 +29,14 @@ struct erasure_row {
     std::vector<erasure_step> steps{};  // one a service, done or not
 };
 
-// Keeps the request and removes what the console holds of the user: items of the quarantine, what
-// the audit has of their bodies, dead letters.
-void begin_erasure(postgres::transaction& tx, const erasure_row& row);
+// Keeps the request, and under which address the user was known.
+void begin_erasure(
+    postgres::transaction& tx, const erasure_row& row, const crypto::master_key& master
+);
+
+// The next slice of what the console holds of a user: items of the quarantine, what the audit has
+// of their bodies, dead letters. False when there is none.
+[[nodiscard]] bool erase_next(postgres::transaction& tx, const crypto::master_key& master);
 
 [[nodiscard]] std::optional<erasure_row> find_erasure(
     postgres::transaction& tx, const std::string& project, const std::string& id
@@ -46,6 +52,11 @@ void begin_erasure(postgres::transaction& tx, const erasure_row& row);
 // Whether the user of that record key was erased after the record was received.
 [[nodiscard]] bool is_erased(
     postgres::transaction& tx, const std::optional<std::string>& key, instant received_at
+);
+
+// Whether the webhook has gone with an erased user of the project. After `hold_erasures`.
+[[nodiscard]] bool is_orphan(
+    postgres::transaction& tx, const std::string& project, const std::string& event
 );
 
 }  // namespace vf::console

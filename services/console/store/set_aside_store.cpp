@@ -257,7 +257,8 @@ void insert_dead_letter(postgres::transaction& tx, const dead_letter_row& row) {
     params.text(row.cause).text(row.detail).integer(row.attempts).timestamp(row.died_at);
     tx.execute(
         "INSERT INTO dead_letters (id, project_id, delivery_id, event_id, endpoint_id, cause,"
-        " detail, attempts, died_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        " detail, attempts, died_at, person) VALUES ($1, $2, $3, $4::text, $5, $6, $7, $8, $9,"
+        " (SELECT person FROM webhook_events WHERE event_id = $4::text))"
         " ON CONFLICT (id) DO NOTHING",
         params
     );

@@ -24,6 +24,12 @@ wire::parsed<incoming_record> parse_user(const json::value& user, instant now) {
     if (!change) {
         return std::unexpected(std::move(change.error()));
     }
+    constexpr auto traits_max = domain::limits::traits_per_user;
+    if (change->traits.size() > traits_max) {
+        return std::unexpected(
+            wire::fault{"traits", fmt::format("must have at most {} members", traits_max)}
+        );
+    }
     incoming_record record;
     record.kind = wire::ingest_kind::user;
     record.user = std::move(change->user);

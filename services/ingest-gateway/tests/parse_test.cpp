@@ -149,6 +149,22 @@ TEST_CASE("user: a fault names its field") {
     CHECK(request.error().faults == std::vector<wire::fault>{{"external_user_id", "required"}});
 }
 
+TEST_CASE("user: as many traits as a user may hold, and no more") {
+    for (const auto [count, accepted] : {std::pair{1'000, true}, {1'001, false}}) {
+        std::string text = R"({"external_user_id":"u","traits":{"t0":1)";
+        for (int i = 1; i < count; ++i) {
+            text += ",\"t" + std::to_string(i) + "\":1";
+        }
+        const auto body = parsed(text + "}}");
+        const auto request = parse_request(route_id::users, body, now);
+        REQUIRE(request.has_value() == accepted);
+        if (!accepted) {
+            CHECK(request.error().code == reply_code::validation_failed);
+            CHECK(request.error().faults.front().field == "traits");
+        }
+    }
+}
+
 TEST_CASE("event: a canonical one without a required property is refused by the gateway") {
     const std::string body = R"({"external_user_id":"u","name":"feature_used","properties":{}})";
     const auto request = parse_request(route_id::events, body, now);

@@ -8,6 +8,7 @@
 #include "normaliser/facts/event_pages.hpp"
 #include "normaliser/facts/fact_sql.hpp"
 #include "normaliser/facts/read_fact_rules.hpp"
+#include "normaliser/users/due_marks.hpp"
 
 #include "vf/facts/packing.hpp"
 #include "vf/telemetry/log.hpp"
@@ -24,13 +25,6 @@ constexpr std::string_view select_unbuilt =
 
 constexpr std::string_view select_users =
     "SELECT user_id FROM users WHERE project_id = $1 AND user_id > $2 ORDER BY user_id LIMIT 200";
-
-// Whoever writes a user's facts holds this lock. The facts change, so the user is due.
-constexpr std::string_view lock_users =
-    "WITH locked AS ("
-    "   SELECT user_id FROM user_due WHERE user_id = ANY ($1::bigint[])"
-    "   ORDER BY user_id FOR NO KEY UPDATE)"
-    " UPDATE user_due d SET next_eval_at = '-infinity' FROM locked l WHERE d.user_id = l.user_id";
 
 constexpr std::string_view replace_facts =
     "UPDATE user_facts f SET facts = n.facts"
@@ -79,7 +73,7 @@ facts_by_user read_others(
 void count_anew(
     postgres::transaction& tx, const fact_build& build, const std::vector<std::int64_t>& users
 ) {
-    tx.execute(lock_users, postgres::params{}.integers(users));
+    tx.execute(sql::lock_due, postgres::params{}.integers(users));
     const auto rules = read_fact_rules(tx, {build.project});
     auto by_user = read_others(tx, users, build.fact_ids);
     std::vector<facts::fact_occurrence> occurrences;

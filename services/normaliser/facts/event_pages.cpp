@@ -1,6 +1,5 @@
 #include "normaliser/facts/event_pages.hpp"
 
-#include <algorithm>
 #include <limits>
 #include <string_view>
 
@@ -18,6 +17,8 @@ constexpr std::string_view select_page =
     " ORDER BY user_id, name, occurred_at, record_id LIMIT 1000";
 constexpr std::size_t page_size = 1'000;
 
+}  // namespace
+
 stored_event read_event(const postgres::row& row) {
     const auto id = domain::record_id::from_uuid(row.text("record_id"));
     VF_ASSERT(id.has_value());
@@ -32,10 +33,8 @@ stored_event read_event(const postgres::row& row) {
     return event;
 }
 
-}  // namespace
-
 facts::occurrence occurrence_of(const stored_event& event) {
-    return {std::min(event.occurred_at, event.received_at), event.id, 1, event.historical};
+    return {event.seen_at(), event.id, 1, event.historical};
 }
 
 void for_each_event(

@@ -2,6 +2,7 @@
 // transaction, on a pool thread.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -22,7 +23,12 @@ struct stored_event {
     instant received_at{};
     domain::record_id id;
     bool historical{false};
+
+    [[nodiscard]] instant seen_at() const { return std::min(occurred_at, received_at); }
 };
+
+// Of a row with the columns of `stored_event`.
+[[nodiscard]] stored_event read_event(const postgres::row& row);
 
 // Effective no later than it was received: the same whenever it is counted.
 [[nodiscard]] facts::occurrence occurrence_of(const stored_event& event);

@@ -16,6 +16,12 @@ wire::set_aside_reason key_conflict() {
     return why;
 }
 
+wire::set_aside_reason too_many_traits() {
+    auto why = reason_of(domain::reason::too_many_traits);
+    why.field = "traits";
+    return why;
+}
+
 }  // namespace
 
 runtime::task<result<consumer::outcome>> consume_ingest::process(
@@ -39,6 +45,9 @@ runtime::task<result<consumer::outcome>> consume_ingest::process(
     }
     for (const auto index : written.conflicts) {
         plan.set_aside.push_back({index, key_conflict()});
+    }
+    for (const auto index : written.over_cap) {
+        plan.set_aside.push_back({index, too_many_traits()});
     }
     count(plan, written);
     observe_age(records, plan);

@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <string_view>
 
+#include "normaliser/users/due_marks.hpp"
+
 namespace vf::normaliser {
 
 namespace {
@@ -28,15 +30,6 @@ constexpr std::string_view lock_unknown =
     "       FROM unnest($1::text[], $2::text[], $3::boolean[])"
     "            AS k (project_id, external_user_id, alone)"
     "       GROUP BY 1 ORDER BY 1) AS b";
-
-// The lock is taken even where the mark stands already: the evaluator may be about to set it
-// forward without having seen what is written here.
-constexpr std::string_view lock_due =
-    "WITH locked AS ("
-    "   SELECT user_id, next_eval_at FROM user_due WHERE user_id = ANY ($1::bigint[])"
-    "   ORDER BY user_id FOR NO KEY UPDATE)"
-    " UPDATE user_due d SET next_eval_at = '-infinity'"
-    " FROM locked l WHERE d.user_id = l.user_id AND l.next_eval_at > '-infinity'";
 
 void set_user_ids(postgres::transaction& tx, const selected_users& selection) {
     const auto ids = find_user_ids(tx, selection);
@@ -89,7 +82,7 @@ void mark_due(postgres::transaction& tx, user_updates& users) {
     const auto selection =
         select(users, [](const user_update& one) { return one.user_id && one.has_records(); });
     if (!selection.empty()) {
-        tx.execute(lock_due, postgres::params{}.integers(ids_of(selection)));
+        tx.execute(sql::lock_due, postgres::params{}.integers(ids_of(selection)));
     }
 }
 

@@ -6,8 +6,8 @@
 #include <unordered_map>
 #include <vector>
 
-#include "normaliser/facts/event_pages.hpp"
 #include "normaliser/ingest/decide_users.hpp"
+#include "normaliser/ingest/waiting_events.hpp"
 #include "vf/postgres/columns.hpp"
 
 namespace vf::normaliser {
@@ -43,44 +43,22 @@ const std::string& insert_rows() {
     return statement;
 }
 
-// Answers how many events had been pending, for each of the new users that had any.
-constexpr std::string_view attach_events =
-    "WITH attached AS ("
-    "   UPDATE events e SET user_id = n.user_id, attached_at = $4::timestamptz"
-    "   FROM unnest($1::text[], $2::text[], $3::bigint[])"
-    "        AS n (project_id, external_user_id, user_id)"
-    "   WHERE e.user_id IS NULL AND e.project_id = n.project_id"
-    "     AND e.external_user_id = n.external_user_id"
-    "   RETURNING e.user_id, least(e.occurred_at, e.received_at) AS seen_at)"
-    " SELECT user_id, count(*) AS events, min(seen_at) AS first_at, max(seen_at) AS last_at"
-    " FROM attached GROUP BY user_id";
+// What a batch attaches by itself: that of nearly every user. attach_waiting.hpp has the rest.
+constexpr attach_limits first_limits{.of_user = 500, .of_all = 2'000};
 
-using users_by_id = std::unordered_map<std::int64_t, user_updates::value_type*>;
-
-void decide_events_of(
-    postgres::transaction& tx, const users_by_id& users, const std::vector<std::int64_t>& some,
-    const facts::fact_rules& rules
-) {
-    for_each_event(tx, some, deciding_events(rules), [&](const stored_event& event) {
-        decide_attached(*users.at(event.user_id), event, rules);
-    });
-}
-
-postgres::rows attach(
-    postgres::transaction& tx, const selected_users& selection, instant attached_at
-) {
-    std::vector<std::int64_t> ids;
+std::vector<attaching_user> attaching_of(const selected_users& selection, instant now) {
+    std::vector<attaching_user> users;
     for (const auto* each : selection) {
-        ids.push_back(*each->second.user_id);
+        const auto& [name, one] = *each;
+        users.push_back({
+            .user_id = *one.user_id,
+            .project = std::string{name.first},
+            .user = std::string{name.second},
+            .since = now,
+            .received_after = one.received_after,
+        });
     }
-    const auto names = name_columns_of(selection);
-    return tx.query(
-        attach_events, postgres::params{}
-                           .texts(names.projects)
-                           .texts(names.users)
-                           .integers(ids)
-                           .timestamp(attached_at)
-    );
+    return users;
 }
 
 }  // namespace
@@ -105,33 +83,24 @@ std::size_t attach_pending(
     if (selection.empty()) {
         return 0;
     }
-    users_by_id by_id;
+    std::unordered_map<std::int64_t, user_updates::value_type*> by_id;
     for (auto* each : selection) {
         by_id.emplace(*each->second.user_id, each);
     }
-    // Looked through some users at a time, so that their pages stay short.
-    constexpr std::size_t events_at_once = 5'000;
-    std::vector<std::int64_t> some;
-    std::size_t pending = 0;
-    std::size_t attached = 0;
-    for (const auto& row : attach(tx, selection, now)) {
-        const auto user_id = row.integer("user_id");
-        const auto events = static_cast<std::size_t>(row.integer("events"));
-        if (!some.empty() && pending + events > events_at_once) {
-            decide_events_of(tx, by_id, some, rules);
-            some.clear();
-            pending = 0;
-        }
-        user_update& one = by_id.at(user_id)->second;
-        one.extend_seen(row.timestamp("first_at"));
-        one.extend_seen(row.timestamp("last_at"));
-        one.occurrences.clear();
-        some.push_back(user_id);
-        pending += events;
-        attached += events;
+    const auto attaching = attaching_of(selection, now);
+    const auto attached = attach_some(tx, attaching, deciding_events(rules), first_limits);
+    for (const auto& event : attached) {
+        auto* each = by_id.at(event.user_id);
+        each->second.extend_seen(event.seen_at());
+        decide_attached(*each, event, rules);
     }
-    decide_events_of(tx, by_id, some, rules);
-    return attached;
+    if (attached.size() >= first_limits.of_user) {
+        const auto waiting = still_waiting(tx, attaching);
+        if (!waiting.empty()) {
+            begin_attaching(tx, waiting, now);
+        }
+    }
+    return attached.size();
 }
 
 }  // namespace vf::normaliser

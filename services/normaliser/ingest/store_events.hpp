@@ -1,5 +1,5 @@
-// The events of a batch, and those that had waited for its new users. Inside the transaction of the
-// batch, on a pool thread, after the rows of new users.
+// The events of a batch, and the first of those that had waited for its new users. Inside the
+// transaction of the batch, on a pool thread, after the rows of new users.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,9 @@ namespace vf::normaliser {
 // Events of users that have a row are attached at `now`; the others are pending.
 void insert_events(postgres::transaction& tx, const user_updates& users, instant now);
 
-// Attaches the pending events of new users at `now`, and decides what all their events come to:
-// those of this batch are in the table by then. Answers how many had been pending.
+// Attaches pending events of new users at `now`, and decides what they come to; who has more of
+// them than a batch attaches is not due before attach_waiting.hpp has done the rest. Answers how
+// many.
 [[nodiscard]] std::size_t attach_pending(
     postgres::transaction& tx, user_updates& users, const facts::fact_rules& rules, instant now
 );

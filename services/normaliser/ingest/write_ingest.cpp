@@ -7,8 +7,10 @@
 #include "normaliser/facts/write_facts.hpp"
 #include "normaliser/ingest/claim_records.hpp"
 #include "normaliser/ingest/decide_users.hpp"
+#include "normaliser/ingest/drop_over_cap.hpp"
 #include "normaliser/ingest/hold_keys.hpp"
 #include "normaliser/ingest/lock_users.hpp"
+#include "normaliser/ingest/plan_for_probes.hpp"
 #include "normaliser/ingest/store_events.hpp"
 #include "normaliser/upkeep/drop_erased.hpp"
 #include "normaliser/users/user_updates.hpp"
@@ -18,24 +20,18 @@ namespace vf::normaliser {
 
 namespace {
 
-// Every statement looks up a batch by keys. Index probes are right at any size of table; planned
-// for a small table, or once for each call, they would be scans or cost more than they save.
-constexpr std::string_view plan_for_probes =
-    "SELECT set_config('plan_cache_mode', 'force_generic_plan', true),"
-    " set_config('enable_hashjoin', 'off', true), set_config('enable_mergejoin', 'off', true),"
-    " set_config('enable_seqscan', 'off', true)";
-
 // Who is concerned, under their locks, and what of the batch is new.
 ingest_written load_batch(
     postgres::transaction& tx, const ingest_batch& batch, user_updates& users, instant now
 ) {
     ingest_written written;
     lock_users(tx, users);
-    const auto claimed = claim_records(tx, batch);
+    const auto claimed = claim_records(tx, batch, now);
     written.repeats = batch.size() - claimed.size();
     drop_repeats(users, claimed);
     mark_due(tx, users);
     written.erased = drop_erased(tx, users, now);
+    written.over_cap = drop_over_cap(tx, users);
     const auto left = count_records(users);
     written.users = left.users;
     written.events = left.events;

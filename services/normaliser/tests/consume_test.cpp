@@ -4,7 +4,6 @@
 #include "memory_store.hpp"
 #include "normaliser/ingest/consume_ingest.hpp"
 #include "normaliser/mail/consume_mail.hpp"
-#include "normaliser/upkeep/keep_partitions.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/runtime/task_group.hpp"
@@ -222,19 +221,6 @@ TEST_CASE("mail: a failure of the store is the batch's") {
     fixture.store.failing = error{failure::permanent, "database_error", {}};
     CHECK(fixture.mail.process({open_record(1, start)}).empty());
     CHECK_FALSE(fixture.mail.committed());
-}
-
-TEST_CASE("partitions: they are made at start, and the task ends when it is asked to") {
-    normaliser_fixture fixture;
-    runtime::signal stop{fixture.loop.context()};
-    stop.raise();
-    support::run_task(fixture.loop, keep_partitions(fixture.store, fixture.clock, stop));
-    CHECK(fixture.store.partitions_at == std::vector<instant>{start});
-    CHECK(fixture.store.dropped_at == std::vector<instant>{start});
-    fixture.store.failing = error{failure::transient, "database_unavailable", {}};
-    support::run_task(fixture.loop, keep_partitions(fixture.store, fixture.clock, stop));
-    CHECK(fixture.store.partitions_at.size() == 2);
-    CHECK(fixture.store.dropped_at.size() == 2);
 }
 
 TEST_CASE("consume ingest: a probe says how long the way took and changes nothing") {

@@ -19,9 +19,9 @@ new_event event_of(const std::string& project, const std::string& user, int seco
     return new_event;
 }
 
-erased_users ada_erased(bool done) {
+erased_users ada_erased(bool begun) {
     erased_users erased_users;
-    erased_users.add(crypto::sha256("prj_1:ada"), {noon, done});
+    erased_users.add(crypto::sha256("prj_1:ada"), {noon, begun});
     return erased_users;
 }
 
@@ -43,14 +43,15 @@ TEST_CASE("drop erased: what was received until the erasure goes, of that person
     CHECK(users.at({"prj_2", "ada"}).has_records());
 }
 
-TEST_CASE("drop erased: what was received after it stays, and waits until the erasure is done") {
+TEST_CASE("drop erased: what was received after it stays, and waits until the user is gone") {
     ingest_batch batch;
     batch.events = {event_of("prj_1", "ada", 0), event_of("prj_1", "ada", 1)};
-    for (const bool done : {false, true}) {
+    for (const bool begun : {false, true}) {
         auto users = group_by_user(batch);
-        const auto dropped = drop_received(users, ada_erased(done));
+        const auto dropped = drop_received(users, ada_erased(begun));
         CHECK(dropped.records == 1);
-        CHECK(dropped.too_early == !done);
+        CHECK(dropped.too_early == !begun);
+        CHECK(users.at({"prj_1", "ada"}).received_after == noon);
         REQUIRE(dropped.left.size() == 1);
         CHECK(dropped.left.front()->second.events.size() == 1);
     }

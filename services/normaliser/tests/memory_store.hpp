@@ -76,22 +76,6 @@ public:
         co_return answers;
     }
 
-    [[nodiscard]] runtime::task<result<std::int64_t>> make_partitions(instant now) override {
-        partitions_at.push_back(now);
-        if (failing) {
-            co_return std::unexpected(*failing);
-        }
-        co_return 1;
-    }
-
-    [[nodiscard]] runtime::task<result<std::int64_t>> drop_old_days(instant now) override {
-        dropped_at.push_back(now);
-        if (failing) {
-            co_return std::unexpected(*failing);
-        }
-        co_return 1;
-    }
-
     // A key is held for good.
     key_holders hold_keys(const std::vector<unverified_claim>& claims) {
         key_holders answer;
@@ -108,8 +92,6 @@ public:
     std::optional<error> failing;
     std::set<std::string> claimed;
     std::map<std::string, stored_mail> standing;
-    std::vector<instant> partitions_at;
-    std::vector<instant> dropped_at;
     key_holders holders;
     instant written_at{};
     int project_reads{0};

@@ -43,9 +43,10 @@ dropped drop_received(user_updates& users, const erased_users& erased) {
             return record->received_at <= found->requested_at;
         };
         done.records += std::erase_if(one.changes, late) + std::erase_if(one.events, late);
+        one.received_after = found->requested_at;
         if (one.has_records()) {
             done.left.push_back(&each);
-            done.too_early = done.too_early || !found->done;
+            done.too_early = done.too_early || !found->begun;
         }
     }
     return done;

@@ -12,7 +12,7 @@ namespace vf::normaliser {
 
 struct dropped {
     std::size_t records{0};
-    bool too_early{false};  // something new is left of somebody who is still to be erased here
+    bool too_early{false};  // something new is left of somebody who is still a user here
     selected_users left{};  // who was erased and of whom something new is left
 };
 

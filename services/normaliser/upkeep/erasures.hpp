@@ -14,7 +14,7 @@ namespace vf::normaliser {
 
 struct erasure {
     instant requested_at{};  // the latest
-    bool done{false};        // here, each of them
+    bool begun{false};       // here, each of them: the user's row is gone
 };
 
 class erased_users {
@@ -34,8 +34,7 @@ private:
 // Every erasure that can matter to records received at `oldest` or later.
 [[nodiscard]] erased_users read_erased(postgres::transaction& tx, instant oldest);
 
-// Does the oldest erasure that is not done here; false when there is none. Replicas may do it
-// side by side.
+// The next slice of an erasure that is not done here; false when there is none.
 [[nodiscard]] bool erase_next(postgres::transaction& tx);
 
 }  // namespace vf::normaliser

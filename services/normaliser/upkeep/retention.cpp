@@ -30,6 +30,16 @@ constexpr std::string_view drop_months =
     "       AS dropped"
     " FROM (SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date AS today) AS d";
 
+constexpr std::string_view call_remove_strays =
+    "SELECT remove_stray_attempts(($1::timestamptz AT TIME ZONE 'UTC')::date, $2::integer)"
+    "       AS removed";
+
+std::int64_t remove_stray_attempts(postgres::transaction& tx, instant now) {
+    const auto params = postgres::params{}.timestamp(now).integer(expired_at_once);
+    const auto rows = tx.query(call_remove_strays, params);
+    return rows.empty() ? 0 : rows.front().integer("removed");
+}
+
 }  // namespace
 
 std::int64_t remove_expired(postgres::transaction& tx, instant now) {
@@ -37,7 +47,9 @@ std::int64_t remove_expired(postgres::transaction& tx, instant now) {
     if (lock.empty() || !lock.front().boolean("locked")) {
         return 0;
     }
-    return tx.execute(delete_expired, postgres::params{}.timestamp(now).integer(expired_at_once));
+    const auto params = postgres::params{}.timestamp(now).integer(expired_at_once);
+    const auto removed = tx.execute(delete_expired, params);
+    return removed == 0 ? remove_stray_attempts(tx, now) : removed;
 }
 
 std::int64_t drop_expired_months(postgres::transaction& tx, instant now) {

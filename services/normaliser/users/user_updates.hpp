@@ -23,6 +23,8 @@ struct user_update {
     bool is_new{false};
     std::vector<const user_change*> changes;
     std::vector<const new_event*> events;
+    // Pending events that were received until then are of somebody who was erased.
+    instant received_after{instant::min()};
     instant first_at{instant::max()};
     instant last_at{instant::min()};
     user_writes writes;                               // not yet in the row

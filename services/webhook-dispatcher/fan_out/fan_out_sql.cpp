@@ -23,10 +23,12 @@ constexpr std::string_view insert_events =
     "FROM unnest($1::text[], $2::text[], $3::text[], $4::bytea[], $5::timestamptz[], "
     "            $6::bytea[]) AS e(id, project_id, type, body, created_at, person) "
     "WHERE NOT EXISTS (SELECT FROM erasures x "
+    "                  LEFT JOIN erasure_progress p "
+    "                  ON p.erasure_id = x.id AND p.service = 'normaliser' "
     "                  LEFT JOIN erasure_steps n "
     "                  ON n.erasure_id = x.id AND n.service = 'normaliser' "
     "                  WHERE x.person = e.person "
-    "                    AND coalesce(n.done_at, 'infinity') >= e.created_at) "
+    "                    AND coalesce(p.begun_at, n.done_at, 'infinity') >= e.created_at) "
     "ON CONFLICT DO NOTHING RETURNING event_id";
 
 constexpr std::string_view read_endpoints =

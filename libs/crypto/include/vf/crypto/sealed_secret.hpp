@@ -23,6 +23,10 @@ public:
     ) const;
     [[nodiscard]] result<std::string> open(std::string_view sealed, std::string_view context) const;
 
+    // 32 bytes that tell the data again and cannot be had without the key; another for each
+    // context.
+    [[nodiscard]] std::string digest(std::string_view data, std::string_view context) const;
+
 private:
     explicit master_key(std::string key) : key_{std::move(key)} {}
 

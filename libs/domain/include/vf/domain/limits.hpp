@@ -14,6 +14,10 @@ inline constexpr std::size_t email_local_bytes = 64;
 inline constexpr std::size_t dns_label_bytes = 63;
 inline constexpr std::size_t properties_bytes = 32U << 10U;
 inline constexpr std::size_t properties_depth = 10;
+// Of one user over all identifies: names, those that were cleared too, and bytes of names and
+// values.
+inline constexpr std::size_t traits_per_user = 1'000;
+inline constexpr std::size_t traits_bytes_per_user = 256U << 10U;
 
 // Of every number anywhere in a record: its characters as written, and its exponent either way.
 // Whatever is within is stored exactly by Postgres, as jsonb or numeric, in a few hundred

@@ -14,6 +14,8 @@ inline constexpr std::string_view unknown_project = "unknown_project";
 inline constexpr std::string_view invalid_body = "invalid_body";
 inline constexpr std::string_view invalid_property = "invalid_property";
 inline constexpr std::string_view unknown_user = "unknown_user";
+// The user would hold more traits than one may.
+inline constexpr std::string_view too_many_traits = "too_many_traits";
 // Its Idempotency-Key belongs to another body.
 inline constexpr std::string_view idempotency_conflict = "idempotency_conflict";
 // The database refused the values.

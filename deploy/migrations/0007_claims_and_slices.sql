@@ -1,0 +1,269 @@
+-- Claims that know no day. What was long becomes short: people and their events are attached and
+-- erased in slices, and partitions are made without anybody waiting.
+
+-- One row a record, so that it has its effect once however often it arrives: when it was received
+-- last. A record received 24 hours later is another write and takes the row over. One look-up,
+-- whatever the day. How long a claim is kept, and why that is safe: docs/decisions/0021-flat-claims.md.
+-- owner: normaliser
+CREATE TABLE record_claims (
+    id           uuid PRIMARY KEY,      -- of the record: a digest that the project is part of
+    received_at  timestamptz NOT NULL,
+    claimed_at   timestamptz NOT NULL   -- what it expires by: received_at may be long ago
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.1);
+
+-- Which body an Idempotency-Key stands for, for 24 hours: the flat form of idempotency_claims.
+-- owner: ingest-gateway, normaliser
+CREATE TABLE key_claims (
+    key_id      uuid PRIMARY KEY,      -- digest of project and key
+    body_hash   uuid NOT NULL,         -- digest of path and canonical body
+    claimed_at  timestamptz NOT NULL
+) WITH (autovacuum_vacuum_scale_factor = 0.05, autovacuum_vacuum_insert_scale_factor = 0.1);
+
+GRANT SELECT ON record_claims, key_claims
+    TO vf_ingest_gateway, vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
+GRANT INSERT, UPDATE, DELETE ON record_claims TO vf_normaliser;
+GRANT INSERT, UPDATE, DELETE ON key_claims TO vf_ingest_gateway, vf_normaliser;
+
+-- What Kafka may still deliver again was received within two weeks. Copied before anybody is kept
+-- from writing; what came meanwhile is copied once the trigger stands.
+INSERT INTO record_claims (id, received_at, claimed_at)
+    SELECT record_id, max(received_at), now() FROM ingest_claims
+    WHERE day >= (now() AT TIME ZONE 'UTC')::date - 15 GROUP BY record_id ORDER BY record_id;
+INSERT INTO key_claims (key_id, body_hash, claimed_at)
+    SELECT DISTINCT ON (key_id) key_id, body_hash, claimed_at FROM idempotency_claims
+    WHERE claimed_at > now() - interval '24 hours' ORDER BY key_id, claimed_at DESC
+    ON CONFLICT DO NOTHING;
+
+-- Processes of the version before write ingest_claims still: through here, so that the flat table
+-- decides for both. A claim of theirs that stands already is no row for them, as before.
+CREATE FUNCTION claim_flat() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO record_claims AS c (id, received_at, claimed_at)
+        VALUES (NEW.record_id, NEW.received_at, now())
+        ON CONFLICT (id) DO UPDATE SET received_at = excluded.received_at, claimed_at = now()
+        WHERE excluded.received_at >= c.received_at + interval '24 hours';
+    IF FOUND THEN
+        RETURN NEW;
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER claim_flat BEFORE INSERT ON ingest_claims FOR EACH ROW EXECUTE FUNCTION claim_flat();
+INSERT INTO record_claims (id, received_at, claimed_at)
+    SELECT record_id, max(received_at), now() FROM ingest_claims
+    WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1 GROUP BY record_id ORDER BY record_id
+    ON CONFLICT DO NOTHING;
+
+
+-- Since when the events that waited for the user are being attached; NULL when all are. Until then
+-- the user is not due, so that no rule looks at half of what happened. A normaliser of the version
+-- before does not know of it and may make such a user due too early while both run.
+-- owner: normaliser
+ALTER TABLE user_due ADD COLUMN attaching_since timestamptz;
+CREATE INDEX ON user_due (project_id, user_id) WHERE attaching_since IS NOT NULL;
+
+-- Partitions. One that is missing is no fault by itself: its rows land in the default one and are
+-- found there. Making one must keep nobody waiting and must not fail for a row that is there already.
+
+-- Which tables have how many partitions ahead, by what.
+CREATE FUNCTION partition_plans() RETURNS TABLE (parent regclass, unit text, ahead integer)
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    VALUES ('natural_claims'::regclass, 'year', 2),
+           ('events'::regclass, 'month', 3),
+           ('attempts'::regclass, 'month', 3)
+$$;
+
+-- Makes the partition of the parent from `low` to `high`; false when it cannot be made, because more
+-- rows than can be moved at once are in the default one: they are served from there. The table is
+-- made and checked by itself, so attaching it locks nothing but the default partition, and that one
+-- for a moment; what must wait longer than a blink for a lock fails with 55P03.
+CREATE FUNCTION make_partition(parent regclass, child text, low date, high date)
+RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
+DECLARE
+    most    CONSTANT integer := 20000;
+    spare   regclass;
+    col     text;
+    bounds  text;
+    strays  integer;
+BEGIN
+    SELECT p.partdefid::regclass, format('%I', a.attname) INTO spare, col
+        FROM pg_partitioned_table p
+        JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+        WHERE p.partrelid = parent;
+    bounds := format('%s >= %L AND %s < %L', col, low || ' 00:00:00+00', col, high || ' 00:00:00+00');
+    EXECUTE format('CREATE TABLE %I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS'
+                   ' INCLUDING INDEXES, CHECK (%s))', child, parent, bounds);
+    -- Nobody adds to the default partition while its rows are moved and the new one is attached.
+    EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', spare);
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) AS s',
+                   spare, bounds, most + 1) INTO strays;
+    IF strays > most THEN
+        EXECUTE format('DROP TABLE %I', child);
+        RETURN false;
+    END IF;
+    IF strays > 0 THEN
+        EXECUTE format('WITH moved AS (DELETE FROM %s WHERE %s RETURNING *)'
+                       ' INSERT INTO %I SELECT * FROM moved', spare, bounds, child);
+    END IF;
+    EXECUTE format('ALTER TABLE %s ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
+                   parent, child, low || ' 00:00:00+00', high || ' 00:00:00+00');
+    RETURN true;
+END $$;
+
+-- As before; a partition that cannot be made is left out, and is looked for again the next time.
+CREATE OR REPLACE FUNCTION make_partitions(parent regclass, unit text, from_day date, count integer)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    low   date;
+    high  date;
+    child text;
+    made  integer := 0;
+BEGIN
+    FOR i IN 0 .. count - 1 LOOP
+        low := (date_trunc(unit, from_day::timestamp) + (i || ' ' || unit)::interval)::date;
+        high := (low + ('1 ' || unit)::interval)::date;
+        child := format('%s_%s', parent::text, to_char(low, CASE unit WHEN 'day' THEN 'YYYYMMDD' ELSE 'YYYYMM' END));
+        IF to_regclass(child) IS NULL AND make_partition(parent, child, low, high) THEN
+            made := made + 1;
+        END IF;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- Those of one table from the one that `today` is in; how many are missing afterwards, and how many
+-- rows of any time are in the default one, as far as a thousand. Today decides, never a row: one
+-- that is dated centuries off lands in the default partition and makes none.
+CREATE FUNCTION keep_partitions(of regclass, today date)
+RETURNS TABLE (made integer, missing integer, strays bigint)
+LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    plan record;
+BEGIN
+    SELECT * INTO STRICT plan FROM partition_plans() p WHERE p.parent = of;
+    made := make_partitions(of, plan.unit, today, plan.ahead);
+    SELECT count(*) INTO missing FROM generate_series(0, plan.ahead - 1) AS i
+        WHERE to_regclass(format('%s_%s', of::text, to_char(
+            date_trunc(plan.unit, today::timestamp) + (i || ' ' || plan.unit)::interval, 'YYYYMM'))) IS NULL;
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT 1000) AS s',
+                   (SELECT partdefid::regclass FROM pg_partitioned_table WHERE partrelid = of))
+        INTO strays;
+    RETURN NEXT;
+END $$;
+
+-- Of all tables, each by itself: the trouble of one is a warning and no business of the others. No
+-- more days of ingest_claims and idempotency_claims: what the version before writes there goes into
+-- the default partition, until a later migration drops both.
+CREATE OR REPLACE FUNCTION make_all_partitions(today date) RETURNS integer LANGUAGE plpgsql
+SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    plan record;
+    made integer := 0;
+BEGIN
+    FOR plan IN SELECT * FROM partition_plans() LOOP
+        BEGIN
+            made := made + make_partitions(plan.parent, plan.unit, today, plan.ahead);
+        EXCEPTION WHEN OTHERS THEN
+            RAISE WARNING 'no partitions of %: % %', plan.parent, SQLSTATE, SQLERRM;
+        END;
+    END LOOP;
+    RETURN made;
+END $$;
+
+-- As before, but a month that is in use is left for the next hour, and others are dropped all the
+-- same; nobody waits behind the drop for longer than a blink.
+CREATE OR REPLACE FUNCTION drop_expired_months(parent regclass, today date)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET lock_timeout = '200ms' AS $$
+DECLARE
+    longest integer;
+    child   regclass;
+    dropped integer := 0;
+BEGIN
+    SELECT CASE WHEN bool_and(retention_days IS NOT NULL) THEN max(retention_days) END
+        INTO longest FROM projects;
+    IF longest IS NULL OR parent NOT IN ('events'::regclass, 'attempts'::regclass) THEN
+        RETURN 0;
+    END IF;
+    FOR child IN
+        SELECT inhrelid::regclass FROM pg_inherits
+        WHERE inhparent = parent AND inhrelid::regclass::text ~ '_[0-9]{6}$'
+          AND to_date(right(inhrelid::regclass::text, 6), 'YYYYMM') + interval '1 month'
+              <= least(today, (now() AT TIME ZONE 'UTC')::date) - longest
+        ORDER BY inhrelid::regclass::text
+    LOOP
+        BEGIN
+            EXECUTE format('DROP TABLE %s', child);
+            dropped := dropped + 1;
+        EXCEPTION WHEN lock_not_available THEN
+            RAISE WARNING 'not dropped, in use: %', child;
+        END;
+    END LOOP;
+    RETURN dropped;
+END $$;
+
+-- What no partition was there for: attempts of the default one that no project keeps any more. (Of
+-- events every project's own are removed, wherever they are.)
+CREATE FUNCTION remove_stray_attempts(today date, most integer)
+RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT AS $$
+DECLARE
+    longest integer;
+    removed bigint;
+BEGIN
+    SELECT CASE WHEN bool_and(retention_days IS NOT NULL) THEN max(retention_days) END
+        INTO longest FROM projects;
+    IF longest IS NULL THEN
+        RETURN 0;
+    END IF;
+    DELETE FROM attempts_default WHERE ctid = ANY (ARRAY(
+        SELECT ctid FROM attempts_default WHERE started_at <
+            ((least(today, (now() AT TIME ZONE 'UTC')::date) - longest)::timestamp AT TIME ZONE 'UTC')
+        LIMIT most));
+    GET DIAGNOSTICS removed = ROW_COUNT;
+    RETURN removed;
+END $$;
+
+REVOKE EXECUTE ON FUNCTION make_partition(regclass, text, date, date), keep_partitions(regclass, date),
+    remove_stray_attempts(date, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_partitions(regclass, date), remove_stray_attempts(date, integer)
+    TO vf_normaliser;
+SELECT make_all_partitions((now() AT TIME ZONE 'UTC')::date);
+
+-- Erasures in slices. How far a service has come with one; what it has finished stands in
+-- erasure_steps, as before. The normaliser's row begins with the user's: from `begun_at` on whoever
+-- bears the same external id is somebody else. A dispatcher of the version before waits for the
+-- normaliser's step to end, so that while both run it drops webhooks of that somebody until then.
+-- owner: console, normaliser, trigger-evaluator, webhook-dispatcher
+CREATE TABLE erasure_progress (
+    erasure_id    text NOT NULL,
+    service       text NOT NULL,
+    begun_at      timestamptz NOT NULL,
+    slices        integer NOT NULL DEFAULT 0,
+    rows_removed  bigint NOT NULL DEFAULT 0,
+    user_id       bigint,
+    cursor        text,              -- how far a slice that looks through rows has come
+    PRIMARY KEY (erasure_id, service)
+);
+
+-- Under which addresses people were known who were erased: what names one and arrives later is not
+-- kept. Digests under the master key, so that nobody can try addresses out.
+-- owner: console
+CREATE TABLE erased_addresses (
+    project_id  text NOT NULL,
+    address     bytea NOT NULL,
+    person      bytea NOT NULL,  -- as erasures name people
+    PRIMARY KEY (project_id, address)
+);
+CREATE INDEX ON erased_addresses (person);
+
+-- Whom the delivery was about, so that an erasure finds it when the event is gone.
+-- owner: console
+ALTER TABLE dead_letters ADD COLUMN person bytea;
+UPDATE dead_letters l SET person = e.person FROM webhook_events e WHERE e.event_id = l.event_id;
+CREATE INDEX ON dead_letters (person);
+
+CREATE INDEX ON audit (target) WHERE action = 'quarantine.replay';
+
+GRANT SELECT ON erasure_progress, erased_addresses
+    TO vf_ingest_gateway, vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
+GRANT INSERT, UPDATE, DELETE ON erasure_progress
+    TO vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
+GRANT INSERT, UPDATE, DELETE ON erased_addresses TO vf_console;

@@ -1,0 +1,97 @@
+#include "normaliser/ingest/waiting_events.hpp"
+
+#include <string_view>
+
+#include "vf/postgres/columns.hpp"
+
+namespace vf::normaliser {
+
+namespace {
+
+constexpr postgres::columns<attaching_user, 5> columns_of_user{{
+    {"user_id", "bigint", [](const attaching_user& one) { return one.user_id; }},
+    {"project_id", "text", [](const attaching_user& one) { return one.project; }},
+    {"external_user_id", "text", [](const attaching_user& one) { return one.user; }},
+    {"since", "timestamptz", [](const attaching_user& one) { return one.since; }},
+    {"received_after", "timestamptz", [](const attaching_user& one) { return one.received_after; }},
+}};
+
+// One that retention removes, or quarantine marks, at the same time is left alone or updated as it
+// is by then: how many there are left is counted by itself.
+const std::string& update_some() {
+    static const std::string statement =
+        "WITH chosen AS MATERIALIZED ("
+        "   SELECT w.project_id, w.record_id, w.received_at, n.user_id, n.since FROM " +
+        postgres::unnest(columns_of_user) + " AS n (" + postgres::names(columns_of_user) +
+        ")"
+        "   CROSS JOIN LATERAL ("
+        "      SELECT project_id, record_id, received_at FROM events"
+        "      WHERE user_id IS NULL AND project_id = n.project_id"
+        "        AND external_user_id = n.external_user_id AND received_at > n.received_after"
+        "      LIMIT $6::bigint) AS w"
+        "   LIMIT $7::bigint)"
+        " UPDATE events e SET user_id = s.user_id, attached_at = s.since FROM chosen s"
+        " WHERE e.project_id = s.project_id AND e.record_id = s.record_id"
+        "   AND e.received_at = s.received_at AND e.user_id IS NULL"
+        " RETURNING e.user_id, e.name, e.occurred_at, e.received_at, e.record_id,"
+        "           e.historical,"
+        "           CASE WHEN e.name = ANY ($8::text[]) THEN e.properties ELSE '' END"
+        "           AS properties";
+    return statement;
+}
+
+const std::string& select_waiting() {
+    static const std::string statement =
+        "SELECT n.user_id FROM " + postgres::unnest(columns_of_user) + " AS n (" +
+        postgres::names(columns_of_user) +
+        ") WHERE EXISTS (SELECT FROM events e WHERE e.user_id IS NULL"
+        "   AND e.project_id = n.project_id AND e.external_user_id = n.external_user_id"
+        "   AND e.received_at > n.received_after)";
+    return statement;
+}
+
+constexpr std::string_view set_attaching =
+    "UPDATE user_due SET next_eval_at = 'infinity', attaching_since = $2::timestamptz"
+    " WHERE user_id = ANY ($1::bigint[])";
+
+constexpr std::string_view set_attached =
+    "UPDATE user_due SET next_eval_at = '-infinity', attaching_since = NULL"
+    " WHERE user_id = ANY ($1::bigint[])";
+
+}  // namespace
+
+std::vector<stored_event> attach_some(
+    postgres::transaction& tx, const std::vector<attaching_user>& users,
+    const std::vector<std::string>& names, attach_limits limits
+) {
+    auto params = postgres::bind(columns_of_user, users);
+    params.integer(static_cast<std::int64_t>(limits.of_user));
+    params.integer(static_cast<std::int64_t>(limits.of_all)).texts(names);
+    std::vector<stored_event> attached;
+    for (const auto& row : tx.query(update_some(), params)) {
+        attached.push_back(read_event(row));
+    }
+    return attached;
+}
+
+std::vector<std::int64_t> still_waiting(
+    postgres::transaction& tx, const std::vector<attaching_user>& users
+) {
+    std::vector<std::int64_t> waiting;
+    for (const auto& row : tx.query(select_waiting(), postgres::bind(columns_of_user, users))) {
+        waiting.push_back(row.integer("user_id"));
+    }
+    return waiting;
+}
+
+void begin_attaching(
+    postgres::transaction& tx, const std::vector<std::int64_t>& users, instant since
+) {
+    tx.execute(set_attaching, postgres::params{}.integers(users).timestamp(since));
+}
+
+void finish_attaching(postgres::transaction& tx, const std::vector<std::int64_t>& users) {
+    tx.execute(set_attached, postgres::params{}.integers(users));
+}
+
+}  // namespace vf::normaliser
