@@ -30,6 +30,7 @@ struct mail_fixture : normaliser_fixture {
         auto second = user_of(2, "u2");
         second.email = "first@example.com";
         second.effective_at = at_minute(5);
+        second.received_at = at_minute(5);
         write({first, second}, {});
         run("INSERT INTO drafts (id, project_id, rule_id, preset, user_id, external_user_id, "
             "status,"

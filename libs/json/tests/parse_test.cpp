@@ -210,6 +210,9 @@ TEST_CASE("parse: a name that is at fault is shown as it was written") {
     CHECK(path_of(R"({"traits" : { "a\"\ud800" :1}})") == R"(traits.a\"\ud800)");
     CHECK(path_of(R"([{"\ud800)") == R"([0].\ud800)");
     CHECK(path_of(R"({"traits":{"é":1,"\u00e9":1}})") == "traits.é");
+    // What is no JSON has no names.
+    CHECK(path_of("{no json").empty());
+    CHECK(path_of(R"({"traits":{"a":tru}})").empty());
     // Of bytes that are no text nothing is shown.
     CHECK(path_of("{\"traits\":{\"\xff\":1}}") == "traits");
 }

@@ -36,17 +36,15 @@ public:
     [[nodiscard]] result<void> open();
     // Destroys the client without leaving the group.
     void shut();
+    void stop();
+    // Why it has not joined, as far as is known.
+    [[nodiscard]] std::string trouble() const;
 
     void touch() { watchdog_.touch(std::chrono::steady_clock::now()); }
-
-    void stop();
 
     [[nodiscard]] bool stopped() const { return stopped_; }
 
     [[nodiscard]] bool joined() const { return joined_ && !fenced_; }
-
-    // Why it has not joined, as far as is known.
-    [[nodiscard]] std::string trouble() const;
 
     [[nodiscard]] const std::optional<error>& fatal() const { return fatal_; }
 
