@@ -91,7 +91,10 @@ std::string due_of(normaliser_fixture& fixture, const std::string& user) {
 }
 
 std::size_t evaluate(normaliser_fixture& fixture) {
-    auto work = [](postgres::transaction& tx) { return trigger_evaluator::evaluate_slice(tx, 10); };
+    auto work = [](postgres::transaction& tx) {
+        std::vector<std::int64_t> locked;
+        return trigger_evaluator::evaluate_slice(tx, 10, locked);
+    };
     return support::run_task(fixture.events(), fixture.database().transact(work)).value().users;
 }
 
