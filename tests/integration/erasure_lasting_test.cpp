@@ -6,6 +6,7 @@
 #include "console/intake/consume_dead_letter.hpp"
 #include "console/intake/consume_quarantine.hpp"
 #include "console/store/erasure_store.hpp"
+#include "master_key.hpp"
 #include "normaliser/upkeep/erasures.hpp"
 #include "normaliser_fixture.hpp"
 #include "trigger-evaluator/erasures.hpp"
@@ -22,8 +23,6 @@ using namespace vf;
 using namespace vf::normaliser_tests;
 
 constexpr vf::duration minute = std::chrono::minutes{1};
-const crypto::master_key master =
-    *crypto::master_key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
 template <class Slice>
 void run_all(normaliser_fixture& fixture, Slice slice) {
@@ -43,12 +42,16 @@ void erase(normaliser_fixture& fixture, const std::string& id, const std::string
     row.external_user_id = user;
     row.reason = "asked by mail";
     row.requested_at = noon + minute;
-    auto begin = [&](postgres::transaction& tx) { console::begin_erasure(tx, row, master); };
+    auto begin = [&](postgres::transaction& tx) {
+        console::begin_erasure(tx, row, support::master_key);
+    };
     REQUIRE(support::run_task(fixture.events(), fixture.database().transact(begin)).has_value());
     run_all(fixture, [](postgres::transaction& tx) { return normaliser::erase_next(tx); });
     run_all(fixture, [](postgres::transaction& tx) { return trigger_evaluator::erase_next(tx); });
     run_all(fixture, [](postgres::transaction& tx) { return webhook_dispatcher::erase_next(tx); });
-    run_all(fixture, [](postgres::transaction& tx) { return console::erase_next(tx, master); });
+    run_all(fixture, [](postgres::transaction& tx) {
+        return console::erase_next(tx, support::master_key);
+    });
     CHECK(
         fixture.query_text(
             "SELECT count(*)::text FROM erasure_steps WHERE erasure_id = '" + id + "'"
@@ -100,7 +103,9 @@ private:
     manual_clock now_{noon};
     telemetry::registry registry_;
     console::console_metrics metrics_{registry_};
-    console::consume_quarantine quarantine_stage_{normaliser_.database(), master, metrics_};
+    console::consume_quarantine quarantine_stage_{
+        normaliser_.database(), support::master_key, metrics_
+    };
     console::consume_dead_letter letters_stage_{normaliser_.database(), metrics_};
     support::stage_runner<wire::quarantined> quarantine_{
         normaliser_.events(), now_, wire::consumers::quarantine, wire::decode_quarantined,

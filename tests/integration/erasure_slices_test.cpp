@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "console/store/erasure_store.hpp"
+#include "master_key.hpp"
 #include "normaliser/ingest/write_ingest.hpp"
 #include "normaliser/upkeep/attach_waiting.hpp"
 #include "normaliser/upkeep/erasures.hpp"
@@ -19,8 +20,6 @@ using namespace vf;
 using namespace vf::normaliser_tests;
 
 constexpr vf::duration minute = std::chrono::minutes{1};
-const crypto::master_key master =
-    *crypto::master_key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
 template <class Work>
 auto in_one(normaliser_fixture& fixture, Work work) {
@@ -39,7 +38,7 @@ void ask_for(
     row.reason = "asked by mail";
     row.requested_at = when;
     in_one(fixture, [&](postgres::transaction& tx) {
-        console::begin_erasure(tx, row, master);
+        console::begin_erasure(tx, row, support::master_key);
         return true;
     });
 }

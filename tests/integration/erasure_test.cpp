@@ -7,6 +7,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "console/store/erasure_store.hpp"
+#include "master_key.hpp"
 #include "normaliser/upkeep/erasures.hpp"
 #include "normaliser_fixture.hpp"
 #include "trigger-evaluator/erasures.hpp"
@@ -19,9 +20,6 @@ namespace {
 
 using namespace vf;
 using namespace vf::normaliser_tests;
-
-const crypto::master_key master =
-    *crypto::master_key::from_base64("AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=");
 
 // The batch of the fixture is received at noon.
 constexpr vf::duration minute = std::chrono::minutes{1};
@@ -43,7 +41,7 @@ void ask_for(
     row.reason = "asked by mail";
     row.requested_at = when;
     in_one(fixture, [&](postgres::transaction& tx) {
-        console::begin_erasure(tx, row, master);
+        console::begin_erasure(tx, row, support::master_key);
         return true;
     });
 }
@@ -76,7 +74,7 @@ bool dispatch_erasures(normaliser_fixture& fixture) {
 
 bool console_erasures(normaliser_fixture& fixture) {
     return erase_all(fixture, [](postgres::transaction& tx) {
-        return console::erase_next(tx, master);
+        return console::erase_next(tx, support::master_key);
     });
 }
 

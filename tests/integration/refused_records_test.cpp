@@ -7,6 +7,7 @@
 #include "console/intake/consume_dead_letter.hpp"
 #include "console/intake/consume_quarantine.hpp"
 #include "generated_json.hpp"
+#include "master_key.hpp"
 #include "normaliser_fixture.hpp"
 #include "vf/support/stage_runner.hpp"
 #include "vf/wire/messages.hpp"
@@ -42,8 +43,10 @@ std::vector<wire::record> numbered(std::vector<wire::record> records) {
 
 struct intake_fixture : normaliser_fixture {
     manual_clock now{noon};
-    console::consume_quarantine quarantine{database()};
-    console::consume_dead_letter dead_letters{database()};
+    telemetry::registry counters;
+    console::console_metrics console_counters{counters};
+    console::consume_quarantine quarantine{database(), support::master_key, console_counters};
+    console::consume_dead_letter dead_letters{database(), console_counters};
     support::stage_runner<wire::quarantined> quarantine_lane{
         events(), now, wire::consumers::quarantine, wire::decode_quarantined, quarantine
     };
