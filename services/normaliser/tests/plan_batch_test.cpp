@@ -83,7 +83,8 @@ TEST_CASE("plan: a record of a project nobody knows is set aside, as is one with
     CHECK(plan.set_aside[0].impossible);
     CHECK(plan.set_aside[1].index == 2);
     CHECK(plan.set_aside[1].reason.code == domain::reason::invalid_body);
-    CHECK(plan.set_aside[1].impossible);
+    // The door and the normaliser may differ in what they take: then anybody could send it.
+    CHECK_FALSE(plan.set_aside[1].impossible);
 }
 
 TEST_CASE("plan: what a customer alone can bring about is not held against us") {

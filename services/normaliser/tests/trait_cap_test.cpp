@@ -24,6 +24,7 @@ trait_sizes held_names(std::size_t count) {
 user_change change_of(int seconds, std::vector<domain::trait> traits) {
     user_change change;
     change.effective_at = *parse_instant("2024-11-20T12:00:00Z") + std::chrono::seconds{seconds};
+    change.received_at = change.effective_at;
     change.traits = std::move(traits);
     return change;
 }
