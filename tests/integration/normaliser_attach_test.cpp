@@ -209,7 +209,7 @@ TEST_CASE("attach: a user is not evaluated before all events are there, whatever
     CHECK(due_of(fixture, "u") == "-infinity false");
     CHECK(evaluate(fixture) == 1);
     CHECK(fact_of(fixture, "u", feature_used).count == 1'002);
-    CHECK(fact_of(fixture, "u", feature_used).last.occurred_at == noon);
+    CHECK(fact_of(fixture, "u", feature_used).last.occurred_at == noon + std::chrono::minutes{1});
     CHECK(fact_of(fixture, "u", 11).count == 1'000);
     CHECK(attach(fixture, {}, {.of_user = 500, .of_all = 500}).project.empty());
     CHECK(
