@@ -68,8 +68,8 @@ std::string cell_of(const json::value& value) {
 }
 
 bool is_table(const json::value& value) {
-    return value.is(json::kind::array) && !value.items.empty() &&
-           std::ranges::all_of(value.items, [](const json::value& item) {
+    return value.is(json::kind::array) && !value.items().empty() &&
+           std::ranges::all_of(value.items(), [](const json::value& item) {
                return item.is(json::kind::object);
            });
 }
@@ -81,15 +81,15 @@ std::string padded(std::string text, std::size_t to) {
 
 std::string table(const json::value& rows, std::string_view indent) {
     std::vector<std::vector<std::string>> lines(1);
-    for (const auto& row : rows.items) {
-        for (const auto& member : row.members) {
+    for (const auto& row : rows.items()) {
+        for (const auto& member : row.members()) {
             const auto column = std::ranges::find(lines[0], member.name);
             if (column == lines[0].end()) {
-                lines[0].push_back(member.name);
+                lines[0].emplace_back(member.name);
             }
         }
     }
-    for (const auto& row : rows.items) {
+    for (const auto& row : rows.items()) {
         std::vector<std::string> line;
         for (const auto& name : lines[0]) {
             const auto* const value = row.find(name);
@@ -117,15 +117,16 @@ std::string table(const json::value& rows, std::string_view indent) {
 
 std::string lines_of(const json::value& object) {
     std::size_t widest = 0;
-    for (const auto& member : object.members) {
+    for (const auto& member : object.members()) {
         widest = std::max(widest, width(member.name));
     }
     std::string text;
-    for (const auto& member : object.members) {
-        if (is_table(member.value)) {
-            text += fmt::format("{}\n{}", member.name, table(member.value, "  "));
+    for (const auto& member : object.members()) {
+        if (is_table(member)) {
+            text += fmt::format("{}\n{}", member.name, table(member, "  "));
         } else {
-            text += fmt::format("{}  {}\n", padded(member.name, widest), text_of(member.value));
+            text +=
+                fmt::format("{}  {}\n", padded(std::string{member.name}, widest), text_of(member));
         }
     }
     return text;
@@ -135,7 +136,7 @@ std::string lines_of(const json::value& object) {
 
 std::string render(std::string_view answer) {
     const auto parsed = json::parse(answer);
-    const auto* const data = parsed ? parsed->find("data") : nullptr;
+    const auto* const data = parsed ? parsed->root().find("data") : nullptr;
     if (data == nullptr) {
         return clean(answer) + '\n';
     }
@@ -143,7 +144,7 @@ std::string render(std::string_view answer) {
         return lines_of(*data);
     }
     std::string text = is_table(*data) ? table(*data, "") : "none\n";
-    if (const auto* const meta = parsed->find("meta")) {
+    if (const auto* const meta = parsed->root().find("meta")) {
         if (const auto cursor = meta->string_at("next_cursor")) {
             text += fmt::format("there is more: --cursor {}\n", clean(*cursor));
         }
@@ -153,12 +154,12 @@ std::string render(std::string_view answer) {
 
 std::string render_refusal(std::string_view answer) {
     const auto parsed = json::parse(answer);
-    const auto* const errors = parsed ? parsed->find("errors") : nullptr;
+    const auto* const errors = parsed ? parsed->root().find("errors") : nullptr;
     if (errors == nullptr || !is_table(*errors)) {
         return clean(answer);
     }
     std::vector<std::string> lines;
-    for (const auto& one : errors->items) {
+    for (const auto& one : errors->items()) {
         std::string line = fmt::format(
             "{}: {}", clean(one.string_at("code").value_or("")),
             clean(one.string_at("message").value_or(""))

@@ -1,5 +1,7 @@
 #include "webhook-dispatcher/erasures.hpp"
 
+#include <fmt/format.h>
+
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -70,13 +72,12 @@ upkeep::removal remove_webhooks(postgres::transaction& tx, const upkeep::erasure
 
 std::optional<std::string> person_of(const wire::webhook_event& event) {
     const auto body = json::parse(event.body);
-    const auto* data = body && body->is(json::kind::object) ? body->find("data") : nullptr;
-    const auto* user =
-        data != nullptr && data->is(json::kind::object) ? data->find("externalUserId") : nullptr;
+    const auto* data = body ? body->root().find("data") : nullptr;
+    const auto* user = data != nullptr ? data->find("externalUserId") : nullptr;
     if (user == nullptr || !user->is(json::kind::string)) {
         return std::nullopt;
     }
-    return crypto::sha256(event.project.text + ":" + user->text);
+    return crypto::sha256(fmt::format("{}:{}", event.project.text, user->text));
 }
 
 void hold_erasures(postgres::transaction& tx) {

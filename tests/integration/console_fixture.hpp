@@ -48,20 +48,20 @@ struct answer {
     [[nodiscard]] std::string at(std::string_view path) const {
         const auto parsed = json::parse(text);
         REQUIRE(parsed);
-        const json::value* value = &*parsed;
+        const json::value* value = &parsed->root();
         while (!path.empty() && value != nullptr) {
             const auto name = path.substr(0, path.find('.'));
             path.remove_prefix(std::min(path.size(), name.size() + 1));
             if (value->is(json::kind::array)) {
                 const auto index = static_cast<std::size_t>(std::stoi(std::string{name}));
-                value = index < value->items.size() ? &value->items[index] : nullptr;
+                value = index < value->items().size() ? &value->items()[index] : nullptr;
             } else {
                 value = value->find(name);
             }
         }
         return value == nullptr      ? "absent"
                : value->text.empty() ? std::string{value->source}
-                                     : value->text;
+                                     : std::string{value->text};
     }
 };
 

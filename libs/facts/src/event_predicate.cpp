@@ -77,7 +77,7 @@ std::optional<property_test> test_of(const json::value& json) {
         return std::nullopt;
     }
     if (set) {
-        std::ranges::transform(value->items, std::back_inserter(test.values), operand_of);
+        std::ranges::transform(value->items(), std::back_inserter(test.values), operand_of);
     } else {
         test.values.push_back(operand_of(*value));
     }
@@ -187,19 +187,19 @@ bool holds(const property_test& test, const json::value& properties) {
 
 std::optional<event_predicate> parse_event_predicate(std::string_view json) {
     const auto parsed = json::parse(json);
-    const auto* events = parsed ? parsed->find("event") : nullptr;
+    const auto* events = parsed ? parsed->root().find("event") : nullptr;
     if (events == nullptr) {
         return std::nullopt;
     }
     event_predicate predicate;
     if (events->is(json::kind::string)) {
-        predicate.events.push_back(events->text);
+        predicate.events.emplace_back(events->text);
     }
-    for (const auto& name : events->items) {
-        predicate.events.push_back(name.text);
+    for (const auto& name : events->items()) {
+        predicate.events.emplace_back(name.text);
     }
-    if (const auto* where = parsed->find("where")) {
-        for (const auto& one : where->items) {
+    if (const auto* where = parsed->root().find("where")) {
+        for (const auto& one : where->items()) {
             auto test = test_of(one);
             if (!test) {
                 return std::nullopt;
@@ -207,7 +207,7 @@ std::optional<event_predicate> parse_event_predicate(std::string_view json) {
             predicate.where.push_back(std::move(*test));
         }
     }
-    if (const auto weight = parsed->string_at("weight")) {
+    if (const auto weight = parsed->root().string_at("weight")) {
         predicate.weight = path_of(*weight);
     }
     return predicate.events.empty() ? std::nullopt : std::optional{std::move(predicate)};

@@ -33,14 +33,14 @@ void fact_rules::count(
     if (of_name == of_project->second.end()) {
         return;
     }
-    std::optional<json::value> parsed;
+    std::optional<json::document> parsed;
     for (const auto& rule : of_name->second) {
         std::optional<std::int64_t> weight = 1;
         if (!rule.predicate.where.empty() || !rule.predicate.weight.empty()) {
             if (!parsed) {
-                parsed = json::parse(properties).value_or(json::value{});
+                parsed = json::parse(properties).value_or(json::document{});
             }
-            weight = weigh(rule.predicate, *parsed);
+            weight = weigh(rule.predicate, parsed->root());
         }
         if (weight) {
             occurrences.push_back({rule.id, rule.keep, seen});

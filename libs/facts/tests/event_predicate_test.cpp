@@ -57,7 +57,7 @@ TEST_CASE("event predicate: two-valued, strict in type, in either spelling") {
         INFO(each.predicate << " of " << each.properties);
         const auto predicate = parse_event_predicate(each.predicate);
         REQUIRE(predicate);
-        CHECK(weigh(*predicate, *json::parse(each.properties)).has_value() == each.counts);
+        CHECK(weigh(*predicate, json::parse(each.properties)->root()).has_value() == each.counts);
     }
     for (const auto* const bad :
          {"[]", "{}", R"({"event":[]})", R"({"event":"e","where":[{"prop":"a","op":"like"}]})",
@@ -71,7 +71,7 @@ TEST_CASE("event predicate: a weight is what the event says, and 1 where it says
     const auto predicate = parse_event_predicate(R"({"event":"e","weight":"count"})");
     REQUIRE(predicate);
     const auto weight = [&](std::string_view properties) {
-        return weigh(*predicate, *json::parse(properties));
+        return weigh(*predicate, json::parse(properties)->root());
     };
     CHECK(weight(R"({"count":7})") == 7);
     CHECK(weight(R"({"count":0})") == 0);

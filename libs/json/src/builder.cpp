@@ -1,9 +1,10 @@
 #include "builder.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdlib>
+#include <cstring>
 #include <iterator>
-#include <span>
 #include <utility>
 
 #include "number_text.hpp"
@@ -13,12 +14,13 @@ namespace vf::json {
 
 namespace {
 
-// Room for a usual event, so that the stack of waiting values does not grow step by step.
-constexpr std::size_t usual_values = 24;
+// Room for a usual event, so that the values do not move as they become more.
+constexpr std::size_t bytes_a_value = 16;
+constexpr std::size_t values_reserved_max = 1024;
 constexpr std::size_t usual_depth = 8;
 
 // Up to this many members every pair is compared, which is cheaper than sorting.
-constexpr std::size_t few_members = 16;
+constexpr std::size_t few_members = 64;
 
 // Names may be as long as the input: an answer need not be.
 constexpr std::size_t path_bytes_max = 255;
@@ -57,42 +59,51 @@ std::string_view within_quotes(std::string_view source) {
 // A number of fewer characters without an exponent is below the largest double.
 constexpr std::size_t surely_finite_characters = 300;
 
-const member* find_repeated_of_few(std::span<const member> members) {
-    for (std::size_t i = 1; i < members.size(); ++i) {
-        for (std::size_t j = 0; j < i; ++j) {
-            if (members[i].name == members[j].name) {
-                return &members[i];
+// Two names of one tag are nearly always the same name: its length and its last bytes.
+std::uint64_t tag_of(std::string_view name) {
+    std::uint64_t last_bytes = 0;
+    const auto size = std::min(name.size(), sizeof last_bytes);
+    std::memcpy(&last_bytes, name.data() + name.size() - size, size);
+    constexpr std::uint64_t odd = 0x9E37'79B9'7F4A'7C15;
+    return last_bytes ^ (name.size() * odd);
+}
+
+const value* find_repeated_of_few(const children& members) {
+    std::array<std::uint64_t, few_members> tags{};
+    std::array<const value*, few_members> before{};
+    std::size_t count = 0;
+    for (const value& each : members) {
+        const auto tag = tag_of(each.name);
+        for (std::size_t i = 0; i < count; ++i) {
+            if (tags[i] == tag && before[i]->name == each.name) {
+                return &each;
             }
         }
+        tags[count] = tag;
+        before[count] = &each;
+        ++count;
     }
     return nullptr;
 }
 
 // Sorted and not hashed: names come from outside, and names that collide in a hash are easily made.
-const member* find_repeated_of_many(std::span<const member> members) {
-    std::vector<const member*> sorted;
-    sorted.reserve(members.size());
-    for (const member& one : members) {
-        sorted.push_back(&one);
+const value* find_repeated_of_many(const children& members, std::vector<const value*>& sorted) {
+    sorted.clear();
+    for (const value& each : members) {
+        sorted.push_back(&each);
     }
-    std::ranges::sort(sorted, {}, [](const member* one) -> std::string_view { return one->name; });
-    const auto found = std::ranges::adjacent_find(sorted, [](const member* a, const member* b) {
-        return a->name == b->name;
-    });
+    std::ranges::sort(sorted, {}, &value::name);
+    const auto found = std::ranges::adjacent_find(sorted, {}, &value::name);
     // Members stand in the order of the input, so the larger address is the repetition.
     return found == sorted.end() ? nullptr : std::max(*found, *std::next(found));
-}
-
-const member* find_repeated(std::span<const member> members) {
-    return members.size() <= few_members ? find_repeated_of_few(members)
-                                         : find_repeated_of_many(members);
 }
 
 }  // namespace
 
 builder::builder(std::string_view text, const input_stream& input, const parse_limits& limits)
-    : input_{input}, limits_{limits}, slices_{text} {
-    waiting_.reserve(usual_values);
+    : text_{text}, input_{input}, limits_{limits}, slices_{text} {
+    document_.values_.clear();
+    document_.values_.reserve(std::min(text.size() / bytes_a_value + 1, values_reserved_max));
     open_.reserve(usual_depth);
 }
 
@@ -100,7 +111,7 @@ bool builder::Bool(bool truth) {
     if (!add_token(kind::boolean)) {
         return false;
     }
-    last().boolean = truth;
+    document_.values_.back().boolean = truth;
     return true;
 }
 
@@ -113,7 +124,7 @@ bool builder::String(const char* text, std::uint32_t length, bool /*copy*/) {
     if (!add(kind::string, source)) {
         return false;
     }
-    last().text = decoded;
+    document_.values_.back().text = keep(decoded, source);
     return true;
 }
 
@@ -130,7 +141,7 @@ bool builder::RawNumber(const char* /*text*/, std::uint32_t /*length*/, bool /*c
     if (!add(kind::number, source)) {
         return false;
     }
-    last().text = source;
+    document_.values_.back().text = source;
     return true;
 }
 
@@ -140,49 +151,45 @@ bool builder::Key(const char* text, std::uint32_t length, bool /*copy*/) {
     if (const char* const code = fault_of_escapes(decoded, source)) {
         return refuse(code, slices_.offset_of(source), within_quotes(source));
     }
-    waiting_.emplace_back().name = decoded;
-    named_ = true;
+    name_ = keep(decoded, source);
     return true;
 }
 
 bool builder::EndObject(std::uint32_t count) {
-    const std::span<const member> ended = std::span{waiting_}.last(count);
-    if (const member* const repeated = find_repeated(ended)) {
-        return refuse("duplicate_key", slices_.offset_of(repeated->value.source), repeated->name);
+    const children members = end().members();
+    const value* const repeated = count <= few_members ? find_repeated_of_few(members)
+                                                       : find_repeated_of_many(members, sorted_);
+    if (repeated != nullptr) {
+        return refuse("duplicate_key", slices_.offset_of(repeated->source), repeated->name);
     }
-    const auto first = waiting_.end() - count;
-    std::vector<member> members(std::move_iterator{first}, std::move_iterator{waiting_.end()});
-    close(count).members = std::move(members);
+    open_.pop_back();
     return true;
 }
 
-bool builder::EndArray(std::uint32_t count) {
-    std::vector<value> items;
-    items.reserve(count);
-    for (member& one : std::span{waiting_}.last(count)) {
-        items.push_back(std::move(one.value));
-    }
-    close(count).items = std::move(items);
+bool builder::EndArray(std::uint32_t /*count*/) {
+    end();
+    open_.pop_back();
     return true;
 }
 
-value builder::take() && {
-    VF_ASSERT(waiting_.size() == 1 && open_.empty());
-    return std::move(last());
+document builder::take() && {
+    VF_ASSERT(!document_.values_.empty() && open_.empty());
+    return std::move(document_);
 }
 
 bool builder::add(json::kind kind, std::string_view source) {
-    if (values_ == limits_.values) {
+    auto& values = document_.values_;
+    if (values.size() == limits_.values) {
         return refuse("too_large", slices_.offset_of(source));
     }
-    ++values_;
-    // A member of an object waits already, under its name.
-    if (!named_) {
-        waiting_.emplace_back();
+    if (!open_.empty()) {
+        ++values[open_.back()].size_;
     }
-    named_ = false;
-    last().kind = kind;
-    last().source = source;
+    value& added = values.emplace_back();
+    added.kind = kind;
+    added.name = name_.value_or(std::string_view{});
+    added.source = source;
+    name_.reset();
     return true;
 }
 
@@ -197,17 +204,29 @@ bool builder::open(json::kind kind) {
     if (!add(kind, slices_.opening(input_.Tell()))) {
         return false;
     }
-    open_.push_back(waiting_.size() - 1);
+    open_.push_back(document_.values_.size() - 1);
     return true;
 }
 
-// The container whose `count` values stand last; they are gone afterwards.
-value& builder::close(std::size_t count) {
-    waiting_.erase(waiting_.end() - static_cast<std::ptrdiff_t>(count), waiting_.end());
-    VF_ASSERT(open_.back() == waiting_.size() - 1);
-    open_.pop_back();
-    last().source = slices_.closing(last().source, input_.Tell());
-    return last();
+// All that was added since the innermost container began is inside it.
+const value& builder::end() {
+    value& ended = document_.values_[open_.back()];
+    ended.span_ = static_cast<std::uint32_t>(document_.values_.size() - open_.back());
+    ended.source = slices_.closing(ended.source, input_.Tell());
+    return ended;
+}
+
+std::string_view builder::keep(std::string_view decoded, std::string_view source) {
+    const std::string_view written = within_quotes(source);
+    if (decoded.size() == written.size()) {
+        return written;
+    }
+    auto& kept = document_.decoded_;
+    // An escape is longer than what it stands for, so all of them fit.
+    kept.reserve(text_.size());
+    const std::size_t first = kept.size();
+    kept.insert(kept.end(), decoded.begin(), decoded.end());
+    return {kept.data() + first, decoded.size()};
 }
 
 bool builder::refuse(const char* code, std::size_t index) {
@@ -221,21 +240,21 @@ bool builder::refuse(const char* code, std::size_t index, std::string_view name)
 
 // Of a member whose value is read now, or of the one that begins here.
 std::string_view builder::name_under_way() const {
-    return named_ ? std::string_view{waiting_.back().name}
-                  : within_quotes(slices_.pending_string());
+    return name_ ? *name_ : within_quotes(slices_.pending_string());
 }
 
 std::string builder::path_to(std::string_view name) const {
+    const auto& values = document_.values_;
     std::string path;
     for (std::size_t i = 0; i < open_.size() && path.size() <= path_bytes_max; ++i) {
         const bool innermost = i + 1 == open_.size();
-        // What stands behind an open container is its own: what had ended was moved into it.
-        const std::size_t child = innermost ? waiting_.size() - (named_ ? 1 : 0) : open_[i + 1];
-        if (waiting_[open_[i]].value.is(kind::array)) {
-            path += '[' + std::to_string(child - open_[i] - 1) + ']';
+        const value& container = values[open_[i]];
+        if (container.is(kind::array)) {
+            // Of the innermost the item that is read now has not been added yet.
+            path += '[' + std::to_string(container.size_ - (innermost ? 0 : 1)) + ']';
             continue;
         }
-        const std::string_view step = innermost ? name : waiting_[child].name;
+        const std::string_view step = innermost ? name : values[open_[i + 1]].name;
         if (is_utf8(step)) {
             path += path.empty() ? "" : ".";
             path += step;

@@ -1,4 +1,4 @@
-// Takes the events of RapidJSON's reader, makes values of them and refuses what the reader lets
+// Takes the events of RapidJSON's reader, makes a document of them and refuses what the reader lets
 // pass. Belongs to parse.cpp; one parse on one thread.
 #pragma once
 
@@ -12,6 +12,7 @@
 #include "input_stream.hpp"
 #include "slicer.hpp"
 #include "vf/base/assert.hpp"
+#include "vf/json/document.hpp"
 #include "vf/json/parse.hpp"
 
 namespace vf::json {
@@ -58,7 +59,7 @@ public:
     [[nodiscard]] std::string path() const { return path_to(name_under_way()); }
 
     // After a whole parse.
-    [[nodiscard]] value take() &&;
+    [[nodiscard]] document take() &&;
 
 private:
     static bool impossible() {
@@ -67,12 +68,13 @@ private:
         return false;
     }
 
-    value& last() { return waiting_.back().value; }
-
     bool add(json::kind kind, std::string_view source);
     bool add_token(json::kind kind);
     bool open(json::kind kind);
-    value& close(std::size_t count);
+    const value& end();
+    // Of the string that was written so: a slice of the input, or kept in the document.
+    std::string_view keep(std::string_view decoded, std::string_view source);
+
     // What lies in the value that is read now, or in the member of that name.
     bool refuse(const char* code, std::size_t index);
     bool refuse(const char* code, std::size_t index, std::string_view name);
@@ -81,16 +83,16 @@ private:
     // To the value of that name in the innermost open object, to the next value of an open array.
     [[nodiscard]] std::string path_to(std::string_view name) const;
 
+    std::string_view text_;
     const input_stream& input_;
     const parse_limits& limits_;
     slicer slices_;
-    // The values of open containers wait on one stack and move into a vector of exactly their
-    // number when their container ends: one allocation for each container, however large it is.
-    std::vector<member> waiting_;
-    // Where each open container stands in `waiting_`.
+    document document_;
+    // Where each open container stands in the document.
     std::vector<std::size_t> open_;
-    std::size_t values_{0};
-    bool named_{false};
+    // Of the member whose value is read next.
+    std::optional<std::string_view> name_;
+    std::vector<const value*> sorted_;  // of one object at a time
     std::optional<fault> fault_;
 };
 

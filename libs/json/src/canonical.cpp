@@ -1,7 +1,9 @@
 #include "vf/json/canonical.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
+#include <vector>
 
 #include "vf/json/split.hpp"
 
@@ -9,87 +11,98 @@ namespace vf::json {
 
 namespace {
 
-void put(std::string& out, char kind, std::string_view text) {
-    out += kind;
-    for (std::size_t left = text.size(); left > 0; left >>= 7U) {
-        out += static_cast<char>(0x80U | (left & 0x7FU));
-    }
-    out += '\0';
-    out += text;
-}
-
 // An array whose items are written already.
 struct written_list {
     std::string_view name;
     std::string_view items;
 };
 
-// As deep as the parser lets a value be.
-void put(std::string& out, const value& value);
+class canonical_writer {
+public:
+    explicit canonical_writer(std::string& out) : out_{out} {}
 
-void put_members(
-    std::string& out, const std::vector<member>& members, const written_list* written = nullptr
-) {
-    std::vector<const member*> sorted;
-    sorted.reserve(members.size());
-    for (const auto& each : members) {
-        sorted.push_back(&each);
-    }
-    std::ranges::sort(sorted, {}, [](const member* each) -> const std::string& {
-        return each->name;
-    });
-    for (const auto* each : sorted) {
-        put(out, 'm', each->name);
-        if (written != nullptr && written->name == each->name) {
-            out.append("[").append(written->items).append("]");
-        } else {
-            put(out, each->value);
+    // As deep as the parser lets a value be.
+    void put(const value& value) {
+        switch (value.kind) {
+            case kind::null:
+                out_ += '0';
+                return;
+            case kind::boolean:
+                out_ += value.boolean ? 't' : 'f';
+                return;
+            case kind::number:
+                return put_text('n', value.text);
+            case kind::string:
+                return put_text('s', value.text);
+            case kind::array:
+                out_ += '[';
+                for (const auto& item : value.items()) {
+                    put(item);
+                }
+                out_ += ']';
+                return;
+            case kind::object:
+                return put_object(value, nullptr);
         }
     }
-}
 
-void put(std::string& out, const value& value) {
-    switch (value.kind) {
-        case kind::null:
-            out += '0';
-            return;
-        case kind::boolean:
-            out += value.boolean ? 't' : 'f';
-            return;
-        case kind::number:
-            return put(out, 'n', value.text);
-        case kind::string:
-            return put(out, 's', value.text);
-        case kind::array:
-            out += '[';
-            for (const auto& item : value.items) {
-                put(out, item);
+    void put_object(const value& object, const written_list* written) {
+        const std::size_t first = sorted_.size();
+        for (const auto& member : object.members()) {
+            sorted_.push_back(&member);
+        }
+        const std::size_t last = sorted_.size();
+        std::ranges::sort(std::span{sorted_}.subspan(first), {}, &value::name);
+        out_ += '{';
+        for (std::size_t i = first; i < last; ++i) {
+            const value& member = *sorted_[i];
+            put_text('m', member.name);
+            if (written != nullptr && written->name == member.name) {
+                out_.append("[").append(written->items).append("]");
+            } else {
+                put(member);
             }
-            out += ']';
-            return;
-        case kind::object:
-            out += '{';
-            put_members(out, value.members);
-            out += '}';
-            return;
+        }
+        out_ += '}';
+        sorted_.resize(first);
     }
-}
+
+    void put_text(char kind, std::string_view text) {
+        out_ += kind;
+        for (std::size_t left = text.size(); left > 0; left >>= 7U) {
+            out_ += static_cast<char>(0x80U | (left & 0x7FU));
+        }
+        out_ += '\0';
+        out_ += text;
+    }
+
+private:
+    std::string& out_;
+    std::vector<const value*> sorted_;  // members of the objects that are open, the innermost last
+};
 
 }  // namespace
+
+void append_canonical(std::string& out, const value& value) {
+    canonical_writer{out}.put(value);
+}
+
+void append_canonical(std::string& out, std::string_view string) {
+    canonical_writer{out}.put_text('s', string);
+}
 
 std::string canonical(const value& value) {
     std::string out;
     out.reserve(value.source.size() + value.source.size() / 4);
-    put(out, value);
+    append_canonical(out, value);
     return out;
 }
 
 std::string canonical(const value& envelope, std::string_view list, std::string_view items) {
     const written_list written{list, items};
-    std::string out = "{";
+    std::string out;
     out.reserve(envelope.source.size() + items.size());
-    put_members(out, envelope.members, &written);
-    out += '}';
+    canonical_writer{out}.put_object(envelope, &written);
     return out;
 }
 

@@ -59,7 +59,9 @@ const char* code_of(rapidjson::ParseErrorCode problem) {
 
 }  // namespace
 
-std::expected<value, parse_fault> parse_located(std::string_view text, const parse_limits& limits) {
+std::expected<document, parse_fault> parse_located(
+    std::string_view text, const parse_limits& limits
+) {
     if (text.size() > std::min(limits.bytes, bytes_max)) {
         return refuse("too_large", std::min(limits.bytes, bytes_max));
     }
@@ -82,7 +84,7 @@ std::expected<value, parse_fault> parse_located(std::string_view text, const par
     return std::move(values).take();
 }
 
-result<value> parse(std::string_view text, const parse_limits& limits) {
+result<document> parse(std::string_view text, const parse_limits& limits) {
     auto parsed = parse_located(text, limits);
     if (!parsed) {
         const parse_fault& why = parsed.error();

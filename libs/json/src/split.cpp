@@ -112,7 +112,7 @@ private:
     // However it is spelt.
     [[nodiscard]] bool is_list(std::string_view name) const {
         const auto parsed = parse(name);
-        return parsed && parsed->is(kind::string) && parsed->text == list_;
+        return parsed && parsed->root().is(kind::string) && parsed->root().text == list_;
     }
 
     void skip_space() {

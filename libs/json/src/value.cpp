@@ -4,20 +4,25 @@
 
 namespace vf::json {
 
-const value* value::find(std::string_view name) const {
-    if (kind != kind::object) {
-        return nullptr;
-    }
-    for (const member& candidate : members) {
-        if (candidate.name == name) {
-            return &candidate.value;
+children value::items() const {
+    return kind == kind::array ? children{*this} : children{};
+}
+
+children value::members() const {
+    return kind == kind::object ? children{*this} : children{};
+}
+
+const value* value::find(std::string_view member_name) const {
+    for (const value& each : members()) {
+        if (each.name == member_name) {
+            return &each;
         }
     }
     return nullptr;
 }
 
-std::optional<std::string_view> value::string_at(std::string_view name) const {
-    const value* const found = find(name);
+std::optional<std::string_view> value::string_at(std::string_view member_name) const {
+    const value* const found = find(member_name);
     if (found == nullptr || found->kind != kind::string) {
         return std::nullopt;
     }

@@ -11,7 +11,7 @@ namespace {
 std::string canonical_of(std::string_view text) {
     const auto parsed = json::parse(text);
     REQUIRE(parsed.has_value());
-    return json::canonical(*parsed);
+    return json::canonical(parsed->root());
 }
 
 }  // namespace

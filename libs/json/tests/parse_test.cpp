@@ -34,44 +34,45 @@ std::string brackets(std::size_t depth) {
 }  // namespace
 
 TEST_CASE("parse: every kind of value arrives with its content") {
-    CHECK(parse("null")->is(kind::null));
-    CHECK(parse("true")->boolean);
-    CHECK_FALSE(parse("false")->boolean);
-    CHECK(parse("false")->is(kind::boolean));
-    CHECK(parse("-1.50")->text == "-1.50");
-    CHECK(parse("-1.50")->is(kind::number));
-    CHECK(parse(R"("a")")->text == "a");
-    CHECK(parse(R"("1")")->is(kind::string));
-    CHECK(parse("[]")->is(kind::array));
-    CHECK(parse("{}")->is(kind::object));
+    CHECK(parse("null")->root().is(kind::null));
+    CHECK(parse("true")->root().boolean);
+    CHECK_FALSE(parse("false")->root().boolean);
+    CHECK(parse("false")->root().is(kind::boolean));
+    CHECK(parse("-1.50")->root().text == "-1.50");
+    CHECK(parse("-1.50")->root().is(kind::number));
+    CHECK(parse(R"("a")")->root().text == "a");
+    CHECK(parse(R"("1")")->root().is(kind::string));
+    CHECK(parse("[]")->root().is(kind::array));
+    CHECK(parse("{}")->root().is(kind::object));
     const auto parsed = parse(R"({"a":[1,"x",[],{"b":null}],"":{"c":true}})");
     REQUIRE(parsed);
-    REQUIRE(parsed->members.size() == 2);
-    const vf::json::value& items = *parsed->find("a");
-    REQUIRE(items.items.size() == 4);
-    CHECK(items.items[0].text == "1");
-    CHECK(items.items[1].text == "x");
-    CHECK(items.items[2].items.empty());
-    CHECK(items.items[3].find("b")->is(kind::null));
-    CHECK(parsed->find("")->find("c")->boolean);
+    REQUIRE(parsed->root().members().size() == 2);
+    const vf::json::value& items = *parsed->root().find("a");
+    REQUIRE(items.items().size() == 4);
+    CHECK(items.items()[0].text == "1");
+    CHECK(items.items()[1].text == "x");
+    CHECK(items.items()[2].items().empty());
+    CHECK(items.items()[3].find("b")->is(kind::null));
+    CHECK(parsed->root().find("")->find("c")->boolean);
 }
 
 TEST_CASE("parse: members stay in the order they were written") {
     const auto parsed = parse(R"({"z":1,"a":2,"m":3})");
     REQUIRE(parsed);
     std::string names;
-    for (const vf::json::member& one : parsed->members) {
-        names += one.name + one.value.text;
+    for (const vf::json::value& one : parsed->root().members()) {
+        names += one.name;
+        names += one.text;
     }
     CHECK(names == "z1a2m3");
 }
 
 TEST_CASE("parse: escapes are decoded and other text is taken as it is") {
-    CHECK(parse(R"("\"\\\/\b\f\n\r\t")")->text == "\"\\/\b\f\n\r\t");
-    CHECK(parse(R"("\u0041\u00e9\u20AC\ud83d\ude00")")->text == "Aé€😀");
-    CHECK(parse("\"é€😀\x7f\"")->text == "é€😀\x7f");
-    CHECK(parse(R"({"\u0061":1})")->find("a")->text == "1");
-    CHECK(parse(R"("\uFFFF")")->text == "\xef\xbf\xbf");
+    CHECK(parse(R"("\"\\\/\b\f\n\r\t")")->root().text == "\"\\/\b\f\n\r\t");
+    CHECK(parse(R"("\u0041\u00e9\u20AC\ud83d\ude00")")->root().text == "Aé€😀");
+    CHECK(parse("\"é€😀\x7f\"")->root().text == "é€😀\x7f");
+    CHECK(parse(R"({"\u0061":1})")->root().find("a")->text == "1");
+    CHECK(parse(R"("\uFFFF")")->root().text == "\xef\xbf\xbf");
 }
 
 TEST_CASE("parse: strings of every length around the word size arrive whole") {
@@ -84,8 +85,8 @@ TEST_CASE("parse: strings of every length around the word size arrive whole") {
             const std::string_view decoded = special == "\\n"       ? "\n"sv
                                              : special == "\\u0001" ? "\x01"sv
                                                                     : special;
-            REQUIRE(parsed->text == before + std::string{decoded} + "yz");
-            REQUIRE(parsed->source == text);
+            REQUIRE(parsed->root().text == before + std::string{decoded} + "yz");
+            REQUIRE(parsed->root().source == text);
         }
     }
 }
@@ -99,8 +100,8 @@ TEST_CASE("parse: numbers keep the text they were written with") {
     CAPTURE(text);
     const auto parsed = parse(text);
     REQUIRE(parsed);
-    CHECK(parsed->text == text);
-    CHECK(parsed->source == text);
+    CHECK(parsed->root().text == text);
+    CHECK(parsed->root().source == text);
 }
 
 TEST_CASE("parse: text that is not JSON is refused") {
@@ -155,7 +156,7 @@ TEST_CASE("parse: an escaped NUL in a string or a key is refused") {
     check_refused(R"(["a\u0000b"])", "nul_character");
     check_refused(R"({"a\u0000":1})", "nul_character");
     check_refused(R"({"a":{"b":"\u0000"}})", "nul_character");
-    CHECK(parse(R"("\\u0000")")->text == R"(\u0000)");
+    CHECK(parse(R"("\\u0000")")->root().text == R"(\u0000)");
 }
 
 TEST_CASE("parse: a number that no double holds is refused") {
@@ -222,10 +223,14 @@ TEST_CASE("parse: a path is no longer than an answer needs, and whole characters
     for (int i = 0; i < 200; ++i) {
         name += "é";
     }
-    const auto parsed = vf::json::parse_located(R"({"xx":{")" + name + R"(":1e400}})");
+    const std::string text = R"({"xx":{")" + name + R"(":1e400}})";
+    const auto parsed = vf::json::parse_located(text);
     REQUIRE_FALSE(parsed);
     CHECK(parsed.error().path == "xx." + name.substr(0, 252));
-    CHECK(vf::json::parse_located(std::string(33, '[')).error().path.size() == 32 * 3);
+    CHECK(
+        vf::json::parse_located(std::string_view{std::string(33, '[')}).error().path.size() ==
+        32 * 3
+    );
 }
 
 TEST_CASE("parse: the length of a number is limited") {
@@ -238,11 +243,13 @@ TEST_CASE("parse: the length of a number is limited") {
         parse("[-1.234]", limits).error() ==
         vf::error{vf::failure::data, "number_out_of_range", "at byte 1"}
     );
-    CHECK(parse(std::string(64, '7')));
+    CHECK(parse(std::string_view{std::string(64, '7')}));
     check_refused(std::string(65, '7'), "number_out_of_range");
     const vf::json::parse_limits wide{.number_characters = 1000};
-    CHECK(parse(std::string(308, '9'), wide));
-    CHECK(parse(std::string(400, '9'), wide).error().code == "number_out_of_range");
+    CHECK(parse(std::string_view{std::string(308, '9')}, wide));
+    CHECK(
+        parse(std::string_view{std::string(400, '9')}, wide).error().code == "number_out_of_range"
+    );
 }
 
 TEST_CASE("parse: a repeated key is refused, however it is spelt and wherever it stands") {
@@ -257,7 +264,7 @@ TEST_CASE("parse: a repeated key is refused, however it is spelt and wherever it
 }
 
 TEST_CASE("parse: a repeated key is found in objects of few and of many members") {
-    for (const std::size_t count : {3U, 15U, 16U, 17U, 18U, 100U}) {
+    for (const std::size_t count : {3U, 63U, 64U, 65U, 66U, 100U}) {
         for (const std::size_t repeated : {std::size_t{0}, count / 2, count - 2}) {
             std::string text = "{";
             for (std::size_t i = 0; i + 1 < count; ++i) {
@@ -265,7 +272,7 @@ TEST_CASE("parse: a repeated key is found in objects of few and of many members"
             }
             CAPTURE(count, repeated);
             const std::string whole = text + "\"last\":0}";
-            CHECK(parse(whole)->members.size() == count);
+            CHECK(parse(whole)->root().members().size() == count);
             const std::string twice = text + "\"key" + std::to_string(repeated) + "\":0}";
             const auto parsed = parse(twice);
             REQUIRE_FALSE(parsed);
@@ -280,25 +287,27 @@ TEST_CASE("parse: an object of a hundred thousand keys is no quadratic trap") {
     for (int i = 0; i < 100'000; ++i) {
         text += "\"" + std::string(20, 'k') + std::to_string(i) + "\":1,";
     }
-    const auto parsed = parse(text + "\"last\":1}");
+    const std::string whole = text + "\"last\":1}";
+    const auto parsed = parse(whole);
     REQUIRE(parsed);
-    CHECK(parsed->members.size() == 100'001);
+    CHECK(parsed->root().members().size() == 100'001);
     check_refused(text + "\"" + std::string(20, 'k') + "5\":1}", "duplicate_key");
 }
 
 TEST_CASE("parse: depth is limited") {
     const vf::json::parse_limits limits{.depth = 3};
-    CHECK(parse(brackets(2), limits));
-    CHECK(parse(brackets(3), limits));
+    CHECK(parse(std::string_view{brackets(2)}, limits));
+    CHECK(parse(std::string_view{brackets(3)}, limits));
     CHECK(
-        parse(brackets(4), limits).error() == vf::error{vf::failure::data, "too_deep", "at byte 3"}
+        parse(std::string_view{brackets(4)}, limits).error() ==
+        vf::error{vf::failure::data, "too_deep", "at byte 3"}
     );
     CHECK(parse(R"({"a":[{"b":1}]})", limits));
     CHECK(parse(R"({"a":[{"b":{}}]})", limits).error().code == "too_deep");
     CHECK(parse(R"([[[1]],[[2]],{"a":[3]}])", limits));
     CHECK(parse("1", {.depth = 0}));
     CHECK(parse("[]", {.depth = 0}).error().code == "too_deep");
-    CHECK(parse(brackets(32)));
+    CHECK(parse(std::string_view{brackets(32)}));
     check_refused(brackets(33), "too_deep");
 }
 
@@ -337,6 +346,6 @@ TEST_CASE("parse: nothing is read behind the end of the text") {
         const auto exact = std::make_unique<char[]>(text.size());
         text.copy(exact.get(), text.size());
         const std::string_view unterminated{exact.get(), text.size()};
-        CHECK(parse(unterminated).has_value() == parse(std::string{text}).has_value());
+        CHECK(parse(unterminated).has_value() == parse(text).has_value());
     }
 }

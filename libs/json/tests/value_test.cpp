@@ -91,23 +91,23 @@ TEST_CASE("value: a number too small to hold keeps its sign") {
 TEST_CASE("value: what is no number is neither integer nor double") {
     for (const std::string_view text : {R"("5")", "null", "true", "[]", "{}"}) {
         CAPTURE(text);
-        CHECK_FALSE(parse(text)->as_integer());
-        CHECK_FALSE(parse(text)->as_double());
+        CHECK_FALSE(parse(text)->root().as_integer());
+        CHECK_FALSE(parse(text)->root().as_double());
     }
 }
 
 TEST_CASE("value: members are found by name, and only in objects") {
     const auto parsed = parse(R"({"a":"x","b":"","n":1,"z":null,"":"empty"})");
     REQUIRE(parsed);
-    CHECK(parsed->string_at("a") == "x");
-    CHECK(parsed->string_at("b") == "");
-    CHECK(parsed->string_at("") == "empty");
-    CHECK_FALSE(parsed->string_at("n"));
-    CHECK_FALSE(parsed->string_at("z"));
-    CHECK_FALSE(parsed->string_at("A"));
-    CHECK(parsed->find("n")->text == "1");
-    CHECK(parsed->find("z")->is(kind::null));
-    CHECK(parsed->find("missing") == nullptr);
-    CHECK(parse("[1]")->find("a") == nullptr);
-    CHECK(parse(R"("a")")->find("a") == nullptr);
+    CHECK(parsed->root().string_at("a") == "x");
+    CHECK(parsed->root().string_at("b") == "");
+    CHECK(parsed->root().string_at("") == "empty");
+    CHECK_FALSE(parsed->root().string_at("n"));
+    CHECK_FALSE(parsed->root().string_at("z"));
+    CHECK_FALSE(parsed->root().string_at("A"));
+    CHECK(parsed->root().find("n")->text == "1");
+    CHECK(parsed->root().find("z")->is(kind::null));
+    CHECK(parsed->root().find("missing") == nullptr);
+    CHECK(parse("[1]")->root().find("a") == nullptr);
+    CHECK(parse(R"("a")")->root().find("a") == nullptr);
 }

@@ -109,7 +109,7 @@ TEST_CASE("writer: any string is read back by the parser") {
         const std::string written = json_string(text);
         const auto parsed = vf::json::parse(written);
         REQUIRE(parsed);
-        REQUIRE(parsed->text == text);
+        REQUIRE(parsed->root().text == text);
     }
 }
 

@@ -33,11 +33,11 @@ std::size_t characters(std::string_view text) {
 
 std::size_t depth(const json::value& value) {
     std::size_t deepest = 0;
-    for (const auto& item : value.items) {
+    for (const auto& item : value.items()) {
         deepest = std::max(deepest, depth(item));
     }
-    for (const auto& member : value.members) {
-        deepest = std::max(deepest, depth(member.value));
+    for (const auto& member : value.members()) {
+        deepest = std::max(deepest, depth(member));
     }
     const bool container = value.is(json::kind::object) || value.is(json::kind::array);
     return deepest + (container ? 1 : 0);
@@ -77,7 +77,7 @@ parsed<std::string> text_member(
             std::string{name} + " must be at most " + std::to_string(characters_max) + " characters"
         );
     }
-    return found->text;
+    return std::string{found->text};
 }
 
 parsed<domain::external_user_id> user_member(const json::value& record) {
@@ -150,7 +150,7 @@ parsed<std::optional<std::string>> email_of(const json::value& record, const jso
     if (!domain::is_mail_address(found->text)) {
         return refuse(field, "Invalid email");
     }
-    return found->text;
+    return std::string{found->text};
 }
 
 bool has_type(const json::value& value, domain::property_type type) {
@@ -255,9 +255,9 @@ parsed<domain::identify> parse_identify(const json::value& record, instant now) 
     change.email = std::move(*email);
     change.timestamp = *timestamp;
     if (*traits != nullptr) {
-        for (const auto& member : (*traits)->members) {
+        for (const auto& member : (*traits)->members()) {
             if (member.name != "email") {
-                change.traits.push_back({member.name, std::string{member.value.source}});
+                change.traits.push_back({std::string{member.name}, std::string{member.source}});
             }
         }
     }

@@ -25,13 +25,13 @@ struct fault_row {
 parsed<domain::track> track(const std::string& text, strictness how = strictness::whole) {
     const auto value = json::parse(text);
     REQUIRE(value.has_value());
-    return parse_track(*value, now, how);
+    return parse_track(value->root(), now, how);
 }
 
 parsed<domain::identify> identify(const std::string& text) {
     const auto value = json::parse(text);
     REQUIRE(value.has_value());
-    return parse_identify(*value, now);
+    return parse_identify(value->root(), now);
 }
 
 std::string characters(std::size_t count) {

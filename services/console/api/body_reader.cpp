@@ -31,7 +31,7 @@ api_result<body_reader> body_reader::parse(std::string text) {
         auto fault = wire::fault_of(why);
         return invalid(std::move(fault.field), std::move(fault.message));
     }
-    if (!object->is(json::kind::object)) {
+    if (!object->root().is(json::kind::object)) {
         return invalid("", "the body must be a JSON object");
     }
     return body_reader{std::move(kept), std::move(*object)};
@@ -45,7 +45,7 @@ void body_reader::fault(std::string_view field, std::string message) {
 
 const json::value* body_reader::any(std::string_view name) {
     read_.emplace_back(name);
-    return object_.find(name);
+    return object_.root().find(name);
 }
 
 std::optional<std::string> body_reader::optional_text(
@@ -65,7 +65,7 @@ std::optional<std::string> body_reader::optional_text(
     if (characters(member->text) > characters_max) {
         fault(name, fmt::format("must be at most {} characters", characters_max));
     }
-    return member->text;
+    return std::string{member->text};
 }
 
 std::string body_reader::text(std::string_view name, std::size_t characters_max) {
@@ -83,17 +83,17 @@ std::vector<std::string> body_reader::texts(std::string_view name) {
         fault(name, "required");
         return {};
     }
-    if (!member->is(json::kind::array) || member->items.empty()) {
+    if (!member->is(json::kind::array) || member->items().empty()) {
         fault(name, "must be an array of at least one string");
         return {};
     }
     std::vector<std::string> values;
-    for (std::size_t i = 0; i < member->items.size(); ++i) {
-        if (!member->items[i].is(json::kind::string)) {
-            fault(fmt::format("{}[{}]", name, i), "must be a string");
+    for (const auto& item : member->items()) {
+        if (!item.is(json::kind::string)) {
+            fault(fmt::format("{}[{}]", name, values.size()), "must be a string");
             return {};
         }
-        values.push_back(member->items[i].text);
+        values.emplace_back(item.text);
     }
     return values;
 }
@@ -102,9 +102,9 @@ api_result<void> body_reader::finish() const {
     if (fault_) {
         return std::unexpected(*fault_);
     }
-    for (const json::member& member : object_.members) {
+    for (const auto& member : object_.root().members()) {
         if (std::ranges::find(read_, member.name) == read_.end()) {
-            return invalid(member.name, "unknown field");
+            return invalid(std::string{member.name}, "unknown field");
         }
     }
     return {};

@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "console/api/replies.hpp"
-#include "vf/json/value.hpp"
+#include "vf/json/document.hpp"
 
 namespace vf::console {
 
@@ -36,12 +36,12 @@ public:
     [[nodiscard]] api_result<void> finish() const;
 
 private:
-    body_reader(std::unique_ptr<std::string> text, json::value object)
+    body_reader(std::unique_ptr<std::string> text, json::document object)
         : text_{std::move(text)}, object_{std::move(object)} {}
 
     // On the heap: a small string would move its bytes along with the object.
     std::unique_ptr<std::string> text_;
-    json::value object_;
+    json::document object_;
     std::vector<std::string> read_;
     std::optional<refusal> fault_;
 };

@@ -56,12 +56,12 @@ void find_in_json(const json::value& value, std::set<std::string>& found) {
     if (value.is(json::kind::string)) {
         find_addresses(value.text, found);
     }
-    for (const auto& item : value.items) {
+    for (const auto& item : value.items()) {
         find_in_json(item, found);
     }
-    for (const auto& member : value.members) {
+    for (const auto& member : value.members()) {
         find_addresses(member.name, found);
-        find_in_json(member.value, found);
+        find_in_json(member, found);
     }
 }
 
@@ -79,7 +79,7 @@ std::vector<std::string> addresses_in(std::string_view body) {
     std::set<std::string> found;
     const auto parsed = json::parse(body);
     if (parsed) {
-        find_in_json(*parsed, found);
+        find_in_json(parsed->root(), found);
     } else {
         find_addresses(body, found);
     }

@@ -115,7 +115,7 @@ void read_limits(body_reader& body, project_change& change) {
         body.fault("limits", "must be an object");
         return;
     }
-    for (const auto& member : limits->members) {
+    for (const auto& member : limits->members()) {
         if (member.name != "single" && member.name != "batch" && member.name != "bulk") {
             body.fault(fmt::format("limits.{}", member.name), "unknown");
         }

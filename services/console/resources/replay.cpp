@@ -42,7 +42,7 @@ wire::record copy_to(std::string_view topic, const wire::record& original) {
 }
 
 struct checked_body {
-    json::value object;  // points into the text it was parsed from
+    json::document object;  // points into the text it was parsed from
     domain::external_user_id user;
     wire::ingest_kind kind{wire::ingest_kind::event};
     std::string name;                  // of an event
@@ -53,12 +53,12 @@ std::unexpected<refusal> at_fault(const wire::fault& why) {
     return invalid(why.field.empty() ? "body" : "body." + why.field, why.message);
 }
 
-api_result<json::value> parse_object(const std::string& text) {
+api_result<json::document> parse_object(const std::string& text) {
     auto parsed = json::parse_located(text, wire::record_limits);
     if (!parsed) {
         return at_fault(wire::fault_of(parsed.error()));
     }
-    if (!parsed->is(json::kind::object)) {
+    if (!parsed->root().is(json::kind::object)) {
         return invalid("body", "must be a JSON object");
     }
     return std::move(*parsed);
@@ -73,16 +73,16 @@ api_result<checked_body> check_body(
     }
     checked_body checked;
     checked.kind = kind.value_or(
-        object->find("name") != nullptr ? wire::ingest_kind::event : wire::ingest_kind::user
+        object->root().find("name") != nullptr ? wire::ingest_kind::event : wire::ingest_kind::user
     );
     if (checked.kind == wire::ingest_kind::user) {
-        auto user = wire::parse_identify(*object, now);
+        auto user = wire::parse_identify(object->root(), now);
         if (!user) {
             return at_fault(user.error());
         }
         checked.user = std::move(user->user);
     } else {
-        auto event = wire::parse_track(*object, now, wire::strictness::whole);
+        auto event = wire::parse_track(object->root(), now, wire::strictness::whole);
         if (!event) {
             return at_fault(event.error());
         }
@@ -186,7 +186,7 @@ api_result<replay_plan> plan_ingest(
     }
     message.project = domain::project_id{std::move(project)};
     message.kind = checked->kind;
-    message.body = std::string{checked->object.source};
+    message.body = std::string{checked->object.root().source};
     assign_id(message, *checked, item.id);
     return to_backfill(message, checked->user);
 }
@@ -212,7 +212,7 @@ api_result<replay_plan> plan_mail(
         if (!object) {
             return forward(object);
         }
-        message.body = std::string{object->source};
+        message.body = std::string{object->root().source};
     }
     message.project = domain::project_id{project};
     auto new_record = wire::encode(message, item.id);

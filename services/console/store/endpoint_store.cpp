@@ -16,8 +16,8 @@ constexpr std::string_view select_endpoints =
 std::vector<std::string> texts_of(const std::string& array) {
     std::vector<std::string> values;
     if (const auto parsed = json::parse(array)) {
-        for (const auto& item : parsed->items) {
-            values.push_back(item.text);
+        for (const auto& item : parsed->root().items()) {
+            values.emplace_back(item.text);
         }
     }
     return values;

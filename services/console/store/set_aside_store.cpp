@@ -68,9 +68,9 @@ std::vector<wire::header> headers_of(const std::string& text) {
     if (!parsed) {
         return headers;
     }
-    for (const auto& pair : parsed->items) {
-        if (pair.items.size() == 2) {
-            headers.push_back({pair.items[0].text, from_base64(pair.items[1].text).value_or("")});
+    for (const auto& pair : parsed->root().items()) {
+        if (const auto both = pair.items(); both.size() == 2) {
+            headers.push_back({std::string{both[0].text}, from_base64(both[1].text).value_or("")});
         }
     }
     return headers;
@@ -108,10 +108,10 @@ std::vector<std::string> read_samples(const std::string& array) {
     std::vector<std::string> values;
     const auto parsed = json::parse(array);
     VF_ASSERT(parsed.has_value());
-    for (const auto& sample : parsed->items) {
-        auto id = sample.text.substr(time_characters);
+    for (const auto& sample : parsed->root().items()) {
+        const auto id = sample.text.substr(time_characters);
         if (values.empty() || values.back() != id) {
-            values.push_back(std::move(id));
+            values.emplace_back(id);
         }
     }
     return values;

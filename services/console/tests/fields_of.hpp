@@ -19,11 +19,11 @@ field_names fields_of(const Row& row) {
     const std::string text = object_json(row);
     const auto parsed = json::parse(text);
     REQUIRE(parsed);
-    const auto* const data = parsed->find("data");
+    const auto* const data = parsed->root().find("data");
     REQUIRE(data != nullptr);
     field_names names;
-    for (const auto& member : data->members) {
-        names.push_back(member.name);
+    for (const auto& member : data->members()) {
+        names.emplace_back(member.name);
     }
     return names;
 }

@@ -31,7 +31,7 @@ TEST_CASE("json: a page shows its rows, and its next cursor until the end") {
     CHECK(more.starts_with(R"({"data":[{"number":1},{"number":2}],"meta":{"next_cursor":")"));
     const auto parsed = vf::json::parse(more);
     REQUIRE(parsed);
-    const auto cursor = parsed->find("meta")->string_at("next_cursor");
+    const auto cursor = parsed->root().find("meta")->string_at("next_cursor");
     REQUIRE(cursor);
     CHECK(decode_cursor("numbers", *cursor) == page.next);
     page.next.reset();

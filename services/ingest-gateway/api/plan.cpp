@@ -98,7 +98,7 @@ std::expected<std::vector<wire::record>, refusal> plan_mail(
     if (!body) {
         return std::unexpected(body.error());
     }
-    const auto subject = mail_subject(*body);
+    const auto subject = mail_subject(body->root());
     if (!subject) {
         return std::unexpected(subject.error());
     }

@@ -183,13 +183,13 @@ public:
 
 private:
     std::optional<refusal> read_single(std::string_view body) {
-        const auto value = parse_body(body, wire::record_limits);
-        if (!value) {
-            return value.error();
+        const auto record = parse_body(body, wire::record_limits);
+        if (!record) {
+            return record.error();
         }
-        read_record(*value, 0);
+        read_record(record->root(), 0);
         if (digest_ == digest::of_body) {
-            parsed_.canonical = json::canonical(*value);
+            parsed_.canonical = json::canonical(record->root());
         }
         return std::nullopt;
     }
@@ -210,7 +210,7 @@ private:
             return lost ? refuse_envelope(shape_, {std::string{shape_.list}, "must be an array"})
                         : refuse_json(envelope.error());
         }
-        auto historical = read_envelope(*envelope, shape_, cut);
+        auto historical = read_envelope(envelope->root(), shape_, cut);
         if (!historical) {
             return refuse_envelope(shape_, historical.error());
         }
@@ -222,7 +222,7 @@ private:
             }
         }
         if (digest_ == digest::of_body) {
-            parsed_.canonical = json::canonical(*envelope, shape_.list, parsed_.canonical);
+            parsed_.canonical = json::canonical(envelope->root(), shape_.list, parsed_.canonical);
         }
         return std::nullopt;
     }
@@ -231,21 +231,22 @@ private:
     std::optional<refusal> read_item(
         std::string_view item, std::size_t index, std::string_view body
     ) {
-        auto value = json::parse_located(item, wire::record_limits);
-        if (!value && value.error().code == "invalid_json") {
-            value.error().offset += static_cast<std::size_t>(item.data() - body.data());
-            return refuse_json(value.error());
+        auto record = json::parse_located(item, wire::record_limits);
+        const bool digested = digest_ == digest::of_body;
+        if (record) {
+            read_record(record->root(), index);
+            if (digested) {
+                json::append_canonical(parsed_.canonical, record->root());
+            }
+            return std::nullopt;
         }
-        if (!value) {
-            parsed_.rejected.push_back({index, wire::fault_of(value.error())});
-            value.emplace();
-            value->kind = json::kind::string;
-            value->text = item;
-        } else {
-            read_record(*value, index);
+        if (record.error().code == "invalid_json") {
+            record.error().offset += static_cast<std::size_t>(item.data() - body.data());
+            return refuse_json(record.error());
         }
-        if (digest_ == digest::of_body) {
-            parsed_.canonical += json::canonical(*value);
+        parsed_.rejected.push_back({index, wire::fault_of(record.error())});
+        if (digested) {
+            json::append_canonical(parsed_.canonical, item);
         }
         return std::nullopt;
     }
@@ -282,7 +283,7 @@ std::expected<void, refusal> check_content_type(const http::headers& headers) {
     return {};
 }
 
-std::expected<json::value, refusal> parse_body(
+std::expected<json::document, refusal> parse_body(
     std::string_view body, const json::parse_limits& limits
 ) {
     auto parsed = json::parse_located(body, limits);

@@ -15,7 +15,6 @@
 #include "vf/domain/ids.hpp"
 #include "vf/http/message.hpp"
 #include "vf/json/parse.hpp"
-#include "vf/json/value.hpp"
 #include "vf/wire/messages.hpp"
 
 namespace vf::ingest_gateway {
@@ -48,8 +47,8 @@ enum class digest { none, of_body };
 // The content type must be application/json; parameters such as charset are let pass.
 [[nodiscard]] std::expected<void, refusal> check_content_type(const http::headers& headers);
 
-// The value points into `body`. A fault names its field.
-[[nodiscard]] std::expected<json::value, refusal> parse_body(
+// The document points into `body`. A fault names its field.
+[[nodiscard]] std::expected<json::document, refusal> parse_body(
     std::string_view body, const json::parse_limits& limits
 );
 

@@ -39,8 +39,8 @@ trait_sizes read_sizes(const postgres::row& row) {
     }
     const auto text = row.text("sizes");
     if (const auto parsed = json::parse(text)) {
-        for (const auto& member : parsed->members) {
-            const auto size = member.value.as_integer().value_or(0);
+        for (const auto& member : parsed->root().members()) {
+            const auto size = member.as_integer().value_or(0);
             sizes[trait_name(member.name)] = static_cast<std::size_t>(size);
         }
     }

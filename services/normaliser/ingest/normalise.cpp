@@ -72,8 +72,8 @@ understood normalise(const wire::ingest_record& record) {
         why.field = std::move(fault.field);
         return std::unexpected(std::move(why));
     }
-    return record.kind == wire::ingest_kind::user ? normalise_user(record, *body)
-                                                  : normalise_event(record, *body);
+    return record.kind == wire::ingest_kind::user ? normalise_user(record, body->root())
+                                                  : normalise_event(record, body->root());
 }
 
 }  // namespace vf::normaliser

@@ -83,9 +83,9 @@ mail_reading read_mail(const wire::mail_event& message) {
     if (!body) {
         return invalid({}, body.error().code + " " + body.error().detail);
     }
-    const auto record_type = text_at(*body, "RecordType");
+    const auto record_type = text_at(body->root(), "RecordType");
     if (const auto* kind = find_mail_kind(record_type)) {
-        return read_notice(message, *body, *kind);
+        return read_notice(message, body->root(), *kind);
     }
     if (is_ignored_mail(record_type)) {
         return ignored_mail{record_type};

@@ -50,17 +50,17 @@ struct user_row {
     void apply(const user_writes& writes) {
         const auto patch = merge_user(writes, *parse_versions(stamps));
         stamps = patch.stamps;
-        for (const auto& each : json::parse(patch.columns)->members) {
-            columns.erase(each.name);
-            if (!each.value.is(json::kind::null)) {
-                columns[each.name] = each.value.text;
+        for (const auto& each : json::parse(patch.columns)->root().members()) {
+            columns.erase(std::string{each.name});
+            if (!each.is(json::kind::null)) {
+                columns[std::string{each.name}] = each.text;
             }
         }
-        for (const auto& name : json::parse(patch.cleared)->items) {
-            traits.erase(name.text);
+        for (const auto& name : json::parse(patch.cleared)->root().items()) {
+            traits.erase(std::string{name.text});
         }
-        for (const auto& each : json::parse(patch.traits)->members) {
-            traits[each.name] = each.value.source;
+        for (const auto& each : json::parse(patch.traits)->root().members()) {
+            traits[std::string{each.name}] = each.source;
         }
     }
 };

@@ -56,8 +56,9 @@ public:
 private:
     [[nodiscard]] std::optional<std::string> text(std::string_view name) const {
         const auto* found = property(properties_, name);
-        return found != nullptr && found->is(json::kind::string) ? std::optional{found->text}
-                                                                 : std::nullopt;
+        return found != nullptr && found->is(json::kind::string)
+                   ? std::optional{std::string{found->text}}
+                   : std::nullopt;
     }
 
     [[nodiscard]] std::optional<double> number(std::string_view name) const {
@@ -122,7 +123,7 @@ void add_writes(user_writes& writes, const announced_event& event) {
     if (!properties) {
         return;
     }
-    const column_text texts{event.occurred_at, *properties};
+    const column_text texts{event.occurred_at, properties->root()};
     for (const auto& column : user_columns()) {
         for (const auto& value : column.events) {
             if (value.event != event.name) {

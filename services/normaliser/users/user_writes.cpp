@@ -19,7 +19,8 @@ void add_trait(
 ) {
     const auto parsed = json::parse(trait.json);
     VF_ASSERT(parsed.has_value());
-    const bool cleared = parsed->is(json::kind::null);
+    const auto& value = parsed->root();
+    const bool cleared = value.is(json::kind::null);
     const auto in_bag = cleared ? std::nullopt : std::optional{trait.json};
     const auto* const column = column_of_trait(trait.name);
     if (column == nullptr) {
@@ -32,17 +33,17 @@ void add_trait(
         return;
     }
     const bool zone = column->identify == identify_source::zone;
-    if (zone && !(parsed->is(json::kind::string) && is_zone(parsed->text))) {
+    if (zone && !(value.is(json::kind::string) && is_zone(value.text))) {
         writes.traits.push_back({trait.name, version, in_bag});
         return;
     }
-    if (parsed->is(json::kind::object) || parsed->is(json::kind::array)) {
+    if (value.is(json::kind::object) || value.is(json::kind::array)) {
         writes.columns.push_back({name, version, std::nullopt});
         writes.traits.push_back({trait.name, version, in_bag});
         return;
     }
-    const bool boolean = parsed->is(json::kind::boolean);
-    writes.columns.push_back({name, version, boolean ? trait.json : parsed->text});
+    const bool boolean = value.is(json::kind::boolean);
+    writes.columns.push_back({name, version, boolean ? trait.json : std::string{value.text}});
 }
 
 // What one identify says of a trait in several spellings is what it says last.

@@ -32,12 +32,13 @@ std::optional<instant> instant_of(const json::value& number) {
 
 std::optional<write_version> version_of(const json::value& write) {
     constexpr std::size_t fields = 5;
-    if (write.items.size() != fields) {
+    const auto items = write.items();
+    if (items.size() != fields) {
         return std::nullopt;
     }
-    const auto timestamp = instant_of(write.items[0]);
-    const auto received_at = instant_of(write.items[1]);
-    const auto record = domain::record_id::from_uuid(write.items[2].text);
+    const auto timestamp = instant_of(items[0]);
+    const auto received_at = instant_of(items[1]);
+    const auto record = domain::record_id::from_uuid(items[2].text);
     if (!timestamp || !received_at || !record) {
         return std::nullopt;
     }
@@ -71,20 +72,22 @@ std::string to_json(const user_versions& versions) {
 
 std::optional<user_versions> parse_versions(std::string_view json) {
     const auto parsed = json::parse(json);
-    if (!parsed || !parsed->is(json::kind::array)) {
+    if (!parsed || !parsed->root().is(json::kind::array)) {
         return std::nullopt;
     }
     user_versions found;
-    for (const auto& write : parsed->items) {
+    for (const auto& write : parsed->root().items()) {
         const auto version = version_of(write);
         if (!version) {
             return std::nullopt;
         }
-        for (const auto& name : write.items[3].items) {
+        for (const auto& name : write.items()[3].items()) {
             found.columns.emplace(name.text, *version);
         }
-        for (const auto& name : write.items[4].items) {
-            found.traits.emplace(trait_name(name.text), trait_version{*version, name.text});
+        for (const auto& name : write.items()[4].items()) {
+            found.traits.emplace(
+                trait_name(name.text), trait_version{*version, std::string{name.text}}
+            );
         }
     }
     return found;

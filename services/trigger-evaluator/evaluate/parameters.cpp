@@ -7,32 +7,32 @@
 
 namespace vf::trigger_evaluator {
 
-namespace {
-
-std::size_t index_of(const json::value& object, std::string_view name) {
-    const auto found = std::ranges::find(object.members, name, &json::member::name);
-    return static_cast<std::size_t>(std::distance(object.members.begin(), found));
+parameters::parameters(const json::value& object) {
+    for (const auto& member : object.members()) {
+        members_.push_back(&member);
+    }
+    taken_.resize(members_.size(), false);
 }
 
-}  // namespace
-
-parameters::parameters(const json::value& object)
-    : object_{object}, taken_(object.members.size(), false) {}
-
 const json::value* parameters::take(std::string_view name) {
-    const auto index = index_of(object_, name);
-    if (index == object_.members.size()) {
+    const auto index = index_of(name);
+    if (index == members_.size()) {
         return nullptr;
     }
     taken_[index] = true;
-    return &object_.members[index].value;
+    return members_[index];
 }
 
 void parameters::refuse(std::string_view name) {
-    const auto index = index_of(object_, name);
+    const auto index = index_of(name);
     if (!first_ || index < first_->index) {
         first_ = {index, {failure::data, "invalid_parameter", std::string{name}}};
     }
+}
+
+std::size_t parameters::index_of(std::string_view name) const {
+    const auto found = std::ranges::find(members_, name, &json::value::name);
+    return static_cast<std::size_t>(std::distance(members_.begin(), found));
 }
 
 std::string parameters::text(std::string_view name) {
@@ -41,7 +41,7 @@ std::string parameters::text(std::string_view name) {
         refuse(name);
         return {};
     }
-    return value->text;
+    return std::string{value->text};
 }
 
 duration parameters::span(std::string_view name, duration otherwise) {
@@ -64,7 +64,7 @@ std::size_t parameters::choice(
     if (value == nullptr) {
         return otherwise;
     }
-    const auto found = std::ranges::find(choices, std::string_view{value->text});
+    const auto found = std::ranges::find(choices, value->text);
     if (!value->is(json::kind::string) || found == choices.end()) {
         refuse(name);
         return otherwise;
@@ -76,7 +76,7 @@ result<void> parameters::finish() const {
     const auto left = std::ranges::find(taken_, false);
     const auto index = static_cast<std::size_t>(std::distance(taken_.begin(), left));
     if (left != taken_.end() && (!first_ || index < first_->index)) {
-        return fail(failure::data, "unsupported_parameter", object_.members[index].name);
+        return fail(failure::data, "unsupported_parameter", std::string{members_[index]->name});
     }
     if (first_) {
         return std::unexpected(first_->why);

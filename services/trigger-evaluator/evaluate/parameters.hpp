@@ -18,7 +18,7 @@ namespace vf::trigger_evaluator {
 
 class parameters {
 public:
-    // A JSON object that outlives this.
+    // A JSON object whose document outlives this.
     explicit parameters(const json::value& object);
 
     // It must be there and not empty.
@@ -44,8 +44,10 @@ private:
     // Null when it is not there.
     const json::value* take(std::string_view name);
     void refuse(std::string_view name);
+    // The number of members when it is not there.
+    [[nodiscard]] std::size_t index_of(std::string_view name) const;
 
-    const json::value& object_;
+    std::vector<const json::value*> members_;
     std::vector<bool> taken_;
     std::optional<fault> first_;
 };

@@ -36,10 +36,10 @@ result<rule> read_rule(const rule_row& row) {
         return fail(failure::data, "unsupported_kind", row.kind);
     }
     const auto object = json::parse(row.params);
-    if (!object || !object->is(json::kind::object)) {
+    if (!object || !object->root().is(json::kind::object)) {
         return fail(failure::data, "invalid_parameter", "params");
     }
-    parameters params{*object};
+    parameters params{object->root()};
     rule rule{
         .id = row.id,
         .project = row.project,

@@ -29,7 +29,7 @@ std::shared_ptr<const rule_condition> read_condition(const std::string& params) 
     REQUIRE(kind != nullptr);
     const auto object = json::parse(params);
     REQUIRE(object);
-    parameters read{*object};
+    parameters read{object->root()};
     auto condition = kind->read(read);
     REQUIRE(read.finish());
     return condition;

@@ -124,13 +124,13 @@ TEST_CASE("explain: the snapshot is JSON with what was decided from") {
     const std::string text = explain(fired, noon + 2h);
     const auto read = json::parse(text);
     REQUIRE(read);
-    CHECK(read->string_at("occurrence") == "00000000-0000-0000-0000-000000000000");
-    CHECK(read->string_at("event_id") == domain::event_id_of(domain::record_id{}).text);
-    CHECK(read->string_at("effective_at") == "2023-11-14T22:13:20.000Z");
-    CHECK(read->string_at("ripe_at") == "2023-11-14T23:13:20.000Z");
-    CHECK(read->string_at("evaluated_at") == "2023-11-15T00:13:20.000Z");
-    REQUIRE(read->find("rule_version") != nullptr);
-    CHECK(read->find("rule_version")->as_integer() == 4);
+    CHECK(read->root().string_at("occurrence") == "00000000-0000-0000-0000-000000000000");
+    CHECK(read->root().string_at("event_id") == domain::event_id_of(domain::record_id{}).text);
+    CHECK(read->root().string_at("effective_at") == "2023-11-14T22:13:20.000Z");
+    CHECK(read->root().string_at("ripe_at") == "2023-11-14T23:13:20.000Z");
+    CHECK(read->root().string_at("evaluated_at") == "2023-11-15T00:13:20.000Z");
+    REQUIRE(read->root().find("rule_version") != nullptr);
+    CHECK(read->root().find("rule_version")->as_integer() == 4);
 }
 
 TEST_CASE("explain: an occurrence that is no event names none") {
@@ -139,8 +139,8 @@ TEST_CASE("explain: an occurrence that is no event names none") {
     const std::string text = explain(fired, noon);
     const auto read = json::parse(text);
     REQUIRE(read);
-    CHECK(read->string_at("occurrence") == "2023-11-14");
-    CHECK(read->find("event_id") == nullptr);
+    CHECK(read->root().string_at("occurrence") == "2023-11-14");
+    CHECK(read->root().find("event_id") == nullptr);
 }
 
 }  // namespace vf::trigger_evaluator

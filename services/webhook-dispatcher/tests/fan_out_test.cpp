@@ -97,11 +97,11 @@ TEST_CASE("trigger.fired: customers hear of a fire in the envelope of every webh
 
     const auto read = json::parse(event.body);
     REQUIRE(read);
-    CHECK(read->string_at("type") == "trigger.fired");
-    CHECK(read->string_at("id") == event.id.text);
-    REQUIRE(read->find("created") != nullptr);
-    CHECK(read->find("created")->as_integer() == 1'700'000'000);
-    const json::value* data = read->find("data");
+    CHECK(read->root().string_at("type") == "trigger.fired");
+    CHECK(read->root().string_at("id") == event.id.text);
+    REQUIRE(read->root().find("created") != nullptr);
+    CHECK(read->root().find("created")->as_integer() == 1'700'000'000);
+    const json::value* data = read->root().find("data");
     REQUIRE(data != nullptr);
     CHECK(data->string_at("projectId") == "prj_a");
     CHECK(data->string_at("externalUserId") == "user \"1\"");

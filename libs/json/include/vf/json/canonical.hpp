@@ -4,11 +4,15 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "vf/json/value.hpp"
 
 namespace vf::json {
 
 [[nodiscard]] std::string canonical(const value& value);
+void append_canonical(std::string& out, const value& value);
+// Of a value that is that string.
+void append_canonical(std::string& out, std::string_view string);
 
 }  // namespace vf::json
