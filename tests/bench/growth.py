@@ -106,7 +106,8 @@ def first_pages(stack):
     """Milliseconds of the first page of each list, median and longest of several looks."""
     project = f"/v1/projects/{stack.project}"
     newest = expect(200, stack.console.get(project + "/events")).data[0]
-    user = urllib.parse.quote(newest["external_user_id"], safe="")
+    first = expect(200, stack.console.get(project + "/users")).data[0]
+    user = urllib.parse.quote(first["external_user_id"], safe="")
     paths = {"users": f"{project}/users", "one user": f"{project}/users/{user}",
              "events": f"{project}/events", "events of a user": f"{project}/events?external_user_id={user}",
              "events of a name": f"{project}/events?name={newest['name']}",
