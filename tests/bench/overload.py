@@ -15,8 +15,7 @@ import time
 
 from doors.processes import process_id
 from doors.stack import Stack, expect
-from load import (BATCH, all_accepted, memory_of, open_loop, open_loop_command, refused,
-                  write_report)
+from load import BATCH, memory_of, open_loop, open_loop_command, refused, write_report
 
 PATIENCE_MS = 5_000
 NORMAL_SHARE = 0.5  # of peak: what counts as no load to speak of
@@ -134,9 +133,10 @@ def show_overload(found):
           f"by p99 {found['late_p99_ms']:.1f} ms", flush=True)
 
 
-def beside(stack, quiet, loud, options):
-    """p99 of the quiet project by itself and beside the other, runs interleaved."""
+def beside(stack, quiet, loud, options, batch):
+    """The quiet project by itself and beside the other, runs interleaved."""
     rate = options.quiet_rate
+    loud_rate = rate * LOUD_TIMES_QUIET / (batch or 1)
     runs = {"without": [], "beside": []}
     others = []
     for run in range(options.runs + 1):
@@ -144,11 +144,11 @@ def beside(stack, quiet, loud, options):
             other = None
             if name == "beside":
                 command = open_loop_command(
-                    stack, [(LOUD_TIMES_QUIET * rate, options.seconds + 2)], options.connections,
-                    loud, unsent="drop", patience=PATIENCE_MS)
+                    stack, [(loud_rate, options.seconds + 2)], options.connections, loud,
+                    batch=batch, unsent="drop", patience=PATIENCE_MS)
                 other = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
                 time.sleep(1)
-            found = all_accepted(open_loop(stack, [(rate, options.seconds)], 32, quiet))
+            found = open_loop(stack, [(rate, options.seconds)], 32, quiet)["all"]
             if other:
                 others.append(json.loads(other.communicate(timeout=120)[0])["all"])
             if run > 0:
@@ -157,24 +157,28 @@ def beside(stack, quiet, loud, options):
                      for field in ("p50_ms", "p99_ms")} for name, found in runs.items()}
     return {**summed, "p99_runs": {name: [one["p99_ms"] for one in found]
                                    for name, found in runs.items()},
+            "quiet_not_accepted": sum(one["offered"] - one["accepted"]
+                                      for found in runs.values() for one in found),
             "loud": {"offered": others[-1]["offered"], "accepted": others[-1]["accepted"],
                      "refused": refused(others[-1]), "unsent": others[-1]["unsent"]}}
 
 
 def fairness(stack, options):
-    """As sold: the loud one is held to its rate. Unlimited: it has all it can get."""
+    """As sold: the loud one is held to its rate. Unlimited: it has all it can get. In batches: so
+    many events in as many requests as the quiet one sends."""
     quiet, loud = stack.new_project("quiet"), stack.new_project("loud")
     found = {}
-    for name, limit in (("as sold", SOLD_RATE), ("unlimited", None)):
+    for name, limit, batch in (("as sold", SOLD_RATE, 0), ("unlimited", None, 0),
+                               ("in batches", None, BATCH)):
         expect(200, stack.console.request("PATCH", f"/v1/projects/{loud.id}",
                                           {"limits": {"single": limit}}))
         time.sleep(KEYS_CACHED_S)
-        found[name] = beside(stack, quiet.key, loud.key, options)
+        found[name] = beside(stack, quiet.key, loud.key, options, batch)
         row = found[name]
-        print(f"  {name}: {options.quiet_rate}/s beside {LOUD_TIMES_QUIET} times as many: p50 "
-              f"{row['without']['p50_ms']:.1f} → {row['beside']['p50_ms']:.1f} ms, p99 "
-              f"{row['without']['p99_ms']:.1f} → {row['beside']['p99_ms']:.1f} ms; of the other "
-              f"{row['loud']}", flush=True)
+        print(f"  {name}: {options.quiet_rate}/s beside {LOUD_TIMES_QUIET} times as many events: "
+              f"p50 {row['without']['p50_ms']:.1f} → {row['beside']['p50_ms']:.1f} ms, p99 "
+              f"{row['without']['p99_ms']:.1f} → {row['beside']['p99_ms']:.1f} ms, "
+              f"{row['quiet_not_accepted']} not accepted; of the other {row['loud']}", flush=True)
     return found
 
 
@@ -184,6 +188,8 @@ def fairness_faults(found):
         if row["beside"]["p99_ms"] > bound:
             yield (f"{name}: the neighbour's p99 is {row['beside']['p99_ms']:.1f} ms beside "
                    f"{row['without']['p99_ms']:.1f} ms without")
+        if row["quiet_not_accepted"]:
+            yield f"{name}: {row['quiet_not_accepted']} requests of the neighbour were not accepted"
 
 
 def main():
