@@ -18,6 +18,7 @@
 #include <cstdlib>
 #include <deque>
 #include <string_view>
+#include <utility>
 
 #include "open_loop_connection.hpp"
 #include "open_loop_tally.hpp"
@@ -182,7 +183,7 @@ private:
         if ((ready & EPOLLIN) == 0) {
             return;
         }
-        const auto answer = connection.read();
+        auto answer = connection.read();
         if (!answer) {
             return;
         }
@@ -190,7 +191,7 @@ private:
             connection.close();  // an idle one: opened again when it is needed
             return;
         }
-        end(index, answer->kind, answer->retry_after);
+        end(index, answer->kind, answer->retry_after, std::move(answer->reason));
         if (answer->closes) {
             reopen(index);
         } else {
@@ -212,11 +213,15 @@ private:
         }
     }
 
-    void end(std::size_t index, answer_kind kind, bool retry_after = true) {
+    void end(
+        std::size_t index, answer_kind kind, bool retry_after = true, std::string reason = {}
+    ) {
         --in_flight_;
         const auto now = steady::now();
         const auto due = connections_[index].finish();
-        tally_.answered({kind, retry_after, due - start_, now - due, now - start_});
+        tally_.answered(
+            {kind, retry_after, due - start_, now - due, now - start_, std::move(reason)}
+        );
     }
 
     options settings_;

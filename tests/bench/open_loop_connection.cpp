@@ -75,6 +75,17 @@ headers headers_of(std::string_view head) {
     return found;
 }
 
+// The message of an error, as it stands in its JSON.
+std::string reason_of(std::string_view body) {
+    constexpr std::string_view before = R"("message":")";
+    const auto found = body.find(before);
+    if (found == std::string_view::npos) {
+        return {};
+    }
+    body.remove_prefix(found + before.size());
+    return std::string{body.substr(0, body.find_first_of("\"\\"))};
+}
+
 }  // namespace
 
 prepared_requests::prepared_requests(const std::string& key, std::size_t batch) {
@@ -212,7 +223,10 @@ std::optional<answer> connection::whole_answer() {
     if (received_.size() < end + 4 + found.content_length) {
         return std::nullopt;
     }
-    const answer whole{kind_of(head), found.retry_after, found.closes};
+    answer whole{kind_of(head), found.retry_after, found.closes};
+    if (whole.kind != answer_kind::accepted) {
+        whole.reason = reason_of(std::string_view{received_}.substr(end));
+    }
     received_.clear();
     return whole;
 }

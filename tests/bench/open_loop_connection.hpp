@@ -28,6 +28,7 @@ struct answer {
     answer_kind kind;
     bool retry_after;
     bool closes;
+    std::string reason{};  // of any answer but 2xx, as its body gives it
 };
 
 // One request, made once; what differs from one to the next is written over in place.

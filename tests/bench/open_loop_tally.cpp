@@ -136,6 +136,9 @@ void tally::answered(const ended_request& request) {
             ++second.timed_out;
             break;
     }
+    if (!request.reason.empty()) {
+        ++reasons_[request.reason];
+    }
     if (refused) {
         second.refused_ms.push_back(milliseconds(request.took));
         second.without_retry_after += request.retry_after ? 0 : 1;
@@ -159,6 +162,11 @@ std::string tally::json(double client_microseconds) const {
     const auto requests = static_cast<double>(std::max<std::uint64_t>(all.offered - all.unsent, 1));
     std::string text = R"({"client_us":)" + std::to_string(client_microseconds / requests);
     text += R"(,"all":)" + object_of(all, 0, seconds_.size());
+    std::string reasons;
+    for (const auto& [reason, count] : reasons_) {
+        reasons += (reasons.empty() ? R"(")" : R"(,")") + reason + R"(":)" + std::to_string(count);
+    }
+    text += R"(,"reasons":{)" + reasons + "}";
     return text + R"(,"phases":[)" + of_phases + R"(],"series":[)" + of_seconds + "]}\n";
 }
 

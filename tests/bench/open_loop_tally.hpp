@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,7 @@ struct ended_request {
     steady::duration due;   // since the start, as the others
     steady::duration took;  // from when it was due
     steady::duration ended_at;
+    std::string reason{};  // of an answer that is none of the accepted
 };
 
 struct counts {
@@ -61,6 +63,7 @@ private:
     std::vector<phase> phases_;
     std::vector<std::uint64_t> first_;  // number of the first request of each phase, and of none
     std::vector<counts> seconds_;
+    std::map<std::string, std::uint64_t> reasons_;
 };
 
 }  // namespace vf::bench

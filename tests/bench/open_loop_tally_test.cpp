@@ -48,7 +48,7 @@ TEST_CASE("an answer after the last phase counts in its last second") {
 
 TEST_CASE("a refusal is held to Retry-After, and what never left is no refusal") {
     tally found{{{10, 1}}};
-    found.answered({answer_kind::limited, true, 0s, 1ms, 1ms});
+    found.answered({answer_kind::limited, true, 0s, 1ms, 1ms, "too many"});
     found.answered({answer_kind::unavailable, false, 0s, 3ms, 3ms});
     found.answered({answer_kind::timed_out, true, 0s, 5s, 5s});
     found.unsent(100ms);
@@ -60,4 +60,5 @@ TEST_CASE("a refusal is held to Retry-After, and what never left is no refusal")
               )
     );
     CHECK_THAT(text, ContainsSubstring(R"("refused_p99_ms":1.000)"));
+    CHECK_THAT(text, ContainsSubstring(R"("reasons":{"too many":1})"));
 }

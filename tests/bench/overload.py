@@ -98,7 +98,8 @@ def overloaded(stack, factor, peak, options):
             **{name: during[name] for name in (
                 "limited", "unavailable", "without_retry_after", "timed_out", "failed", "other",
                 "unsent", "p50_ms", "p99_ms", "refused_p50_ms", "refused_p99_ms", "late_p99_ms")},
-            "client_us": found["client_us"], "p99_before_ms": before["p99_ms"],
+            "client_us": found["client_us"], "reasons": found["reasons"],
+            "p99_before_ms": before["p99_ms"],
             "normal_after_s": seconds_until_normal(after, before),
             "megabytes": {"before": megabytes[0], "most": max(megabytes), "end": megabytes[-1],
                           "over_time": seen.samples}}
@@ -126,7 +127,7 @@ def show_overload(found):
     print(f"  {found['factor']}×: offered {found['offered']:,}/s, sent {found['sent']:,}, goodput "
           f"{found['goodput']:,} = {found['goodput_share']:.0%} of peak; accepted p50 "
           f"{found['p50_ms']:.1f}, p99 {found['p99_ms']:.1f} ms; refused "
-          f"{found['refused_share']:.1%} (429: {found['limited']}, 503: {found['unavailable']}), "
+          f"{found['refused_share']:.1%} {found['reasons'] or ''}, "
           f"p50 {found['refused_p50_ms']:.1f}, p99 {found['refused_p99_ms']:.1f} ms; unanswered "
           f"{found['timed_out']}, lost {found['failed']}; memory {found['megabytes']['before']} → "
           f"{found['megabytes']['most']} MB; normal after {found['normal_after_s']} s; client late "
