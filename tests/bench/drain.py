@@ -12,11 +12,23 @@ import urllib.request
 from pathlib import Path
 
 from doors.database import execute, rows
-from doors.processes import process_id, scale
-from doors.stack import Stack
-from load import BENCH, median, memory_of, summary, write_report
+from doors.processes import process_id
+from doors.stack import ROOT, Stack
+from load import BENCH, instances, median, memory_of, summary, write_report
 
 CHUNK = 10_000
+OTHERS = ("ingest-gateway", "trigger-evaluator", "webhook-dispatcher", "console")
+
+
+def normalisers(count):
+    """So many of them, each ready when this returns. Nobody else is started: scripts/up starts one
+    of each service that it is not told to leave out."""
+    running = {name.rsplit(".", 1)[0] for name in instances()}
+    left_out = [f"{service}=0" for service in OTHERS if service not in running]
+    subprocess.run([ROOT / "scripts" / "up", "--preset", "release",
+                    *(part for one in (f"normaliser={count}", *left_out)
+                      for part in ("--scale", one))],
+                   stdout=subprocess.DEVNULL, timeout=120, check=True)
 
 
 def events_settled(stack):
@@ -48,6 +60,8 @@ def await_drained(stack, events, first_written=lambda: None):
             first = (now, settled)
         seen = settled
         if settled >= events:
+            if settled == first[1]:
+                raise SystemExit(f"{events:,} events are too few: drained before anybody looked")
             return (settled - first[1]) / max(now - first[0], 0.001)
         if now - last_progress > 60:
             raise SystemExit(f"the drain stands still at {settled:,.0f} of {events:,}")
@@ -56,10 +70,10 @@ def await_drained(stack, events, first_written=lambda: None):
 
 def drain(events, users, stride=1):
     fill(Stack(), events, users, stride)
-    scale("normaliser", 1, preset="release")
+    normalisers(1)
     rate = await_drained(Stack(), events)
     peak = memory_of(process_id("normaliser.1"), "VmHWM")
-    scale("normaliser", 0, preset="release")
+    normalisers(0)
     return {"rate": rate, "megabytes": peak}
 
 

@@ -11,9 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from doors.processes import scale
 from doors.stack import ROOT, Stack
-from drain import await_drained, fill
+from drain import await_drained, fill, normalisers
 from load import BATCH, children_microseconds, write_report, wrk
 from processor_time import Meter, process_tree
 from stacks import profiles_of, script
@@ -92,7 +91,7 @@ class Draining:
         self.events = options.events
 
     def run(self):
-        scale("normaliser", 1, preset="release")
+        normalisers(1)
         return await_drained(Stack(), self.events)
 
     def measured(self):
@@ -100,14 +99,14 @@ class Draining:
         meter = Meter()
         rate = self.run()
         used = meter.microseconds()
-        scale("normaliser", 0, preset="release")
+        normalisers(0)
         return {"count": self.events, "rate": rate}, used
 
     def recorded(self, recording):
         fill(Stack(), self.events, USERS)
         with recording:
             self.run()
-        scale("normaliser", 0, preset="release")
+        normalisers(0)
 
 
 def show(found):
