@@ -8,7 +8,7 @@ import subprocess
 
 from doors.stack import Stack
 from load import (BATCH, BENCH, Background, all_accepted, interleaved, memory, open_loop, spread,
-                  summary, median, write_report, wrk)
+                  summary, median, warm_up, write_report, wrk)
 
 EVENT_BYTES = 512
 
@@ -103,6 +103,7 @@ def main():
     stack = Stack()
     subprocess.run([BENCH / "make_topic", stack.env["VF_KAFKA_BROKERS"], "vf.bench"], check=True)
     report = {"idle_megabytes": memory()}
+    warm_up(stack)
     report["single"] = single(stack, options)
     report["paced"] = paced(stack, report["single"], options)
     report["batch"] = batches(stack, options)

@@ -32,6 +32,17 @@ class Background:
         self.process.wait()
 
 
+# The broker compiles its own code in the first seconds of load, with processors that whatever is
+# measured then does not have.
+WARM_UP_S = 10
+
+
+def warm_up(stack, batch=0):
+    path = "/api/v1/events" + ("/batch" if batch else "")
+    wrk(stack.env["VF_INGEST_URL"] + path, 16 if batch else 128, WARM_UP_S,
+        stack.env["VF_API_KEY"], batch)
+
+
 def port_of(stack):
     return str(urllib.parse.urlsplit(stack.env["VF_INGEST_URL"]).port)
 

@@ -15,7 +15,8 @@ import time
 
 from doors.processes import process_id
 from doors.stack import Stack, expect
-from load import BATCH, memory_of, open_loop, open_loop_command, refused, write_report
+from load import (BATCH, memory_of, open_loop, open_loop_command, refused, warm_up,
+                  write_report)
 
 PATIENCE_MS = 5_000
 NORMAL_SHARE = 0.5  # of peak: what counts as no load to speak of
@@ -208,6 +209,7 @@ def main():
     report, faults = {}, []
     for kind in options.kind or ["single", "batch"]:
         options.batch = BATCH if kind == "batch" else 0
+        warm_up(stack, options.batch)
         peak = peak_of(stack, options)
         print(f"overload, {kind}: peak {peak:,.0f} requests/s", flush=True)
         report[kind] = {"peak": round(peak), "factors": []}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from doors.stack import ROOT, Stack
 from drain import await_drained, fill, normalisers
-from load import BATCH, children_microseconds, write_report, wrk
+from load import BATCH, children_microseconds, warm_up, write_report, wrk
 from processor_time import Meter, process_tree
 from stacks import profiles_of, script
 
@@ -22,8 +22,6 @@ FREQUENCY = 299
 STACK_BYTES = 8192
 LOAD_CLIENT = "load client"
 USERS = 50_000
-# Before anything is measured: the broker compiles its own code meanwhile.
-WARM_UP_S = 10
 
 
 class Recording:
@@ -70,7 +68,7 @@ class Requests:
                    self.stack.env["VF_API_KEY"], self.batch)["requests"]
 
     def measured(self):
-        self.run(WARM_UP_S)
+        warm_up(self.stack, self.batch)
         meter, client = Meter(), children_microseconds()
         count = self.run(self.options.seconds)
         used = meter.microseconds()
