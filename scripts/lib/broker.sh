@@ -66,6 +66,7 @@ format_broker() {
 start_broker() {
   local java broker_java
   if is_running broker; then return; fi
+  await_end broker
   forget_port_if_taken BROKER
   forget_port_if_taken CONTROLLER
   write_broker_configuration

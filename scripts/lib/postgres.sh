@@ -69,22 +69,30 @@ is_postgres_running() {
   is_ours "$(postgres_pid)" "$data"
 }
 
-# After a kill the server's children take a moment to notice, and PostgreSQL will not start beside
-# them. It also takes a dead server that nobody has reaped for a living one.
-is_postgres_gone() {
-  local data=$1 where
+# postgres_processes DATA: the server and its children; both work in the data directory.
+postgres_processes() {
+  local data=$1 where pid
   for where in /proc/[0-9]*/cwd; do
-    if [[ $(readlink "$where" 2>/dev/null) == "$data" ]] &&
-      is_alive "$(basename "$(dirname "$where")")"; then
-      return 1
-    fi
+    pid=${where#/proc/}
+    pid=${pid%/cwd}
+    if [[ $where -ef $data ]] && is_alive "$pid"; then printf '%s\n' "$pid"; fi
   done
 }
 
+is_postgres_gone() { [[ -z $(postgres_processes "$1") ]]; }
+
+# After a kill of the server its children take a moment to notice, as long as the statement at hand
+# takes, and PostgreSQL will not start beside them: they hold the shared memory. It also takes a dead
+# server that nobody has reaped for a living one.
 clear_postgres_remains() {
-  local data=$1
+  local data=$1 orphans
   if [[ ! -f $data/postmaster.pid ]]; then return; fi
-  wait_until 10000 is_postgres_gone "$data" || die "a PostgreSQL without its server is in $data"
+  if ! wait_until 5000 is_postgres_gone "$data"; then
+    # The server's own order to its children when one of them has crashed: end, and write nothing.
+    mapfile -t orphans < <(postgres_processes "$data")
+    stop_processes QUIT 5000 "${orphans[@]}"
+    is_postgres_gone "$data" || die "a PostgreSQL without its server is in $data"
+  fi
   rm -f "$data/postmaster.pid"
 }
 
@@ -97,9 +105,10 @@ start_postgres() {
   local data
   make_postgres_data
   if is_postgres_running; then return; fi
-  forget_port_if_taken POSTGRES
   data=$(readlink -f "$(postgres_data)")
+  # What remains may hold the port too, and an address that changes is lost to who knows it.
   clear_postgres_remains "$data"
+  forget_port_if_taken POSTGRES
   detach postgres "$VF_RUN/log/postgres.log" \
     "${as_postgres[@]}" "$(postgres_bin)/postgres" -D "$data" -p "$(port POSTGRES)" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100 \

@@ -10,13 +10,15 @@ pid_of() {
   if [[ -s $path ]]; then cat "$path"; fi
 }
 
-# Neither gone, nor dead and not yet reaped.
+# Neither gone, nor dead and not yet reaped. The first thread of a killed process may end before the
+# others, which hold its ports and files for a moment more.
 is_alive() {
-  local pid=$1 stat state
+  local pid=$1 stat state tasks
   [[ -n $pid && -r /proc/$pid/stat ]] || return 1
   stat=$(cat "/proc/$pid/stat" 2>/dev/null) || return 1
   state=${stat##*) }
-  [[ ${state:0:1} != [ZX] ]]
+  tasks=("/proc/$pid/task"/*)
+  [[ ${state:0:1} != [ZX] ]] || ((${#tasks[@]} > 1))
 }
 
 is_ours() {
@@ -64,6 +66,14 @@ none_alive() {
   for pid in "$@"; do
     if is_alive "$pid"; then return 1; fi
   done
+}
+
+# await_end NAME: one that was killed a moment ago and is no longer running has let go of everything
+# when this returns. It has no directory any more, which a stranger under its old id has.
+await_end() {
+  local pid
+  pid=$(pid_of "$1")
+  if [[ -n $pid && ! -e /proc/$pid/cwd ]]; then wait_until 5000 none_alive "$pid" || true; fi
 }
 
 # stop_processes SIGNAL MILLISECONDS PID…: asks, waits, then kills. Says so when it had to.

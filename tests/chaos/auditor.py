@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 class Client:
     """The client's own log. An event is known by its mark, unique in the run."""
     accepted_events: dict = field(default_factory=dict)  # mark -> user
+    malformed: set = field(default_factory=set)  # marks of events that belong in quarantine
     order: dict = field(default_factory=lambda: defaultdict(list))  # user -> marks as accepted
     accepted_users: set = field(default_factory=set)
     signed_up: set = field(default_factory=set)  # users whose user_signed_up was accepted
@@ -23,7 +24,8 @@ class Store:
     quarantined: list = field(default_factory=list)  # marks
     users: list = field(default_factory=list)
     unattached: int = 0
-    drafts: list = field(default_factory=list)  # users with a welcome draft, one entry a draft
+    drafts: list = field(default_factory=list)  # (user, draft id) of every welcome
+    fired: list = field(default_factory=list)  # (draft id, event id) of every fire told onwards
     outcomes: list = field(default_factory=list)  # (message id, event id)
     dead: list = field(default_factory=list)  # (event id, endpoint)
 
@@ -33,7 +35,8 @@ class Receipt:
     """One webhook that a receiver answered with 2xx."""
     endpoint: str
     event_id: str
-    message_id: str
+    type: str
+    subject: str  # a message id of email.opened, a draft id of trigger.fired
     body: bytes
 
 
@@ -44,6 +47,7 @@ def audit(client, store, receipts, endpoints):
     faults += audit_order(client, store)
     faults += audit_users(client, store)
     faults += audit_outcomes(client, store)
+    faults += audit_fires(store)
     faults += audit_receipts(client, store, receipts, endpoints)
     return faults
 
@@ -63,6 +67,8 @@ def audit_events(client, store):
             yield f"event {mark} is stored and was never accepted"
         elif known != user:
             yield f"event {mark} belongs to {known} and is stored under {user}"
+        elif mark in client.malformed:
+            yield f"event {mark} is malformed and was not set aside"
     if store.unattached:
         yield f"{store.unattached} events of identified users are not attached"
 
@@ -72,7 +78,8 @@ def audit_order(client, store):
     for mark, user, received_at in store.events:
         stored[user].append((received_at, mark))
     for user, marks in client.order.items():
-        wanted = [mark for mark in marks if mark in {m for _, m in stored[user]}]
+        there = {mark for _, mark in stored[user]}
+        wanted = [mark for mark in marks if mark in there]
         got = [mark for _, mark in sorted(stored[user])]
         if Counter(wanted) == Counter(got) and wanted != got:
             yield f"the events of {user} are out of order"
@@ -83,7 +90,7 @@ def audit_users(client, store):
     for user in client.accepted_users:
         if stored[user] != 1:
             yield f"user {user} was accepted and is stored {stored[user]} times"
-    drafts = Counter(store.drafts)
+    drafts = Counter(user for user, _ in store.drafts)
     for user in client.signed_up:
         if drafts[user] != 1:
             yield f"user {user} signed up and was welcomed {drafts[user]} times"
@@ -96,21 +103,29 @@ def audit_outcomes(client, store):
             yield f"the open of {message} was accepted and decided {outcomes[message]} times"
 
 
+def audit_fires(store):
+    fired = Counter(draft for draft, _ in store.fired)
+    for user, draft in store.drafts:
+        if fired[draft] != 1:
+            yield f"the fire of {draft} for {user} is {fired[draft]} events"
+
+
 def audit_receipts(client, store, receipts, endpoints):
-    told = defaultdict(set)  # (endpoint, message) -> event ids
+    told = defaultdict(set)  # (endpoint, type, subject) -> event ids
     bodies = defaultdict(set)  # event id -> bodies
     for receipt in receipts:
-        told[receipt.endpoint, receipt.message_id].add(receipt.event_id)
+        told[receipt.endpoint, receipt.type, receipt.subject].add(receipt.event_id)
         bodies[receipt.event_id].add(receipt.body)
-    dead = set(store.dead)
-    decided = dict(store.outcomes)
-    for message in client.accepted_opens:
+    decided, fired, dead = dict(store.outcomes), dict(store.fired), set(store.dead)
+    due = [("email.opened", message, decided.get(message)) for message in client.accepted_opens]
+    due += [("trigger.fired", draft, fired.get(draft)) for _, draft in store.drafts]
+    for kind, subject, event_id in due:
         for endpoint in endpoints:
-            ids = told[endpoint, message]
-            if not ids and (decided.get(message), endpoint) not in dead:
-                yield f"endpoint {endpoint} was never told of the open of {message}"
+            ids = told[endpoint, kind, subject]
+            if not ids and (event_id, endpoint) not in dead:
+                yield f"endpoint {endpoint} was never told of {kind} {subject}"
             if len(ids) > 1:
-                yield f"endpoint {endpoint} was told of the open of {message} under {len(ids)} ids"
+                yield f"endpoint {endpoint} was told of {kind} {subject} under {len(ids)} ids"
     for event_id, variants in bodies.items():
         if len(variants) > 1:
             yield f"{event_id} was sent with {len(variants)} different bodies"

@@ -11,7 +11,8 @@ def clean():
         client.accepted_users.add(user)
         client.signed_up.add(user)
         store.users.append(user)
-        store.drafts.append(user)
+        store.drafts.append((user, f"d-{user}"))
+        store.fired.append((f"d-{user}", f"evt-fired-{user}"))
         for n in range(3):
             mark = f"{user}-{n}"
             client.accepted_events[mark] = user
@@ -21,7 +22,9 @@ def clean():
         client.accepted_opens.add(message)
         store.outcomes.append((message, f"evt-{user}"))
         for endpoint in ("ep-1", "ep-2"):
-            receipts.append(Receipt(endpoint, f"evt-{user}", message, b"{}"))
+            receipts.append(Receipt(endpoint, f"evt-{user}", "email.opened", message, b"{}"))
+            receipts.append(Receipt(endpoint, f"evt-fired-{user}", "trigger.fired", f"d-{user}",
+                                    b"{}"))
     return client, store, receipts
 
 
@@ -54,6 +57,9 @@ class Auditor(unittest.TestCase):
             store.quarantined += ["ada-0", "ada-0"]
         self.assertEqual(self.faults(plant), [])
 
+    def test_a_malformed_event_that_was_taken_for_good(self):
+        self.assert_one(lambda c, s, r: c.malformed.add("ada-0"), "was not set aside")
+
     def test_an_event_out_of_thin_air(self):
         self.assert_one(lambda c, s, r: s.events.append(("x", "ada", "2024-11-20T12:00:09")),
                         "was never accepted")
@@ -79,10 +85,24 @@ class Auditor(unittest.TestCase):
         self.assert_one(lambda c, s, r: s.users.remove("ada"), "stored 0 times")
 
     def test_a_user_welcomed_twice(self):
-        self.assert_one(lambda c, s, r: s.drafts.append("ada"), "welcomed 2 times")
+        def plant(client, store, receipts):
+            store.drafts.append(("ada", "d-more"))
+            store.fired.append(("d-more", "evt-more"))
+            store.dead += [("evt-more", "ep-1"), ("evt-more", "ep-2")]
+        self.assert_one(plant, "welcomed 2 times")
 
     def test_a_user_not_welcomed(self):
-        self.assert_one(lambda c, s, r: s.drafts.remove("ada"), "welcomed 0 times")
+        self.assert_one(lambda c, s, r: s.drafts.pop(0), "welcomed 0 times")
+
+    def test_a_fire_that_was_not_told_onwards(self):
+        self.assert_one(lambda c, s, r: s.fired.pop(0), "the fire of d-ada for ada is 0 events")
+
+    def test_a_fire_under_two_ids(self):
+        self.assert_one(lambda c, s, r: s.fired.append(("d-ada", "evt-x")),
+                        "the fire of d-ada for ada is 2 events")
+
+    def test_a_fire_an_endpoint_was_never_told_of(self):
+        self.assert_one(lambda c, s, r: r.pop(1), "ep-1 was never told of trigger.fired d-ada")
 
     def test_a_lost_outcome(self):
         self.assert_one(lambda c, s, r: s.outcomes.pop(0), "decided 0 times")
@@ -92,21 +112,21 @@ class Auditor(unittest.TestCase):
                         "decided 2 times")
 
     def test_an_endpoint_that_was_never_told(self):
-        self.assert_one(lambda c, s, r: r.pop(1), "ep-2 was never told")
+        self.assert_one(lambda c, s, r: r.pop(2), "ep-2 was never told of email.opened m-ada")
 
     def test_a_dead_letter_is_not_lost(self):
         def plant(client, store, receipts):
-            receipts.pop(1)
-            store.dead.append(("evt-ada", "ep-2"))
+            receipts[2:4] = []
+            store.dead += [("evt-ada", "ep-2"), ("evt-fired-ada", "ep-2")]
         self.assertEqual(self.faults(plant), [])
 
     def test_the_same_outcome_under_two_ids(self):
-        self.assert_one(lambda c, s, r: r.append(Receipt("ep-1", "evt-x", "m-ada", b"{}")),
-                        "under 2 ids")
+        other = Receipt("ep-1", "evt-x", "email.opened", "m-ada", b"{}")
+        self.assert_one(lambda c, s, r: r.append(other), "under 2 ids")
 
     def test_a_repeat_with_other_bytes(self):
-        self.assert_one(lambda c, s, r: r.append(Receipt("ep-1", "evt-ada", "m-ada", b"{ }")),
-                        "different bodies")
+        other = Receipt("ep-1", "evt-ada", "email.opened", "m-ada", b"{ }")
+        self.assert_one(lambda c, s, r: r.append(other), "different bodies")
 
     def test_a_repeat_with_the_same_bytes_is_allowed(self):
         self.assertEqual(self.faults(lambda c, s, r: r.append(r[0])), [])

@@ -1,109 +1,32 @@
-"""A short seeded plan: every service is killed, told to stop and frozen in the middle of a load,
-and the auditor finds nothing lost and nothing that had effect twice.
+"""A short seeded plan: every replica of every service, the broker and PostgreSQL are killed in the
+middle of a load, and one stage faster than its sessions end. The auditor finds nothing lost, nothing
+that had effect twice and nothing out of order, once all of it is over.
 
-VF_TEST_SEED repeats a run; VF_TEST_USERS and VF_TEST_KILLS make it longer."""
+VF_TEST_SEED repeats a run, VF_TEST_PARTS makes it longer; scripts/bench chaos is the long one."""
 
 import os
 import random
-import time
 import unittest
 
-from auditor import Receipt, audit
-from doors.receiver import Receiver, signature_fault
-from doors.stack import Stack, wait_for
-from evidence import read_store
-from faults import Faults
-from load import Load
+import kill_run
+from doors.processes import scale_all
+from doors.stack import Stack
+from faults import REPLICAS, SERVICES
 
 SEED = int(os.environ.get("VF_TEST_SEED") or random.SystemRandom().randrange(1 << 32))
-USERS = int(os.environ.get("VF_TEST_USERS", "120"))
-EVENTS_PER_USER = 12
-KILLS = int(os.environ.get("VF_TEST_KILLS", "2"))
-SETTLE_SECONDS = 60
-
-
-class Flaky:
-    """A receiver that fails now and then, repeatably; never so often that a delivery dies of it."""
-
-    def __init__(self, seed):
-        self.rng = random.Random(f"receiver/{seed}")
-
-    def __call__(self, path, body):
-        return 500 if path == "/flaky" and self.rng.random() < 0.1 else 204
+PARTS = int(os.environ.get("VF_TEST_PARTS", "1"))
 
 
 class Kill(unittest.TestCase):
     def test_nothing_is_lost_and_nothing_has_effect_twice(self):
-        print(f"seed {SEED}", flush=True)
-        stack = Stack()
-        project = stack.new_project(f"chaos {SEED}")
-        project.activate("welcome")
-        project.set_postmark("postmark", "secret")
-        with Receiver(Flaky(SEED)) as receiver:
-            endpoints = {path: project.new_endpoint(receiver.url(path), "email.opened")
-                         for path in ("/steady", "/flaky")}
-            faults = Faults(SEED, KILLS)
-            load = Load(project, SEED, USERS, EVENTS_PER_USER)
-            faults.start()
-            client = load.run()
-            drafts = self.wait_for_drafts(stack, project, client)
-            load.opens(drafts, "postmark", "secret")
-            faults.join()
-            self.report(faults, load)
-            verdict = self.settle(stack, project, client, receiver, endpoints)
-        self.assertEqual(verdict, [])
-
-    def wait_for_drafts(self, stack, project, client):
-        """Half of the drafts are opened while faults go on; the rest must come all the same."""
-        def enough():
-            store = read_store(stack.env["VF_DATABASE_URL"], project.id)
-            return len(store.drafts) >= len(client.signed_up) // 2
-        wait_for("drafts", enough, SETTLE_SECONDS)
-        return wait_for("the console", lambda: self.first_drafts(project), SETTLE_SECONDS)
-
-    @staticmethod
-    def first_drafts(project):
-        try:
-            found = project.drafts(limit=60)
-        except Exception:  # the console is being killed too; asked again
-            return None
-        return [{"id": draft["id"], "recipient": "unknown@example.com"} for draft in found]
-
-    def settle(self, stack, project, client, receiver, endpoints):
-        """The verdict once the pipeline has come to rest, or when patience is over."""
-        last = time.monotonic() + SETTLE_SECONDS
-        while True:
-            verdict = self.verdict(stack, project, client, receiver, endpoints)
-            if not verdict or time.monotonic() > last:
-                return verdict
-            time.sleep(1)
-
-    @staticmethod
-    def verdict(stack, project, client, receiver, endpoints):
-        store = read_store(stack.env["VF_DATABASE_URL"], project.id)
-        receipts = []
-        faults = []
-        for path, endpoint in endpoints.items():
-            for told in receiver.deliveries(path):
-                if told.status == 204:
-                    receipts.append(Receipt(endpoint["id"], told.json["id"],
-                                            told.json["data"]["messageId"], told.body))
-        for path, endpoint in endpoints.items():
-            sample = receiver.deliveries(path)[:5]
-            faults += [f"signature: {fault}" for told in sample
-                       if (fault := signature_fault(told.header, told.body, endpoint["secret"],
-                                                    told.at))]
-        return faults + audit(client, store, receipts,
-                              [endpoint["id"] for endpoint in endpoints.values()])
-
-    @staticmethod
-    def report(faults, load):
-        counts = {}
-        for _, fault in faults.done:
-            counts[fault] = counts.get(fault, 0) + 1
-        print(f"{len(load.log.accepted_events)} events and {len(load.log.accepted_users)} users "
-              f"accepted, {len(load.log.accepted_opens)} opens, {load.refusals} refused tries, "
-              f"faults {counts}", flush=True)
+        self.addCleanup(scale_all, {service: 1 for service in SERVICES})
+        scale_all({service: REPLICAS for service in SERVICES})
+        reports = kill_run.run(Stack(), SEED, kill_run.Size(PARTS))
+        self.assertEqual(reports[-1]["verdict"], [])
+        self.assertEqual(len(reports), PARTS)
+        # Of everything there was some.
+        for what in ("events", "malformed", "users", "opens", "webhooks"):
+            self.assertGreater(reports[0][what], 0, what)
 
 
 if __name__ == "__main__":

@@ -26,11 +26,36 @@ def settings_removed(environment):
     return {name: value for name, value in environment.items() if not name.startswith("VF_")}
 
 
+def is_alive(pid):
+    """Until its last thread has ended: so long it holds its ports and files. One that is dead and
+    not yet reaped is not alive."""
+    try:
+        stat = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
+        return stat.rpartition(") ")[2][0] not in "ZX" or len(os.listdir(f"/proc/{pid}/task")) > 1
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
 def scale(service, count, preset="dev"):
     """So many instances of a service, each ready when this returns."""
-    done = subprocess.run([ROOT / "scripts" / "up", "--preset", preset,
-                           "--scale", f"{service}={count}"],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=120)
+    scale_all({service: count}, preset)
+
+
+def scale_all(counts, preset="dev"):
+    """The same of several services."""
+    wanted = [part for service, count in counts.items()
+              for part in ("--scale", f"{service}={count}")]
+    up("--preset", preset, *wanted)
+
+
+def start_stores():
+    """PostgreSQL and the broker, whichever of them has ended; both answer when this returns."""
+    up("--stores")
+
+
+def up(*arguments):
+    done = subprocess.run([ROOT / "scripts" / "up", *arguments], stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, text=True, timeout=120)
     if done.returncode != 0:
         raise AssertionError(f"scripts/up: {done.stdout}")
 
