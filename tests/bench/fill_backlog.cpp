@@ -1,7 +1,9 @@
 // Puts a backlog on the live lane as the gateway would have: every user identified, then events of
-// them in turn, some canonical. The same arguments make the same records.
+// them in turn, some canonical. Record ids are as those of requests with an Idempotency-Key, in no
+// order of time.
 //
-// usage: fill_backlog BROKERS PROJECT EVENTS USERS
+// usage: fill_backlog BROKERS PROJECT EVENTS USERS [STRIDE]
+// The users are user-0, user-STRIDE, user-2·STRIDE and so on, 1 when it is not given.
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -66,7 +68,7 @@ public:
         wire::ingest_record message;
         message.project = domain::project_id{project_};
         ++number_;
-        message.id = domain::make_record_id(start_, randomness_);
+        randomness_.fill(message.id.bytes);
         message.kind = kind;
         message.body = std::move(body);
         message.received_at = start_ + std::chrono::microseconds{number_};
@@ -92,7 +94,7 @@ private:
     kafka::producer& into_;
     std::string project_;
     instant start_{system_clock{}.now()};
-    seeded_random randomness_{1};
+    system_random randomness_;
     long number_{0};
     std::vector<wire::record> waiting_;
 };
@@ -100,11 +102,12 @@ private:
 }  // namespace
 
 int main(int argc, char** argv) {
-    if (argc != 5) {
+    if (argc != 5 && argc != 6) {
         return 64;
     }
     const long events = std::atol(argv[3]);
     const long users = std::max(1L, std::atol(argv[4]));
+    const long stride = argc == 6 ? std::max(1L, std::atol(argv[5])) : 1;
     runtime::loop loop;
     telemetry::registry metrics;
     kafka::producer_options options;
@@ -116,7 +119,7 @@ int main(int argc, char** argv) {
     }
     filling fill{loop, **producer, argv[2]};
     for (long i = 0; i < users; ++i) {
-        const std::string user = "user-" + std::to_string(i);
+        const std::string user = "user-" + std::to_string(i * stride);
         fill.add(
             user, wire::ingest_kind::user,
             R"({"external_user_id":")" + user + R"(","email":")" + user +
@@ -125,7 +128,7 @@ int main(int argc, char** argv) {
     }
     for (long i = 0; i < events; ++i) {
         // A stride that meets every user, in no order.
-        const std::string user = "user-" + std::to_string(i * 7'919 % users);
+        const std::string user = "user-" + std::to_string(i * 7'919 % users * stride);
         fill.add(user, wire::ingest_kind::event, body_of(i, user));
     }
     fill.flush();

@@ -5,16 +5,14 @@ somebody who only asks PostgreSQL looks every few milliseconds how old the newes
 seen. The age is that of a record plus what lies between two records."""
 
 import argparse
-import json
 import statistics
 import subprocess
 import threading
 import time
-import urllib.parse
 
-from doors.stack import ROOT, Stack
+from doors.stack import Stack
+from load import all_accepted, open_loop, write_report
 
-PACED = ROOT / ".run" / "build" / "release" / "tests" / "bench" / "paced_post"
 CONNECTIONS = 64
 ASK = ("SELECT round(1000 * extract(epoch FROM clock_timestamp() - max(received_at)), 3)"
        " FROM events WHERE received_at > now() - interval '10 seconds';\n")
@@ -51,13 +49,8 @@ class Observer:
 
 
 def post(stack, rate, seconds):
-    port = str(urllib.parse.urlsplit(stack.env["VF_INGEST_URL"]).port)
-    done = subprocess.run([PACED, port, stack.env["VF_API_KEY"], str(rate), str(seconds),
-                           str(CONNECTIONS)], capture_output=True, text=True, check=True)
-    requests, bad, p50, p99 = (int(n) for n in done.stdout.split()[1:])
-    if bad:
-        raise SystemExit(f"{bad} of {requests} paced requests failed")
-    return {"requests": requests, "p50_ms": p50 / 1000, "p99_ms": p99 / 1000}
+    total = all_accepted(open_loop(stack, [(rate, seconds)], CONNECTIONS))
+    return {field: total[field] for field in ("accepted", "p50_ms", "p99_ms")}
 
 
 def main():
@@ -79,9 +72,7 @@ def main():
     print(f"P7 accept → visible at {options.rate}/s: p50 {found['p50_ms']} ms, "
           f"p99 {found['p99_ms']} ms over {len(looks):,} looks; "
           f"the 202 itself p50 {accepted['p50_ms']:.1f} ms, p99 {accepted['p99_ms']:.1f} ms")
-    target = ROOT / ".run" / "bench" / "freshness.json"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    write_report("freshness", found)
 
 
 if __name__ == "__main__":
