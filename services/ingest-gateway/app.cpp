@@ -51,6 +51,7 @@ runtime::task<result<void>> app::open_producer() {
     options.cluster = settings_.cluster;
     options.client_id = service_name;
     options.delivery_timeout = delivery_limit;
+    options.partition_interval = settings_.partition_interval;
     auto producer = kafka::producer::create(events_, options, registry_);
     if (!producer) {
         co_return forward(producer);

@@ -8,6 +8,7 @@
 
 #include "client/client_config.hpp"
 #include "producer/record_bytes.hpp"
+#include "vf/base/random.hpp"
 #include "vf/wire/topics.hpp"
 
 namespace vf::kafka {
@@ -61,10 +62,15 @@ rd_kafka_vu_t vu(rd_kafka_vtype_t type, const std::string& bytes) {
 }
 
 // Of a topic that is not in the table, as tests have, the default.
-bool is_compressed(std::string_view name) {
+wire::topic_description describe(std::string_view name) {
     const auto topics = wire::all_topics();
     const auto found = std::ranges::find(topics, name, &wire::topic_description::name);
-    return found == topics.end() || found->compressed;
+    return found == topics.end() ? wire::topic_description{name, 1, {}} : *found;
+}
+
+std::uint64_t any_number() {
+    system_random randomness;
+    return randomness.next();
 }
 
 }  // namespace
@@ -91,6 +97,7 @@ producer_core::producer_core(
           )
       },
       log_{options.client_id},
+      partitioner_{options.partition_interval, any_number()},
       permits_{load{options.records_max, options.bytes_max}},
       idle_{context},
       rebuild_retry_{context} {}
@@ -227,8 +234,13 @@ rd_kafka_topic_t* producer_core::topic(const std::string& name) {
         return found->second.get();
     }
     rd_kafka_topic_conf_t* topic_config = rd_kafka_default_topic_conf_dup(handle_->client.get());
-    if (!is_compressed(name)) {
+    const auto description = describe(name);
+    if (!description.compressed) {
         rd_kafka_topic_conf_set(topic_config, "compression.codec", "none", nullptr, 0);
+    }
+    if (description.partitioning == wire::partitioning::by_time &&
+        partitioner_.interval > vf::duration::zero()) {
+        set_partitioner(topic_config, partitioner_);
     }
     // The topic owns its configuration from here.
     topic_handle topic{rd_kafka_topic_new(handle_->client.get(), name.c_str(), topic_config)};

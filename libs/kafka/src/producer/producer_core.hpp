@@ -17,6 +17,7 @@
 #include "client/event_pump.hpp"
 #include "client/handles.hpp"
 #include "producer/completion.hpp"
+#include "producer/partitioner.hpp"
 #include "producer/permits.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/runtime/signal.hpp"
@@ -106,6 +107,7 @@ private:
     producer_metrics counters_;
     std::map<std::string, telemetry::counter> errors_;
     client_log log_;
+    time_partitioner partitioner_;  // before the handle, which refers to it
     permits permits_;
     runtime::notifier idle_;
     boost::asio::steady_timer rebuild_retry_;

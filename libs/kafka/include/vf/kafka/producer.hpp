@@ -1,6 +1,6 @@
-// The sink over librdkafka: idempotent, acks=all, murmur2 partitioning (Java's), lz4. One per
-// process, owned by app; its delivery reports arrive on the loop thread through an eventfd, so no
-// code of ours runs on a librdkafka thread.
+// The sink over librdkafka: idempotent, acks=all, lz4; partitions by murmur2 of the key (Java's),
+// or by time where the topic says so. One per process, owned by app; its delivery reports arrive on
+// the loop thread through an eventfd, so no code of ours runs on a librdkafka thread.
 //
 // A fatal producer error rebuilds the handle: every publish that waits answers
 // broker_unavailable first.
@@ -22,6 +22,8 @@ struct producer_options {
     kafka::cluster cluster;
     std::string client_id;
     vf::duration linger{std::chrono::milliseconds{1}};
+    // How long a topic that is partitioned by time keeps to one partition; zero: by key there too.
+    vf::duration partition_interval{std::chrono::milliseconds{10}};
     // Below every HTTP deadline, so that a caller gets the error.
     vf::duration delivery_timeout{std::chrono::seconds{8}};
     // What may be in flight at once; `publish` beyond it answers producer_full without waiting.
