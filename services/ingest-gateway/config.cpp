@@ -167,7 +167,7 @@ settings read_settings(config::reader& reader) {
     ));
     settings.cluster = kafka::read_cluster(reader);
     const auto partition_interval = read_unless_off(
-        reader, "VF_PARTITION_INTERVAL", "10ms",
+        reader, "VF_PARTITION_INTERVAL", "2ms",
         "How long all records go to one partition of their lane before it is the next one's turn; "
         "or off: each to that of its user"
     );

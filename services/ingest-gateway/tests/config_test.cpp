@@ -165,7 +165,7 @@ TEST_CASE("config: keys are kept where it is set, and for hours without the data
 
 TEST_CASE("config: records keep to a partition for a while, or go by their users") {
     config::reader plain{sound()};
-    CHECK(read_settings(plain).partition_interval == std::chrono::milliseconds{10});
+    CHECK(read_settings(plain).partition_interval == std::chrono::milliseconds{2});
     const auto [text, interval, good] = GENERATE(table<std::string, vf::duration, bool>({
         {"25ms", std::chrono::milliseconds{25}, true},
         {"off", vf::duration::zero(), true},

@@ -25,7 +25,7 @@ struct producer_options {
     std::string client_id;
     vf::duration linger{std::chrono::milliseconds{1}};
     // How long a topic that is partitioned by time keeps to one partition; zero: by key there too.
-    vf::duration partition_interval{std::chrono::milliseconds{10}};
+    vf::duration partition_interval{std::chrono::milliseconds{2}};
     // Below every HTTP deadline, so that a caller gets the error.
     vf::duration delivery_timeout{std::chrono::seconds{8}};
     // What may be in flight at once; `publish` beyond it answers producer_full without waiting.
