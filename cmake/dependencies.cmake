@@ -18,6 +18,14 @@ pkg_check_modules(libpq REQUIRED IMPORTED_TARGET libpq>=15)
 pkg_check_modules(RapidJSON REQUIRED IMPORTED_TARGET RapidJSON)
 pkg_check_modules(cares REQUIRED IMPORTED_TARGET libcares>=1.18)
 
+# The allocator of the services: named before the C and C++ libraries, it takes the place of theirs.
+# A sanitizer has its own, which must see every allocation.
+add_library(vf_allocator INTERFACE)
+if(NOT VF_SANITIZE)
+    find_library(VF_MIMALLOC mimalloc REQUIRED)
+    target_link_libraries(vf_allocator INTERFACE "${VF_MIMALLOC}")
+endif()
+
 if(VF_TESTS)
     find_package(Catch2 3 REQUIRED)
     include(Catch)

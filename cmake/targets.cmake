@@ -51,7 +51,7 @@ function(vf_service name)
                           PRIVATE ${arg_VENDOR} $<BUILD_INTERFACE:vf_warnings>)
 
     add_executable(${name} main.cpp)
-    target_link_libraries(${name} PRIVATE vf_${target} vf_warnings)
+    target_link_libraries(${name} PRIVATE vf_allocator vf_${target} vf_warnings)
     _vf_tests_beside(vf_${target} vf_${target}_tests)
 endfunction()
 

@@ -29,6 +29,7 @@ app::app(const settings& settings)
     : settings_{settings},
       quotas_{settings.quotas},
       bodies_{std::make_shared<http::body_budget>(settings.bodies, registry_)},
+      claims_database_{events_, claim_pool_options(settings), registry_},
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
           [this] { return conditions(); }
@@ -51,6 +52,7 @@ runtime::task<result<void>> app::open_producer() {
     options.cluster = settings_.cluster;
     options.client_id = service_name;
     options.delivery_timeout = delivery_limit;
+    options.partition_interval = settings_.partition_interval;
     auto producer = kafka::producer::create(events_, options, registry_);
     if (!producer) {
         co_return forward(producer);
@@ -72,9 +74,9 @@ void app::restore_keys() {
 }
 
 runtime::task<result<void>> app::start_workers() {
-    const worker_dependencies deps{settings_, *producer_, health_,  quotas_,
-                                   seen_,     bodies_,    registry_};
-    workers_ = std::make_unique<worker_pool>(events_, deps);
+    const worker_dependencies deps{settings_, *producer_, health_, quotas_,
+                                   seen_,     claims_,    bodies_, registry_};
+    workers_ = std::make_unique<worker_pool>(events_, *producer_, deps);
     auto opened = co_await workers_->open();
     if (opened) {
         ready_ = true;
@@ -165,6 +167,7 @@ runtime::task<result<void>> app::drain(vf::duration limit) {
         const bool answered = co_await workers_->drain(steps.left());
         steps.done("requests", answered);
     }
+    claims_database_.close();
     if (producer_) {
         const bool flushed = co_await producer_->drain(steps.left());
         steps.done("producer", flushed);

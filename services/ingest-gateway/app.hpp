@@ -6,9 +6,11 @@
 #include <vector>
 
 #include "ingest-gateway/auth/seen_keys.hpp"
+#include "ingest-gateway/claims/claim_batches.hpp"
 #include "ingest-gateway/config.hpp"
 #include "ingest-gateway/limits/broker_health.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
+#include "ingest-gateway/postgres_store.hpp"
 #include "ingest-gateway/schema_watch.hpp"
 #include "ingest-gateway/snapshot_file.hpp"
 #include "ingest-gateway/worker_pool.hpp"
@@ -61,6 +63,9 @@ private:
     system_random randomness_;
     std::optional<snapshot_file> keys_file_;
     schema_watch schema_{events_};
+    postgres::pool claims_database_;
+    postgres_claims claims_store_{claims_database_};
+    claim_batches claims_{{events_, tasks_, claims_store_, clock_}, {}};
     std::unique_ptr<kafka::producer> producer_;
     // There once the producer is.
     std::unique_ptr<worker_pool> workers_;

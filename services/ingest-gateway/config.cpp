@@ -81,11 +81,10 @@ quota_settings read_quotas(config::reader& reader) {
     return quotas;
 }
 
-std::optional<vf::duration> read_probe_interval(config::reader& reader) {
-    constexpr std::string_view name = "VF_PROBE_INTERVAL";
-    const auto text = reader.text(
-        name, "60s", "How often a record of nobody is sent to measure the way to the tables; or off"
-    );
+std::optional<vf::duration> read_unless_off(
+    config::reader& reader, std::string_view name, std::string_view fallback, std::string_view help
+) {
+    const auto text = reader.text(name, fallback, help);
     if (text == off) {
         return std::nullopt;
     }
@@ -167,11 +166,20 @@ settings read_settings(config::reader& reader) {
         "Connections to PostgreSQL for look-ups, shared out among the loops, one each at least"
     ));
     settings.cluster = kafka::read_cluster(reader);
+    const auto partition_interval = read_unless_off(
+        reader, "VF_PARTITION_INTERVAL", "2ms",
+        "How long all records go to one partition of their lane before it is the next one's turn; "
+        "or off: each to that of its user"
+    );
+    settings.partition_interval = partition_interval.value_or(vf::duration::zero());
     settings.tls = read_tls(reader);
     settings.loops = read_loops(reader);
     settings.bodies = read_body_limits(reader);
     settings.quotas = read_quotas(reader);
-    settings.probe_interval = read_probe_interval(reader);
+    settings.probe_interval = read_unless_off(
+        reader, "VF_PROBE_INTERVAL", "60s",
+        "How often a record of nobody is sent to measure the way to the tables; or off"
+    );
     settings.cache_directory = reader.text(
         "VF_CACHE_DIR", "",
         "Directory for what is worth keeping over a restart: the keys seen lately, sealed"

@@ -29,6 +29,7 @@ struct settings {
     std::string database_url;
     std::size_t database_connections{0};
     kafka::cluster cluster;
+    vf::duration partition_interval{};  // zero: by key
     std::optional<tls_settings> tls;  // then `listen` only redirects
     std::size_t loops{1};
     http::body_limits bodies;

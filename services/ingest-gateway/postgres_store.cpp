@@ -1,5 +1,7 @@
 #include "ingest-gateway/postgres_store.hpp"
 
+#include <algorithm>
+#include <chrono>
 #include <utility>
 
 #include "vf/base/assert.hpp"
@@ -17,9 +19,19 @@ constexpr std::string_view select_customer =
 constexpr std::string_view select_credentials =
     "SELECT username, password_sealed FROM postmark_credentials WHERE project_id = $1";
 
-// Who holds a key: whoever claimed it last, for a day; the unique key decides between replicas.
-// Keys in order, so that two batches never wait for each other. The update of a row that is younger
-// changes nothing: without it, the row would not be returned.
+// Most keys are new, and then nothing else is to be said. Keys in order, so that two batches never
+// wait for each other.
+constexpr std::string_view claim_new_keys =
+    "WITH claimed AS ("
+    "  INSERT INTO key_claims (key_id, body_hash, claimed_at)"
+    "  SELECT a.key_id, a.body_hash, now()"
+    "  FROM unnest($1::uuid[], $2::uuid[]) AS a (key_id, body_hash)"
+    "  ORDER BY a.key_id"
+    "  ON CONFLICT (key_id) DO NOTHING RETURNING 1)"
+    " SELECT count(*) AS keys, now() AS claimed_at FROM claimed";
+
+// Who holds a key: whoever claimed it last, for a day; the unique key decides between replicas. The
+// update of a row that is younger changes nothing: without it, the row would not be returned.
 constexpr std::string_view claim_keys =
     "INSERT INTO key_claims AS c (key_id, body_hash, claimed_at)"
     " SELECT a.key_id, a.body_hash, now()"
@@ -36,6 +48,11 @@ constexpr std::string_view upsert_key_uses =
     "INSERT INTO api_key_uses AS u (key_id, used_at)"
     " SELECT k, $2::timestamptz FROM unnest($1::text[]) AS k ORDER BY k"
     " ON CONFLICT (key_id) DO UPDATE SET used_at = greatest(u.used_at, excluded.used_at)";
+
+// A look-up that takes longer is of no use to the request that waits for it.
+constexpr vf::duration look_up_limit = std::chrono::seconds{2};
+// Statements run one at a time; the second connection is for when one of them hangs.
+constexpr std::size_t claim_connections = 2;
 
 std::optional<double> rate_of(const postgres::row& row, std::string_view column) {
     const auto rate = row.optional_integer(column);
@@ -59,7 +76,37 @@ domain::record_id digest_of(const postgres::row& row, std::string_view column) {
     return *digest;
 }
 
+std::vector<held_claim> all_held(
+    const std::vector<wire::idempotency_claim>& claims, instant claimed_at
+) {
+    std::vector<held_claim> held;
+    held.reserve(claims.size());
+    for (const auto& each : claims) {
+        held.push_back({each, claimed_at});
+    }
+    return held;
+}
+
 }  // namespace
+
+postgres::pool_options look_up_pool_options(const settings& settings) {
+    postgres::pool_options options;
+    options.url = settings.database_url;
+    options.application_name = "ingest-gateway";
+    options.connections = std::max<std::size_t>(settings.database_connections / settings.loops, 1);
+    options.statement_timeout = look_up_limit;
+    options.connect_timeout = look_up_limit;
+    options.wait_limit = look_up_limit;
+    return options;
+}
+
+postgres::pool_options claim_pool_options(const settings& settings) {
+    auto options = look_up_pool_options(settings);
+    options.connections = claim_connections;
+    options.autocommit = true;
+    options.session_settings = claim_settings_of_session;
+    return options;
+}
 
 runtime::task<result<std::optional<customer>>> postgres_store::find_customer(std::string key_digest
 ) {
@@ -87,7 +134,7 @@ runtime::task<result<std::optional<sealed_credentials>>> postgres_store::find_ma
     co_return co_await database_.transact(std::move(work));
 }
 
-runtime::task<result<std::vector<held_claim>>> postgres_store::claim(
+runtime::task<result<std::vector<held_claim>>> postgres_claims::claim(
     std::vector<wire::idempotency_claim> claims
 ) {
     auto work = [&claims](postgres::transaction& tx) {
@@ -97,7 +144,15 @@ runtime::task<result<std::vector<held_claim>>> postgres_store::claim(
             keys.push_back(each.key.uuid());
             bodies.push_back(each.body.uuid());
         }
-        const auto found = tx.query(claim_keys, postgres::params{}.texts(keys).texts(bodies));
+        const auto params = postgres::params{}.texts(keys).texts(bodies);
+        const auto claimed = tx.query(claim_new_keys, params);
+        if (claimed.empty()) {
+            return std::vector<held_claim>{};
+        }
+        if (claimed.front().integer("keys") == static_cast<std::int64_t>(claims.size())) {
+            return all_held(claims, claimed.front().timestamp("claimed_at"));
+        }
+        const auto found = tx.query(claim_keys, params);
         std::vector<held_claim> held;
         held.reserve(found.size());
         for (const auto& row : found) {
@@ -108,7 +163,7 @@ runtime::task<result<std::vector<held_claim>>> postgres_store::claim(
         }
         return held;
     };
-    co_return co_await claims_.transact(std::move(work));
+    co_return co_await database_.transact(std::move(work));
 }
 
 runtime::task<result<void>> postgres_store::record_key_uses(

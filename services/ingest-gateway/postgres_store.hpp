@@ -3,6 +3,7 @@
 
 #include <string_view>
 
+#include "ingest-gateway/config.hpp"
 #include "ingest-gateway/store.hpp"
 #include "vf/postgres/pool.hpp"
 
@@ -14,11 +15,13 @@ inline constexpr std::string_view claim_settings_of_session =
     "SET synchronous_commit = off; SET plan_cache_mode = force_generic_plan;"
     " SET enable_hashjoin = off; SET enable_mergejoin = off; SET enable_seqscan = off";
 
+// For look-ups of one loop, and for the claims of all.
+[[nodiscard]] postgres::pool_options look_up_pool_options(const settings& settings);
+[[nodiscard]] postgres::pool_options claim_pool_options(const settings& settings);
+
 class postgres_store final : public store {
 public:
-    // `claims` commits each statement by itself, under the settings above.
-    postgres_store(postgres::pool& database, postgres::pool& claims)
-        : database_{database}, claims_{claims} {}
+    explicit postgres_store(postgres::pool& database) : database_{database} {}
 
     [[nodiscard]] runtime::task<result<std::optional<customer>>> find_customer(
         std::string key_digest
@@ -26,16 +29,25 @@ public:
     [[nodiscard]] runtime::task<result<std::optional<sealed_credentials>>> find_mail_credentials(
         domain::project_id project
     ) override;
-    [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
-        std::vector<wire::idempotency_claim> claims
-    ) override;
     [[nodiscard]] runtime::task<result<void>> record_key_uses(
         std::vector<std::string> key_ids, instant used_at
     ) override;
 
 private:
     postgres::pool& database_;
-    postgres::pool& claims_;
+};
+
+class postgres_claims final : public claim_store {
+public:
+    // `database` commits each statement by itself, under the settings above.
+    explicit postgres_claims(postgres::pool& database) : database_{database} {}
+
+    [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
+        std::vector<wire::idempotency_claim> claims
+    ) override;
+
+private:
+    postgres::pool& database_;
 };
 
 }  // namespace vf::ingest_gateway

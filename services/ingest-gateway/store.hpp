@@ -1,5 +1,5 @@
-// What the gateway reads of the console's tables, and the two it writes. Loop thread. Errors are
-// those of the database; what is not there is an empty answer.
+// What the gateway reads of the console's tables, and, in two ports, the two it writes. Loop
+// thread. Errors are those of the database; what is not there is an empty answer.
 #pragma once
 
 #include <optional>
@@ -38,14 +38,19 @@ public:
     [[nodiscard]] virtual runtime::task<result<std::optional<sealed_credentials>>>
     find_mail_credentials(domain::project_id project) = 0;
 
+    [[nodiscard]] virtual runtime::task<result<void>> record_key_uses(
+        std::vector<std::string> key_ids, instant used_at
+    ) = 0;
+};
+
+class claim_store {
+public:
+    virtual ~claim_store() = default;
+
     // Claims the keys that are not claimed yet, and answers which body holds each: one row a key.
     // No key stands in `claims` twice.
     [[nodiscard]] virtual runtime::task<result<std::vector<held_claim>>> claim(
         std::vector<wire::idempotency_claim> claims
-    ) = 0;
-
-    [[nodiscard]] virtual runtime::task<result<void>> record_key_uses(
-        std::vector<std::string> key_ids, instant used_at
     ) = 0;
 };
 

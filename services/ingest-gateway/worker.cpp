@@ -8,33 +8,9 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-// A look-up that takes longer is of no use to the request that waits for it.
-constexpr vf::duration look_up_limit = std::chrono::seconds{2};
 constexpr vf::duration handler_limit = std::chrono::seconds{15};
 constexpr vf::duration maintenance_interval = std::chrono::milliseconds{500};
 constexpr vf::duration key_uses_interval = std::chrono::minutes{1};
-
-postgres::pool_options database_options(const settings& settings) {
-    postgres::pool_options options;
-    options.url = settings.database_url;
-    options.application_name = "ingest-gateway";
-    options.connections = std::max<std::size_t>(settings.database_connections / settings.loops, 1);
-    options.statement_timeout = look_up_limit;
-    options.connect_timeout = look_up_limit;
-    options.wait_limit = look_up_limit;
-    return options;
-}
-
-// Statements run one at a time; the second connection is for when one of them hangs.
-constexpr std::size_t claim_connections = 2;
-
-postgres::pool_options claims_options(const settings& settings) {
-    auto options = database_options(settings);
-    options.connections = claim_connections;
-    options.autocommit = true;
-    options.session_settings = claim_settings_of_session;
-    return options;
-}
 
 http::server_options server_options_for(
     const config::address& address, std::string_view name, const worker_dependencies& deps
@@ -55,13 +31,12 @@ worker::worker(runtime::loop& events, const worker_dependencies& deps)
     : metrics_{deps.registry},
       tasks_{events.context()},
       stop_{events.context()},
-      database_{events, database_options(deps.settings), deps.registry},
-      claims_database_{events, claims_options(deps.settings), deps.registry},
+      database_{events, look_up_pool_options(deps.settings), deps.registry},
       authenticator_{
           authenticator_dependencies{store_, *deps.settings.master_key, uses_, deps.seen},
           cache_dependencies{events, tasks_, clock_}, deps.settings.key_outage
       },
-      claims_{claim_dependencies{events, tasks_, store_, clock_}, {}},
+      claims_{events, deps.claims, clock_},
       budget_{admission_limits::divided(deps.settings.loops)},
       acceptor_{acceptor_dependencies{
           deps.sink, deps.health, budget_, claims_, deps.quotas, metrics_, clock_, randomness_
@@ -102,7 +77,6 @@ runtime::task<bool> worker::drain(vf::duration limit) {
     const bool ended = co_await tasks_.join(deadline - clock_.now());
     co_await flush_key_uses();
     database_.close();
-    claims_database_.close();
     co_return answered&& ended;
 }
 

@@ -1,6 +1,6 @@
 // The gateway on one loop: listener, keys, claims, budget. Workers share the producer, its health,
-// the quotas and the budget of bodies, and nothing else. Constructed on the main thread before its
-// loop runs; all calls on its loop.
+// the statements that claim keys, the quotas and the budget of bodies, and nothing else.
+// Constructed on the main thread before its loop runs; all calls on its loop.
 #pragma once
 
 #include <atomic>
@@ -37,6 +37,7 @@ struct worker_dependencies {
     broker_health& health;
     quotas& quotas;
     seen_keys& seen;
+    claim_batches& claims;
     const std::shared_ptr<http::body_budget>& bodies;
     telemetry::registry& registry;
 };
@@ -67,8 +68,7 @@ private:
     runtime::task_group tasks_;
     runtime::signal stop_;
     postgres::pool database_;
-    postgres::pool claims_database_;
-    postgres_store store_{database_, claims_database_};
+    postgres_store store_{database_};
     key_uses uses_;
     authenticator authenticator_;
     claim_keys claims_;

@@ -7,8 +7,10 @@
 
 namespace vf::ingest_gateway {
 
-worker_pool::worker_pool(runtime::loop& main, const worker_dependencies& deps)
-    : main_{main}, deps_{deps}, first_{main, deps} {}
+worker_pool::worker_pool(
+    runtime::loop& main, kafka::producer& producer, const worker_dependencies& deps
+)
+    : main_{main}, producer_{producer}, deps_{deps}, first_{main, deps} {}
 
 worker_pool::~worker_pool() {
     // Threads end before what their coroutines use is destroyed.
@@ -20,7 +22,7 @@ worker_pool::~worker_pool() {
 runtime::task<result<void>> worker_pool::open() {
     auto opened = co_await first_.open();
     while (opened && size() < deps_.settings.loops) {
-        auto& added = *others_.emplace_back(std::make_unique<worker_thread>(main_, deps_));
+        auto& added = *others_.emplace_back(std::make_unique<worker_thread>(producer_, deps_));
         added.thread.start();
         opened = co_await runtime::on_loop(added.thread.events(), added.worker.open());
     }

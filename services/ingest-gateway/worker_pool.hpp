@@ -1,5 +1,6 @@
 // The gateway's workers: the first on the main loop, beside the producer, the others on loops and
-// threads of their own. Called on the main loop; the workers are called on theirs.
+// threads of their own, each with a sink of its own. Called on the main loop; the workers are
+// called on theirs.
 #pragma once
 
 #include <cstddef>
@@ -7,10 +8,12 @@
 #include <memory>
 #include <vector>
 
+#include "ingest-gateway/claims/claim_batches.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
-#include "ingest-gateway/sink_on_loop.hpp"
+#include "ingest-gateway/postgres_store.hpp"
 #include "ingest-gateway/worker.hpp"
 #include "vf/http/server.hpp"
+#include "vf/kafka/producer.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop_thread.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -20,7 +23,7 @@ namespace vf::ingest_gateway {
 class worker_pool {
 public:
     // Nothing runs before `open`.
-    worker_pool(runtime::loop& main, const worker_dependencies& deps);
+    worker_pool(runtime::loop& main, kafka::producer& producer, const worker_dependencies& deps);
     ~worker_pool();
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
@@ -41,16 +44,17 @@ private:
     [[nodiscard]] static worker_dependencies of_loop(
         const worker_dependencies& deps, kafka::sink& sink
     ) {
-        return {deps.settings, sink,        deps.health,  deps.quotas,
-                deps.seen,     deps.bodies, deps.registry};
+        return {deps.settings, sink,        deps.health, deps.quotas,
+                deps.seen,     deps.claims, deps.bodies, deps.registry};
     }
 
     struct worker_thread {
-        worker_thread(runtime::loop& main, const worker_dependencies& deps)
-            : sink{main, deps.sink}, worker{thread.events(), of_loop(deps, sink)} {}
+        worker_thread(kafka::producer& producer, const worker_dependencies& deps)
+            : sink{producer.sink_for(thread.events())},
+              worker{thread.events(), of_loop(deps, *sink)} {}
 
         runtime::loop_thread thread;
-        sink_on_loop sink;
+        std::unique_ptr<kafka::sink> sink;
         ingest_gateway::worker worker;
     };
 
@@ -59,6 +63,7 @@ private:
     );
 
     runtime::loop& main_;
+    kafka::producer& producer_;
     worker_dependencies deps_;
     worker first_;
     std::vector<std::unique_ptr<worker_thread>> others_;

@@ -240,7 +240,7 @@ class Rejoin(unittest.TestCase):
         return time.monotonic() - began
 
     def track_everywhere(self, name):
-        """Events of so many users that every partition has some."""
+        """Events one after the other, for so long that every partition has some."""
         api = self.stack.ingest(self.project.key)  # the project's own is used by the traffic
         for number in range(100):
             expect(202, api.post("/api/v1/events",

@@ -40,7 +40,8 @@ struct gateway_fixture {
                       .has_value()};
     postgres::pool database{events, options_for(scratch), metrics};
     postgres::pool claims_database{events, claims_options_for(scratch), metrics};
-    ingest_gateway::postgres_store store{database, claims_database};
+    ingest_gateway::postgres_store store{database};
+    ingest_gateway::postgres_claims claims_store{claims_database};
 
     gateway_fixture() { REQUIRE(migrated); }
 
@@ -50,7 +51,7 @@ struct gateway_fixture {
     }
 
     std::vector<held_claim> claim(std::vector<wire::idempotency_claim> claims) {
-        return support::run_task(events, store.claim(std::move(claims))).value();
+        return support::run_task(events, claims_store.claim(std::move(claims))).value();
     }
 
     // The body that holds the key after this one has tried to claim it.
@@ -104,6 +105,14 @@ TEST_CASE("gateway store: a key stands for the body that claimed it first", "[in
     CHECK(fixture.holder("l", "b") == digest("b"));
     const auto both = fixture.claim({{digest("l"), digest("c")}, {digest("m"), digest("c")}});
     REQUIRE(both.size() == 2);
+    for (const auto& [claim, claimed_at] : both) {
+        CHECK(claim.body == digest(claim.key == digest("l") ? "b" : "c"));
+    }
+    const auto all_new = fixture.claim({{digest("n"), digest("c")}, {digest("o"), digest("d")}});
+    REQUIRE(all_new.size() == 2);
+    CHECK(all_new[0].claim == wire::idempotency_claim{digest("n"), digest("c")});
+    CHECK(all_new[1].claim == wire::idempotency_claim{digest("o"), digest("d")});
+    CHECK(all_new[0].claimed_at == all_new[1].claimed_at);
 }
 
 TEST_CASE("gateway store: a claim stands for a day and no longer", "[integration]") {

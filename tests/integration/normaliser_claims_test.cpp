@@ -62,7 +62,7 @@ const std::string all_claims =
     " FROM key_claims";
 
 void claim_at_gateway(normaliser_fixture& fixture, const wire::idempotency_claim& claim) {
-    ingest_gateway::postgres_store gateway{fixture.database(), fixture.database()};
+    ingest_gateway::postgres_claims gateway{fixture.database()};
     const auto claims = support::run_task(fixture.events(), gateway.claim({claim}));
     REQUIRE(claims.has_value());
 }
@@ -149,7 +149,7 @@ TEST_CASE("normaliser claims: what it claimed the gateway heeds", "[integration]
     // The gateway's time is that of the database.
     const auto now = system_clock{}.now();
     fixture.write(unsettled_batch{}.add(1, 'k', 'a', now));
-    ingest_gateway::postgres_store gateway{fixture.database(), fixture.database()};
+    ingest_gateway::postgres_claims gateway{fixture.database()};
     const auto claims = support::run_task(fixture.events(), gateway.claim({claim_of('k', 'b')}));
     REQUIRE(claims.has_value());
     REQUIRE(claims->size() == 1);

@@ -57,6 +57,7 @@ constexpr std::array names{
     "VF_MIGRATIONS_DIR"sv,
     "VF_NAME_LIMIT"sv,
     "VF_NAME_SERVERS"sv,
+    "VF_PARTITION_INTERVAL"sv,
     "VF_PENDING_SWEEP"sv,
     "VF_PENDING_TTL"sv,
     "VF_PG_BIN"sv,

@@ -1,4 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
+
+#include <array>
+
 #include <catch2/generators/catch_generators.hpp>
 
 #include "client/client_config.hpp"
@@ -6,6 +9,7 @@
 #include "consumer/join_monitor.hpp"
 #include "consumer/record_buffer.hpp"
 #include "consumer/watchdog.hpp"
+#include "producer/partitioner.hpp"
 #include "producer/permits.hpp"
 #include "producer/record_bytes.hpp"
 
@@ -34,6 +38,22 @@ const partition_id first{"t", 0};
 const partition_id second{"t", 1};
 
 }  // namespace
+
+TEST_CASE("partitioner: one partition for an interval, then the next, and all as often", "[unit]") {
+    const time_partitioner partitioner{10ms, 7};
+    const std::chrono::steady_clock::time_point start{1h};
+    const auto begin = partitioner.choose(start, 4);
+    CHECK(partitioner.choose(start + 9'999us, 4) == begin);
+    CHECK(partitioner.choose(start + 10ms, 4) == (begin + 1) % 4);
+    std::array<int, 4> chosen{};
+    for (int interval = 0; interval < 40; ++interval) {
+        const auto partition = partitioner.choose(start + interval * 10ms, 4);
+        ++chosen.at(static_cast<std::size_t>(partition));
+    }
+    CHECK(chosen == std::array{10, 10, 10, 10});
+    CHECK(time_partitioner{10ms, 8}.choose(start, 4) == (begin + 1) % 4);
+    CHECK(partitioner.choose(start, 1) == 0);
+}
 
 TEST_CASE("permits: a load is taken whole or not at all", "[unit]") {
     permits permits{load{10, 1'000}};

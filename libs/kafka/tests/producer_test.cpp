@@ -288,3 +288,47 @@ TEST_CASE("producer: an impossible option is a configuration error", "[unit]") {
     REQUIRE_FALSE(producer);
     CHECK(producer.error().code == "kafka_configuration");
 }
+
+namespace {
+
+// How many partitions of the live topic took some of 24 records of as many keys.
+int partitions_used(vf::duration interval) {
+    kafka_fixture fixture;
+    const std::string topic{vf::wire::topic::ingest};
+    fixture.broker.create_topic(topic, 12);
+    auto options = fixture.broker.producing();
+    options.partition_interval = interval;
+    const auto core =
+        std::make_shared<producer_core>(fixture.events.context(), options, fixture.metrics);
+    REQUIRE(core->open());
+    std::vector<vf::wire::record> records;
+    for (int i = 0; i < 24; ++i) {
+        records.push_back(make_record(topic, "prj_a:user-" + std::to_string(i), "v"));
+    }
+    const auto call = core->begin(records).value();
+    run_task(fixture.events, call->answered.wait());
+    CHECK(core->outcome(*call));
+    int used = 0;
+    std::int64_t taken = 0;
+    for (std::int32_t partition = 0; partition < 12; ++partition) {
+        std::int64_t low = 0;
+        std::int64_t high = 0;
+        REQUIRE(
+            rd_kafka_query_watermark_offsets(
+                core->client().get(), topic.c_str(), partition, &low, &high, 5'000
+            ) == RD_KAFKA_RESP_ERR_NO_ERROR
+        );
+        used += high > low ? 1 : 0;
+        taken += high - low;
+    }
+    CHECK(taken == 24);
+    core->shut();
+    return used;
+}
+
+}  // namespace
+
+TEST_CASE("producer: the lanes are partitioned by time, or by key where that is off", "[unit]") {
+    CHECK(partitions_used(24h) == 1);
+    CHECK(partitions_used(vf::duration::zero()) > 4);
+}

@@ -1,5 +1,9 @@
 #include "vf/runtime/loop_thread.hpp"
 
+#include <utility>
+
+#include <boost/asio/post.hpp>
+
 #include "vf/base/assert.hpp"
 
 namespace vf::runtime {
@@ -16,6 +20,10 @@ void loop_thread::stop() {
     if (thread_.joinable()) {
         thread_.join();
     }
+}
+
+void post(loop& target, std::function<void()> work) {
+    boost::asio::post(target.context(), std::move(work));
 }
 
 }  // namespace vf::runtime

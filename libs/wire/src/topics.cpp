@@ -9,11 +9,11 @@ namespace vf::wire {
 
 std::span<const topic_description> all_topics() {
     constexpr vf::duration week = std::chrono::days{7};
-    // The live lane has as few partitions as its readers will ever be many: one produce request
-    // carries one partition, so with more of them each would carry less.
+    // State does not depend on the order in which the records of a user arrive.
+    constexpr auto by_time = partitioning::by_time;
     static constexpr std::array<topic_description, 8> table{{
-        {topic::ingest, 12, week, false},
-        {topic::ingest_backfill, 24, week},
+        {topic::ingest, 12, week, false, by_time},
+        {topic::ingest_backfill, 24, week, true, by_time},
         {topic::mail, 12, week},
         {topic::quarantine, 6, week},
         {topic::webhooks, 12, week},

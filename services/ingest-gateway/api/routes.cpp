@@ -41,8 +41,14 @@ runtime::task<http::head_result> routes::judge_records(
     const route_traits& route, const http::request& head
 ) {
     const auto start = deps_.now.now();
+    std::expected<ingest_gateway::customer, refusal> customer;
+    if (const auto* fresh = deps_.authenticator.find_fresh(head.headers)) {
+        customer = *fresh;
+    } else {
+        customer = co_await deps_.authenticator.by_key(head.headers);
+    }
     rate_limit_status rate;
-    auto customer = co_await admit_customer(route, head.headers, rate);
+    customer = admit_customer(route, std::move(customer), rate);
     if (!customer) {
         auto response = reply(std::unexpected(std::move(customer.error())), success_of(route));
         add_rate_headers(response, rate);
@@ -58,21 +64,20 @@ runtime::task<http::head_result> routes::judge_records(
     };
 }
 
-runtime::task<std::expected<customer, refusal>> routes::admit_customer(
-    const route_traits& route, const http::headers& headers, rate_limit_status& rate
+std::expected<customer, refusal> routes::admit_customer(
+    const route_traits& route, std::expected<customer, refusal> customer, rate_limit_status& rate
 ) {
-    auto customer = co_await deps_.authenticator.by_key(headers);
     if (!customer) {
-        co_return customer;
+        return customer;
     }
     if (auto early = deps_.acceptor.refuse_early()) {
-        co_return std::unexpected(std::move(*early));
+        return std::unexpected(std::move(*early));
     }
     rate = deps_.quotas.take_token(*customer, route.rate, deps_.now.now());
     if (!rate.allowed) {
-        co_return std::unexpected(too_many_requests(rate));
+        return std::unexpected(too_many_requests(rate));
     }
-    co_return customer;
+    return customer;
 }
 
 runtime::task<http::response> routes::answer_records(

@@ -33,8 +33,9 @@ private:
     [[nodiscard]] runtime::task<http::head_result> judge_records(
         const route_traits& route, const http::request& head
     );
-    [[nodiscard]] runtime::task<std::expected<customer, refusal>> admit_customer(
-        const route_traits& route, const http::headers& headers, rate_limit_status& rate
+    [[nodiscard]] std::expected<customer, refusal> admit_customer(
+        const route_traits& route, std::expected<customer, refusal> customer,
+        rate_limit_status& rate
     );
     [[nodiscard]] runtime::task<http::response> answer_records(
         const route_traits& route, customer customer, rate_limit_status rate, http::request request

@@ -8,6 +8,7 @@ namespace vf::ingest_gateway {
 
 namespace {
 
+constexpr std::string_view authorization_header = "Authorization";
 constexpr std::string_view basic_challenge = R"(Basic realm="postmark", charset="UTF-8")";
 
 std::unexpected<refusal> invalid_key() {
@@ -57,13 +58,26 @@ authenticator::authenticator(
     }
 }
 
+const customer* authenticator::find_fresh(const http::headers& headers) {
+    const auto* header = headers.find(authorization_header);
+    if (header == nullptr || headers.count(authorization_header) != 1) {
+        return nullptr;
+    }
+    const auto* digest = digests_.find(*header);
+    const auto* found = digest == nullptr ? nullptr : keys_.find_fresh(*digest);
+    if (found != nullptr) {
+        deps_.uses.note(found->key_id, clock_.now());
+    }
+    return found;
+}
+
 runtime::task<authenticator::customer_result> authenticator::by_key(const http::headers& headers) {
     const auto key = bearer_key(headers);
     if (!key) {
         co_return invalid_key();
     }
     auto digest = crypto::api_key_digest(*key);
-    auto found = co_await keys_.find(std::move(digest));
+    auto found = co_await keys_.find(digest);
     if (!found) {
         co_return store_unavailable();
     }
@@ -71,6 +85,7 @@ runtime::task<authenticator::customer_result> authenticator::by_key(const http::
         co_return invalid_key();
     }
     deps_.uses.note((*found)->key_id, clock_.now());
+    digests_.put(*headers.find(authorization_header), std::move(digest));
     co_return std::move(**found);
 }
 

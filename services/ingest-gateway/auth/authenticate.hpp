@@ -10,6 +10,7 @@
 #include "ingest-gateway/auth/key_uses.hpp"
 #include "ingest-gateway/auth/read_through_cache.hpp"
 #include "ingest-gateway/auth/seen_keys.hpp"
+#include "ingest-gateway/generation_map.hpp"
 #include "ingest-gateway/store.hpp"
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/domain/ids.hpp"
@@ -36,6 +37,9 @@ public:
         const authenticator_dependencies& deps, const cache_dependencies& cache, vf::duration outage
     );
 
+    // By API key, when the cache has it and it was read a moment ago: then there is nothing to wait
+    // for, and the key is not hashed. Null says nothing. Until the next call.
+    [[nodiscard]] const customer* find_fresh(const http::headers& headers);
     // By API key. 401 when there is none, or it is malformed, unknown or revoked.
     [[nodiscard]] runtime::task<customer_result> by_key(const http::headers& headers);
     // The mail provider, by the project in the path. It never sees 403, which would stop its
@@ -51,9 +55,13 @@ private:
         std::string project
     );
 
+    static constexpr std::size_t digests_max = 10'000;
+
     authenticator_dependencies deps_;
     const clock& clock_;
     read_through_cache<customer> keys_;
+    // Of keys that were found, by the value of their header.
+    generation_map<std::string, std::string> digests_{digests_max};
     read_through_cache<basic_credentials> passwords_;
     telemetry::logger log_;
 };

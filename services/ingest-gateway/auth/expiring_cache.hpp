@@ -50,6 +50,13 @@ public:
         return found != nullptr && age < limits_.outage ? freshness::stale : freshness::unknown;
     }
 
+    // Null unless it is fresh. Until the next change.
+    [[nodiscard]] const Value* fresh_value(const std::string& key, instant now) const {
+        const entry* found = values_.find(key);
+        const bool fresh = found != nullptr && now - found->read_at < limits_.lifetime / 2;
+        return fresh ? &found->value : nullptr;
+    }
+
     // As read last; nothing when the store had nothing.
     [[nodiscard]] std::optional<Value> value(const std::string& key) const {
         const entry* found = values_.find(key);

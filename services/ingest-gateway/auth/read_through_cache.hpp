@@ -73,6 +73,11 @@ public:
         co_return cache_.value(key);
     }
 
+    // Null unless there is one that needs no look at the store. Until the next call.
+    [[nodiscard]] const Value* find_fresh(const std::string& key) const {
+        return cache_.fresh_value(key, deps_.now.now());
+    }
+
     // As the store said at that time, before the first request.
     void restore(const std::string& key, Value value, instant read_at) {
         cache_.put(key, std::move(value), read_at);

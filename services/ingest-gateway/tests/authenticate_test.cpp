@@ -271,3 +271,27 @@ TEST_CASE("authenticate: the use of a key is recorded once an hour") {
     REQUIRE(fixture.by_key().has_value());
     CHECK(fixture.uses.take() == std::vector<std::string>{"key_1"});
 }
+
+TEST_CASE("authenticate: a key that was read a moment ago needs no store, as long as it is fresh") {
+    authenticator_fixture fixture;
+    const auto sent = authorized("Bearer " + fixture.key.secret);
+    CHECK(fixture.running->find_fresh(sent) == nullptr);
+    REQUIRE(fixture.by_key(sent));
+    const int reads = fixture.store.reads;
+    const auto* found = fixture.running->find_fresh(sent);
+    REQUIRE(found != nullptr);
+    CHECK(found->project == project);
+    CHECK(fixture.running->find_fresh(authorized("Bearer " + fixture.key.secret + "x")) == nullptr);
+    auto twice = sent;
+    twice.add("authorization", "Bearer " + fixture.key.secret);
+    CHECK(fixture.running->find_fresh(twice) == nullptr);
+    CHECK(fixture.running->find_fresh({}) == nullptr);
+    CHECK(fixture.store.reads == reads);
+
+    fixture.now.advance(cache_limits{}.lifetime / 2);
+    CHECK(fixture.running->find_fresh(sent) == nullptr);
+    fixture.store.customers.clear();
+    fixture.now.advance(cache_limits{}.lifetime);
+    CHECK(refused_with(fixture.by_key(sent)) == 401);
+    CHECK(fixture.running->find_fresh(sent) == nullptr);
+}

@@ -5,6 +5,7 @@
 
 #include "memory_store.hpp"
 #include "vf/base/time_text.hpp"
+#include "vf/runtime/loop_thread.hpp"
 #include "vf/support/run_task.hpp"
 
 using namespace vf;
@@ -25,14 +26,12 @@ struct claims_fixture {
     manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
     runtime::loop events;
     runtime::task_group tasks{events.context()};
-    claim_keys claims{{events, tasks, store, now}, quick()};
+    claim_batches batches;
+    claim_keys claims{events, batches, now};
 
-    claims_fixture() { store.claimed_at = now.now(); }
-
-    static claim_settings quick() {
-        claim_settings settings;
-        settings.wait_limit = std::chrono::milliseconds{30};
-        return settings;
+    explicit claims_fixture(vf::duration limit = std::chrono::milliseconds{30})
+        : batches{{events, tasks, store, now}, {.wait_limit = limit}} {
+        store.claimed_at = now.now();
     }
 
     claim_verdict claim(const wire::idempotency_claim& claim) {
@@ -113,6 +112,40 @@ TEST_CASE("claims: requests that come at once share a statement, and twins a key
     CHECK(fixture.store.statements.size() <= 2);
 }
 
+TEST_CASE("claims: all loops share a statement, and each is answered on its own") {
+    claims_fixture fixture{std::chrono::seconds{5}};
+    runtime::loop_thread other;
+    claim_keys elsewhere{other.events(), fixture.batches, fixture.now};
+    std::vector<wire::idempotency_claim> claims;
+    for (int i = 0; i < 20; ++i) {
+        claims.push_back(claim_of("k" + std::to_string(i), "a"));
+    }
+    other.start();
+    // Held up until the requests of both loops wait for the second statement.
+    runtime::signal answer{fixture.events.context()};
+    fixture.store.hanging = &answer;
+    runtime::task_group claiming{fixture.events.context()};
+    std::vector here(2, claim_verdict::unverified);
+    std::vector there(20, claim_verdict::unverified);
+    claiming.spawn("claim", keep_verdict(fixture.claims, claim_of("first", "a"), here[0]));
+    support::run_until(fixture.events, [&] { return fixture.store.statements.size() == 1; });
+    claiming.spawn("claim", keep_verdict(fixture.claims, claim_of("second", "a"), here[1]));
+    for (std::size_t i = 0; i < there.size(); ++i) {
+        claiming.spawn(
+            "claim", runtime::on_loop(other.events(), keep_verdict(elsewhere, claims[i], there[i]))
+        );
+    }
+    support::run_task(fixture.events, runtime::on_loop(other.events(), runtime::yield()));
+    fixture.store.hanging = nullptr;
+    answer.raise();
+    constexpr std::chrono::seconds limit{5};
+    CHECK(support::run_task(fixture.events, claiming.join(limit)));
+    CHECK(std::ranges::count(here, claim_verdict::held) == 2);
+    CHECK(std::ranges::count(there, claim_verdict::held) == 20);
+    CHECK(fixture.store.statements == std::vector<std::size_t>{1, 21});
+    other.stop();
+}
+
 TEST_CASE("claims: a database that is away is asked once a second, and nobody waits for it") {
     claims_fixture fixture;
     fixture.store.away = true;
@@ -131,7 +164,7 @@ TEST_CASE("claims: a database that hangs is waited for a moment, and its late an
     CHECK(fixture.claim(claim_of("k", "a")) == claim_verdict::unverified);
     fixture.store.hanging = nullptr;
     late.raise();
-    support::run_task(fixture.events, runtime::yield());
+    support::run_ready(fixture.events);
     CHECK(fixture.claim(claim_of("k", "b")) == claim_verdict::conflict);
 }
 

@@ -162,3 +162,19 @@ TEST_CASE("config: keys are kept where it is set, and for hours without the data
     CHECK(read.cache_directory.empty());
     CHECK(read.key_outage == std::chrono::hours{6});
 }
+
+TEST_CASE("config: records keep to a partition for a while, or go by their users") {
+    config::reader plain{sound()};
+    CHECK(read_settings(plain).partition_interval == std::chrono::milliseconds{2});
+    const auto [text, interval, good] = GENERATE(table<std::string, vf::duration, bool>({
+        {"25ms", std::chrono::milliseconds{25}, true},
+        {"off", vf::duration::zero(), true},
+        {"0ms", vf::duration::zero(), false},
+        {"often", vf::duration::zero(), false},
+    }));
+    auto variables = sound();
+    variables["VF_PARTITION_INTERVAL"] = text;
+    config::reader reader{variables};
+    CHECK(read_settings(reader).partition_interval == interval);
+    CHECK(reader.finish().value_or("").contains("VF_PARTITION_INTERVAL") != good);
+}

@@ -12,7 +12,7 @@
 
 namespace vf::ingest_gateway {
 
-class memory_store final : public store {
+class memory_store final : public store, public claim_store {
 public:
     [[nodiscard]] runtime::task<result<std::optional<customer>>> find_customer(
         std::string key_digest

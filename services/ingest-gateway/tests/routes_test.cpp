@@ -43,7 +43,8 @@ struct gateway_fixture {
     authenticator authenticator{
         {store, master, uses, seen}, {events, tasks, now}, std::chrono::hours{6}
     };
-    claim_keys claims{{events, tasks, store, now}, {}};
+    claim_batches batches{{events, tasks, store, now}, {}};
+    claim_keys claims{events, batches, now};
     acceptor acceptor{{sink, health, budget, claims, quotas, metrics, now, randomness}};
     routes routes{{authenticator, quotas, acceptor, metrics, now}};
 
@@ -340,9 +341,10 @@ TEST_CASE("routes: a request that never ended gives back what it holds when its 
         runtime::task_group tasks{events.context()};
         runtime::signal hanging{events.context()};
         fixture.store.hanging = &hanging;
-        claim_keys claims{
+        claim_batches batches{
             {events, tasks, fixture.store, fixture.now}, {.wait_limit = std::chrono::hours{1}}
         };
+        claim_keys claims{events, batches, fixture.now};
         acceptor acceptor{
             {fixture.sink, fixture.health, fixture.budget, claims, fixture.quotas, fixture.metrics,
              fixture.now, fixture.randomness}

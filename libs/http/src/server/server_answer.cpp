@@ -68,7 +68,7 @@ runtime::task<bool> server_connection::answer_route(
     if (const auto& bodies = server_->options.bodies; bodies != nullptr && frame.has_body()) {
         lease = bodies->open(std::move(accepted.account));
     }
-    if (frame.has_body()) {
+    if (frame.has_body() && !take_body(frame, route.body_limit, request, lease)) {
         bool complete = co_await read_body(frame, route.body_limit, request, lease);
         if (!complete) {
             co_return false;

@@ -36,6 +36,22 @@ bool server_connection::takes(body_sink::state state) {
     return false;
 }
 
+bool server_connection::take_body(
+    const framing& frame, std::size_t limit, request& request, body_lease& lease
+) {
+    if (frame.chunked || frame.length > in_.size() || frame.length > limit ||
+        coding_of(request.headers) != content_coding::identity) {
+        return false;
+    }
+    const auto length = static_cast<std::size_t>(frame.length);
+    if (!lease.hold(length)) {
+        return false;
+    }
+    request.body.assign(in_.bytes().substr(0, length));
+    in_.consume(length);
+    return true;
+}
+
 runtime::task<bool> server_connection::read_body(
     framing frame, std::size_t limit, request& request, body_lease& lease
 ) {

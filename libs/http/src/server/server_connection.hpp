@@ -72,6 +72,10 @@ private:
         const route& route, request request, framing frame
     );
     [[nodiscard]] runtime::task<bool> answer_unread(response answer, framing frame);
+    // Whether the whole body has come already, with its head: then it is taken.
+    [[nodiscard]] bool take_body(
+        const framing& frame, std::size_t limit, request& request, body_lease& lease
+    );
     [[nodiscard]] runtime::task<bool> read_body(
         framing frame, std::size_t limit, request& request, body_lease& lease
     );

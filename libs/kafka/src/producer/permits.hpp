@@ -1,7 +1,8 @@
 // What may be in flight at once, in records and bytes: taken for a whole publish or not at all, so
-// librdkafka's own queue never fills half-way through one. Pure.
+// librdkafka's own queue never fills half-way through one. Any thread.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace vf::kafka {
@@ -16,25 +17,26 @@ public:
     explicit permits(load limit) : limit_{limit} {}
 
     [[nodiscard]] bool take(load request) {
-        if (request.records > limit_.records - taken_.records ||
-            request.bytes > limit_.bytes - taken_.bytes) {
-            return false;
+        const auto records = records_.fetch_add(request.records) + request.records;
+        const auto bytes = bytes_.fetch_add(request.bytes) + request.bytes;
+        const bool fits = records <= limit_.records && bytes <= limit_.bytes;
+        if (!fits) {
+            release(request);
         }
-        taken_.records += request.records;
-        taken_.bytes += request.bytes;
-        return true;
+        return fits;
     }
 
     void release(load request) {
-        taken_.records -= request.records;
-        taken_.bytes -= request.bytes;
+        records_.fetch_sub(request.records);
+        bytes_.fetch_sub(request.bytes);
     }
 
-    [[nodiscard]] load taken() const { return taken_; }
+    [[nodiscard]] load taken() const { return {records_.load(), bytes_.load()}; }
 
 private:
     load limit_;
-    load taken_{};
+    std::atomic<std::int64_t> records_{0};
+    std::atomic<std::int64_t> bytes_{0};
 };
 
 }  // namespace vf::kafka

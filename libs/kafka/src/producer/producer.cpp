@@ -37,6 +37,43 @@ vf::duration until(steady::time_point deadline) {
     return std::chrono::duration_cast<vf::duration>(deadline - steady::now());
 }
 
+runtime::task<result<void>> publish_from(
+    std::shared_ptr<producer_core> core, std::shared_ptr<answer_queue> answers,
+    std::vector<wire::record> records
+) {
+    auto begun = core->begin(std::move(records), std::move(answers));
+    if (!begun) {
+        co_return forward(begun);
+    }
+    const std::shared_ptr<publish_call> call = std::move(*begun);
+    if (call == nullptr) {
+        co_return result<void>{};
+    }
+    if (!call->answered.done()) {
+        co_await call->answered.wait();
+    }
+    co_return producer_core::outcome(*call);
+}
+
+class sink_of_loop final : public sink {
+public:
+    sink_of_loop(std::shared_ptr<producer_core> core, runtime::loop& loop)
+        : core_{std::move(core)}, answers_{std::make_shared<answer_queue>(loop.context())} {}
+
+    ~sink_of_loop() override { answers_->close(); }
+
+    sink_of_loop(const sink_of_loop&) = delete;
+    sink_of_loop& operator=(const sink_of_loop&) = delete;
+
+    [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override {
+        return publish_from(core_, answers_, std::move(records));
+    }
+
+private:
+    std::shared_ptr<producer_core> core_;
+    std::shared_ptr<answer_queue> answers_;
+};
+
 }  // namespace
 
 struct producer::state {
@@ -61,19 +98,11 @@ producer::~producer() {
 }
 
 runtime::task<result<void>> producer::publish(std::vector<wire::record> records) {
-    const auto core = state_->core;
-    auto begun = core->begin(records);
-    if (!begun) {
-        co_return forward(begun);
-    }
-    const std::shared_ptr<publish_call> call = std::move(*begun);
-    if (call == nullptr) {
-        co_return result<void>{};
-    }
-    // librdkafka has its copy; ours is not kept through the wait.
-    records = {};
-    co_await call->answered.wait();
-    co_return core->outcome(*call);
+    return publish_from(state_->core, state_->core->own_answers(), std::move(records));
+}
+
+std::unique_ptr<sink> producer::sink_for(runtime::loop& loop) {
+    return std::make_unique<sink_of_loop>(state_->core, loop);
 }
 
 runtime::task<result<void>> producer::warm_up(vf::duration limit) {
@@ -105,7 +134,7 @@ runtime::task<result<void>> producer::warm_up(vf::duration limit) {
     }
     core->accepted();
     for (const wire::topic_description& topic : wire::all_topics()) {
-        core->topic(std::string{topic.name});
+        core->learn_topic(std::string{topic.name});
     }
     co_return result<void>{};
 }

@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 #include <boost/asio/post.hpp>
 
-#include "client/client_config.hpp"
 #include "producer/record_bytes.hpp"
+#include "vf/base/random.hpp"
 #include "vf/wire/topics.hpp"
 
 namespace vf::kafka {
@@ -23,48 +23,9 @@ double seconds_since(std::chrono::steady_clock::time_point begun) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
-result<client_handle> make_client(const producer_options& options) {
-    client_config config{options.cluster, options.client_id};
-    // A fraction of a millisecond is worth having here.
-    const double linger = std::chrono::duration<double, std::milli>(options.linger).count();
-    // librdkafka's own limits are never reached: the permits are below them.
-    const std::int64_t records_max = options.records_max + 1'000;
-    const std::int64_t kilobytes_max = options.bytes_max / 1'024 + 1'024;
-    config.set({
-        {"acks", "all"},
-        {"enable.idempotence", "true"},
-        {"linger.ms", fmt::format("{}", linger)},
-        {"compression.type", "lz4"},
-        {"partitioner", "murmur2_random"},
-        {"message.timeout.ms", to_milliseconds(options.delivery_timeout)},
-        {"message.max.bytes", std::to_string(wire::record_bytes_max)},
-        {"queue.buffering.max.messages", std::to_string(records_max)},
-        {"queue.buffering.max.kbytes", std::to_string(kilobytes_max)},
-        {"log.queue", "true"},
-    });
-    config.events(RD_KAFKA_EVENT_DR | RD_KAFKA_EVENT_ERROR | RD_KAFKA_EVENT_LOG);
-    return config.make(RD_KAFKA_PRODUCER);
-}
-
-rd_kafka_vu_t vu(rd_kafka_vtype_t type) {
-    rd_kafka_vu_t field{};
-    field.vtype = type;
-    return field;
-}
-
-rd_kafka_vu_t vu(rd_kafka_vtype_t type, const std::string& bytes) {
-    rd_kafka_vu_t field = vu(type);
-    // librdkafka copies (MSG_F_COPY) and does not write; its interface predates const.
-    field.u.mem.ptr = const_cast<char*>(bytes.data());
-    field.u.mem.size = bytes.size();
-    return field;
-}
-
-// Of a topic that is not in the table, as tests have, the default.
-bool is_compressed(std::string_view name) {
-    const auto topics = wire::all_topics();
-    const auto found = std::ranges::find(topics, name, &wire::topic_description::name);
-    return found == topics.end() || found->compressed;
+std::uint64_t any_number() {
+    system_random randomness;
+    return randomness.next();
 }
 
 }  // namespace
@@ -93,27 +54,30 @@ producer_core::producer_core(
       log_{options.client_id},
       permits_{load{options.records_max, options.bytes_max}},
       idle_{context},
-      rebuild_retry_{context} {}
+      rebuild_retry_{context},
+      own_answers_{std::make_shared<answer_queue>(context)},
+      partitioner_{options.partition_interval, any_number()} {}
 
 result<void> producer_core::open() {
-    auto client = make_client(options_);
-    if (!client) {
-        return forward(client);
+    auto created = producer_client::create(options_, partitioner_);
+    if (!created) {
+        return forward(created);
     }
-    auto created = std::make_unique<handle>();
-    created->client = std::move(*client);
-    created->queue.reset(rd_kafka_queue_get_main(created->client.get()));
-    rd_kafka_set_log_queue(created->client.get(), nullptr);
-
     event_pump::handlers handlers;
     handlers.event = [this](rd_kafka_event_t* event) { on_event(event); };
-    handlers.burst_over = [this] { rebuild_when_idle(); };
-    auto pump = event_pump::create(context_, created->queue.get(), std::move(handlers));
+    handlers.burst_over = [this] {
+        // A publisher that goes on may be the last that holds this.
+        const auto self = shared_from_this();
+        rebuild_when_idle();
+        answer_finished();
+    };
+    auto pump = event_pump::create(context_, (*created)->queue(), std::move(handlers));
     if (!pump) {
         return forward(pump);
     }
-    created->pump = std::move(*pump);
-    handle_ = std::move(created);
+    const std::scoped_lock locked{client_mutex_};
+    client_ = std::move(*created);
+    pump_ = std::move(*pump);
     broken_ = false;
     return {};
 }
@@ -121,21 +85,28 @@ result<void> producer_core::open() {
 void producer_core::shut() {
     draining_ = true;
     rebuild_retry_.cancel();
-    if (handle_ == nullptr) {
+    if (client_ == nullptr) {
         return;
     }
     purge();
     const auto last = std::chrono::steady_clock::now() + std::chrono::seconds{5};
     while (reports_due_ > 0 && std::chrono::steady_clock::now() < last) {
-        const event_handle event{rd_kafka_queue_poll(handle_->queue.get(), 100)};
+        const event_handle event{rd_kafka_queue_poll(client_->queue(), 100)};
         if (event != nullptr) {
             on_event(event.get());
         }
     }
-    handle_.reset();
+    for (auto& each : std::exchange(finished_, {})) {
+        const auto answers = each->answers;
+        answers->answer_later({std::move(each)});
+    }
+    pump_.reset();
+    client_.reset();
 }
 
-result<std::shared_ptr<publish_call>> producer_core::begin(std::span<const wire::record> records) {
+result<std::shared_ptr<publish_call>> producer_core::begin(
+    std::vector<wire::record> records, std::shared_ptr<answer_queue> answers
+) {
     load load{static_cast<std::int64_t>(records.size()), 0};
     for (const wire::record& one : records) {
         load.bytes += wire_bytes(one);
@@ -147,25 +118,52 @@ result<std::shared_ptr<publish_call>> producer_core::begin(std::span<const wire:
     if (records.empty()) {
         return nullptr;
     }
-    auto call = std::make_shared<publish_call>();
+    auto call = std::make_shared<publish_call>(std::move(answers));
+    call->records = std::move(records);
     call->load = load;
     call->begun = std::chrono::steady_clock::now();
-    call->self = call;
     counters_.in_flight.set(static_cast<double>(permits_.taken().records));
-    for (const wire::record& one : records) {
-        const rd_kafka_resp_err_t code = send(one, *call);
-        if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
-            ++call->reports_due;
-            ++reports_due_;
-        } else {
-            note_failure(*call, code);
+    send(call);
+    return call;
+}
+
+// The reports may come, on the producer's loop, before this has sent the last record.
+void producer_core::send(const std::shared_ptr<publish_call>& call) {
+    const auto records = static_cast<std::int64_t>(call->records.size());
+    call->self = call;
+    call->reports_due = records;
+    reports_due_ += records;
+    const auto refused = hand_over(*call);
+    if (refused == 0) {
+        return;
+    }
+    reports_due_ -= refused;
+    if (call->reports_due.fetch_sub(refused) == refused) {
+        call->self.reset();
+        settle(*call);
+        call->answered.complete();
+    }
+    asio::post(context_, [weak = weak_from_this()] {
+        if (const auto core = weak.lock()) {
+            core->check_fatal();
+            core->rebuild_when_idle();
+            core->idle_.notify();
+        }
+    });
+}
+
+// How many records librdkafka did not take.
+std::int64_t producer_core::hand_over(publish_call& call) {
+    const std::shared_lock locked{client_mutex_};
+    std::int64_t refused = 0;
+    for (const wire::record& one : call.records) {
+        const auto code = client_ == nullptr ? RD_KAFKA_RESP_ERR__FATAL : client_->send(one, &call);
+        if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+            note_failure(call, code);
+            ++refused;
         }
     }
-    if (call->reports_due == 0) {
-        finish(*call);
-    }
-    check_fatal();
-    return call;
+    return refused;
 }
 
 result<void> producer_core::check(std::span<const wire::record> records, load load) {
@@ -194,59 +192,23 @@ result<void> producer_core::check(std::span<const wire::record> records, load lo
     return {};
 }
 
-rd_kafka_resp_err_t producer_core::send(const wire::record& one, publish_call& call) {
-    std::array<rd_kafka_vu_t, 6> fields;
-    std::size_t count = 0;
-    fields[count] = vu(RD_KAFKA_VTYPE_RKT);
-    fields[count++].u.rkt = topic(one.topic);
-    fields[count] = vu(RD_KAFKA_VTYPE_MSGFLAGS);
-    fields[count++].u.i = RD_KAFKA_MSG_F_COPY;
-    fields[count] = vu(RD_KAFKA_VTYPE_OPAQUE);
-    fields[count++].u.ptr = &call;
-    fields[count++] = vu(RD_KAFKA_VTYPE_VALUE, one.value);
-    if (one.key) {
-        fields[count++] = vu(RD_KAFKA_VTYPE_KEY, *one.key);
-    }
-    // As one list that stays ours on failure: single headers are freed twice there (before 2.12).
-    headers_handle headers = make_headers(one);
-    if (headers != nullptr) {
-        fields[count] = vu(RD_KAFKA_VTYPE_HEADERS);
-        fields[count++].u.headers = headers.get();
-    }
-    const error_handle refused{rd_kafka_produceva(handle_->client.get(), fields.data(), count)};
-    if (refused != nullptr) {
-        return rd_kafka_error_code(refused.get());
-    }
-    std::ignore = headers.release();
-    return RD_KAFKA_RESP_ERR_NO_ERROR;
-}
-
-rd_kafka_topic_t* producer_core::topic(const std::string& name) {
-    const auto found = handle_->topics.find(name);
-    if (found != handle_->topics.end()) {
-        return found->second.get();
-    }
-    rd_kafka_topic_conf_t* topic_config = rd_kafka_default_topic_conf_dup(handle_->client.get());
-    if (!is_compressed(name)) {
-        rd_kafka_topic_conf_set(topic_config, "compression.codec", "none", nullptr, 0);
-    }
-    // The topic owns its configuration from here.
-    topic_handle topic{rd_kafka_topic_new(handle_->client.get(), name.c_str(), topic_config)};
-    return handle_->topics.emplace(name, std::move(topic)).first->second.get();
-}
-
 client_handle producer_core::client() const {
-    return handle_ == nullptr ? nullptr : handle_->client;
+    return client_ == nullptr ? nullptr : client_->client();
+}
+
+void producer_core::learn_topic(const std::string& name) {
+    if (client_ != nullptr) {
+        client_->topic(name);
+    }
 }
 
 void producer_core::note_failure(publish_call& call, rd_kafka_resp_err_t code) {
-    if (call.failed == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        call.failed = code;
-    }
+    call.fail(code);
     count_error(rd_kafka_err2name(code));
 }
 
 void producer_core::count_error(const std::string& code) {
+    const std::scoped_lock locked{errors_mutex_};
     auto found = errors_.find(code);
     if (found == errors_.end()) {
         const auto counter = metrics_.make_counter(
@@ -258,18 +220,17 @@ void producer_core::count_error(const std::string& code) {
     found->second.increment();
 }
 
-// The call is gone when this returns unless its publisher still holds it.
-void producer_core::finish(publish_call& call) {
+// Nothing of the call is in flight any more.
+void producer_core::settle(const publish_call& call) {
     permits_.release(call.load);
     counters_.in_flight.set(static_cast<double>(permits_.taken().records));
     const bool failed = call.failed != RD_KAFKA_RESP_ERR_NO_ERROR;
     (failed ? counters_.failed : counters_.acknowledged).observe(seconds_since(call.begun));
-    const auto keep = std::move(call.self);
-    keep->answered.complete();
 }
 
-result<void> producer_core::outcome(const publish_call& call) const {
-    switch (call.failed) {
+result<void> producer_core::outcome(const publish_call& call) {
+    const rd_kafka_resp_err_t failed = call.failed;
+    switch (failed) {
         case RD_KAFKA_RESP_ERR_NO_ERROR:
             return {};
         case RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE:
@@ -277,7 +238,7 @@ result<void> producer_core::outcome(const publish_call& call) const {
                 failure::data, "record_too_large", "the topic takes less than the table says"
             );
         default:
-            return fail(failure::transient, "broker_unavailable", rd_kafka_err2str(call.failed));
+            return fail(failure::transient, "broker_unavailable", rd_kafka_err2str(failed));
     }
 }
 
@@ -307,8 +268,9 @@ void producer_core::on_reports(rd_kafka_event_t* event) {
             log_.accepted();
         }
         --reports_due_;
-        if (--call.reports_due == 0) {
-            finish(call);
+        if (call.reports_due.fetch_sub(1) == 1) {
+            settle(call);
+            finished_.push_back(std::move(call.self));
         }
     }
     if (reports_due_ == 0) {
@@ -316,21 +278,44 @@ void producer_core::on_reports(rd_kafka_event_t* event) {
     }
 }
 
+// After the event is gone, which refers to the records of the calls.
+void producer_core::answer_finished() {
+    auto finished = std::exchange(finished_, {});
+    answer_queue::calls own;
+    while (!finished.empty()) {
+        const auto answers = finished.back()->answers;
+        const auto theirs = std::ranges::partition(finished, [&answers](const auto& each) {
+            return each->answers != answers;
+        });
+        answer_queue::calls calls{
+            std::move_iterator{theirs.begin()}, std::move_iterator{theirs.end()}
+        };
+        finished.erase(theirs.begin(), theirs.end());
+        if (answers == own_answers_) {
+            own = std::move(calls);
+        } else {
+            answers->answer_later(std::move(calls));
+        }
+    }
+    // Last: a publisher may go on to anything.
+    answer_queue::answer_now(std::move(own));
+}
+
 void producer_core::purge() {
-    if (handle_ != nullptr) {
-        rd_kafka_purge(handle_->client.get(), RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    if (client_ != nullptr) {
+        client_->purge();
     }
 }
 
-// A handle with a fatal error never sends again. Every publish that waits gets the error (the purge
-// produces the reports), then a new handle takes its place.
+// A client with a fatal error never sends again. Every publish that waits gets the error (the purge
+// produces the reports), then a new client takes its place.
 void producer_core::check_fatal() {
-    if (broken_ || handle_ == nullptr) {
+    if (broken_ || client_ == nullptr) {
         return;
     }
     std::array<char, 512> reason{};
     const rd_kafka_resp_err_t code =
-        rd_kafka_fatal_error(handle_->client.get(), reason.data(), reason.size());
+        rd_kafka_fatal_error(client_->client().get(), reason.data(), reason.size());
     if (code == RD_KAFKA_RESP_ERR_NO_ERROR) {
         return;
     }
@@ -349,7 +334,7 @@ void producer_core::rebuild_when_idle() {
     if (!broken_ || reports_due_ > 0 || draining_) {
         return;
     }
-    // Not from here: the pump of the old handle may be below us on the stack.
+    // Not from here: the pump of the old client may be below us on the stack.
     asio::post(context_, [weak = weak_from_this()] {
         if (const auto self = weak.lock()) {
             self->rebuild();
@@ -358,10 +343,14 @@ void producer_core::rebuild_when_idle() {
 }
 
 void producer_core::rebuild() {
-    if (!broken_ || draining_) {
+    if (!broken_ || reports_due_ > 0 || draining_) {
         return;
     }
-    handle_.reset();
+    {
+        const std::scoped_lock locked{client_mutex_};
+        pump_.reset();
+        client_.reset();
+    }
     if (auto opened = open(); !opened) {
         log_.out().error("no new producer", {{"detail", opened.error().detail}});
         rebuild_retry_.expires_after(std::chrono::seconds{1});

@@ -1,12 +1,15 @@
-// The working part of the producer: one librdkafka handle, the calls of publish that wait for its
-// reports, and the rebuilding of the handle after a fatal error. Shared with the coroutines
-// of publish and drain, so that a frame may outlive the producer. Loop thread.
+// The working part of the producer: a client of librdkafka, the calls of publish that wait for its
+// reports, and another client after a fatal error. Shared with the coroutines of publish and drain,
+// so that a frame may outlive the producer. The producer's loop, but for what says any thread.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <mutex>
+#include <shared_mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,23 +19,14 @@
 #include "client/client_log.hpp"
 #include "client/event_pump.hpp"
 #include "client/handles.hpp"
-#include "producer/completion.hpp"
+#include "producer/partitioner.hpp"
 #include "producer/permits.hpp"
+#include "producer/producer_client.hpp"
+#include "producer/publish_call.hpp"
 #include "vf/kafka/producer.hpp"
 #include "vf/runtime/signal.hpp"
 
 namespace vf::kafka {
-
-// One call of publish. librdkafka holds a bare pointer to it per record, so it keeps itself alive
-// until the last report has come.
-struct publish_call {
-    load load;
-    std::int64_t reports_due{0};
-    rd_kafka_resp_err_t failed{RD_KAFKA_RESP_ERR_NO_ERROR};
-    std::chrono::steady_clock::time_point begun;
-    completion answered;
-    std::shared_ptr<publish_call> self;
-};
 
 class producer_core : public std::enable_shared_from_this<producer_core> {
 public:
@@ -42,14 +36,23 @@ public:
     );
 
     [[nodiscard]] result<void> open();
-    // Purges, serves the reports and destroys the client; blocks for as long as that takes.
+    // Purges, serves the reports and destroys the client; blocks for as long as that takes. No
+    // other loop publishes any more.
     void shut();
 
-    // Hands all records to librdkafka or none of them. `answered` of the call completes when every
-    // report is in; null when there was nothing to send.
-    [[nodiscard]] result<std::shared_ptr<publish_call>> begin(std::span<const wire::record> records
+    // Hands all records to librdkafka or none of them. `answered` of the call completes on the loop
+    // of `answers` when every report is in; null when there was nothing to send. Any thread.
+    [[nodiscard]] result<std::shared_ptr<publish_call>> begin(
+        std::vector<wire::record> records, std::shared_ptr<answer_queue> answers
     );
-    [[nodiscard]] result<void> outcome(const publish_call& call) const;
+
+    // Of the producer's loop.
+    [[nodiscard]] result<std::shared_ptr<publish_call>> begin(std::vector<wire::record> records) {
+        return begin(std::move(records), own_answers_);
+    }
+
+    // Any thread.
+    [[nodiscard]] static result<void> outcome(const publish_call& call);
 
     void refuse_new() { draining_ = true; }
 
@@ -62,6 +65,8 @@ public:
 
     [[nodiscard]] load in_flight() const { return permits_.taken(); }
 
+    [[nodiscard]] const std::shared_ptr<answer_queue>& own_answers() const { return own_answers_; }
+
     // Why the brokers do not let us in, as far as they have said so since they last did.
     [[nodiscard]] const std::string& refusal() const { return log_.refusal(); }
 
@@ -71,16 +76,9 @@ public:
 
     [[nodiscard]] client_handle client() const;
     // Makes librdkafka learn and keep the topic before a record needs it.
-    rd_kafka_topic_t* topic(const std::string& name);
+    void learn_topic(const std::string& name);
 
 private:
-    struct handle {
-        client_handle client;
-        queue_handle queue;
-        std::map<std::string, topic_handle, std::less<>> topics;
-        std::unique_ptr<event_pump> pump;
-    };
-
     struct producer_metrics {
         telemetry::histogram acknowledged;
         telemetry::histogram failed;
@@ -89,13 +87,15 @@ private:
     };
 
     [[nodiscard]] result<void> check(std::span<const wire::record> records, load load);
-    [[nodiscard]] rd_kafka_resp_err_t send(const wire::record& one, publish_call& call);
-    void finish(publish_call& call);
+    void send(const std::shared_ptr<publish_call>& call);
+    [[nodiscard]] std::int64_t hand_over(publish_call& call);
+    void settle(const publish_call& call);
     void note_failure(publish_call& call, rd_kafka_resp_err_t code);
     void count_error(const std::string& code);
 
     void on_event(rd_kafka_event_t* event);
     void on_reports(rd_kafka_event_t* event);
+    void answer_finished();
     void check_fatal();
     void rebuild_when_idle();
     void rebuild();
@@ -104,15 +104,22 @@ private:
     producer_options options_;
     telemetry::registry& metrics_;
     producer_metrics counters_;
+    std::mutex errors_mutex_;
     std::map<std::string, telemetry::counter> errors_;
     client_log log_;
     permits permits_;
     runtime::notifier idle_;
     boost::asio::steady_timer rebuild_retry_;
-    std::unique_ptr<handle> handle_;
-    std::int64_t reports_due_{0};
-    bool draining_{false};
-    bool broken_{false};
+    std::shared_ptr<answer_queue> own_answers_;
+    time_partitioner partitioner_;    // before the client, which refers to it
+    std::shared_mutex client_mutex_;  // whoever sends shares it with others
+    std::unique_ptr<producer_client> client_;
+    std::unique_ptr<event_pump> pump_;
+    // Of one burst of reports.
+    answer_queue::calls finished_;
+    std::atomic<std::int64_t> reports_due_{0};
+    std::atomic<bool> draining_{false};
+    std::atomic<bool> broken_{false};
 };
 
 }  // namespace vf::kafka

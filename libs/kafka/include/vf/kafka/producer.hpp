@@ -1,6 +1,8 @@
-// The sink over librdkafka: idempotent, acks=all, murmur2 partitioning (Java's), lz4. One per
-// process, owned by app; its delivery reports arrive on the loop thread through an eventfd, so no
-// code of ours runs on a librdkafka thread.
+// The sink over librdkafka: idempotent, acks=all, lz4; partitions by murmur2 of the key (Java's),
+// or by time where the topic says so. One per process, owned by app; its delivery reports arrive on
+// the loop thread through an eventfd, so no code of ours runs on a librdkafka thread. Another loop
+// hands its records over by itself (`sink_for`). Values are not copied: librdkafka reads them where
+// they are.
 //
 // A fatal producer error rebuilds the handle: every publish that waits answers
 // broker_unavailable first.
@@ -22,6 +24,8 @@ struct producer_options {
     kafka::cluster cluster;
     std::string client_id;
     vf::duration linger{std::chrono::milliseconds{1}};
+    // How long a topic that is partitioned by time keeps to one partition; zero: by key there too.
+    vf::duration partition_interval{std::chrono::milliseconds{2}};
     // Below every HTTP deadline, so that a caller gets the error.
     vf::duration delivery_timeout{std::chrono::seconds{8}};
     // What may be in flight at once; `publish` beyond it answers producer_full without waiting.
@@ -38,6 +42,10 @@ public:
     ~producer() override;
 
     [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record> records) override;
+
+    // For the coroutines of another loop: sends from there, and answers there, many by one wake-up.
+    // Destroyed before the producer, and before its loop but while that does not run.
+    [[nodiscard]] std::unique_ptr<sink> sink_for(runtime::loop& loop);
 
     // Fetches the metadata of every topic once, so that the first publish does not pay for it, and
     // holds the topics against the settings. Errors: transient/broker_unavailable when `limit`

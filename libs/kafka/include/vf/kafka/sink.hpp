@@ -1,5 +1,5 @@
-// Where records go. `publish` completes when the broker has acknowledged every record given, in
-// order per key. Loop thread.
+// Where records go. `publish` completes when the broker has acknowledged every record given. In
+// order per partition. Loop thread.
 #pragma once
 
 #include <vector>

@@ -1,8 +1,9 @@
 // A loop on a thread of its own, for a service that serves on several cores. What lives on such a
 // loop is constructed and destroyed by the main thread while the loop does not run, and touched in
-// between only by coroutines sent there with `on_loop`.
+// between only by what is sent there with `on_loop` or `post`.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <thread>
 
@@ -46,5 +47,8 @@ template <class T>
 [[nodiscard]] task<T> on_loop(loop& target, task<T> work) {
     return boost::asio::co_spawn(target.context(), std::move(work), boost::asio::use_awaitable);
 }
+
+// Runs in a turn of the loop. Any thread.
+void post(loop& target, std::function<void()> work);
 
 }  // namespace vf::runtime

@@ -39,7 +39,7 @@ struct ingest_record {
     std::optional<idempotency_claim> unverified;
 };
 
-// `user` gives the key, so that everything of one user stays in order.
+// `user` gives the key: whose record it is, also where it does not decode.
 [[nodiscard]] record encode(
     const ingest_record& message, const domain::external_user_id& user, std::string_view topic
 );

@@ -50,6 +50,11 @@ inline constexpr consumer_description dead_letter{
 };
 }  // namespace consumers
 
+// Which partition a record goes to. A produce request carries one partition: where nothing depends
+// on the order of the records of a key, all records of a moment go to one, and the next moment's to
+// another. The key is there all the same, for who reads it.
+enum class partitioning { by_key, by_time };
+
 struct topic_description {
     std::string_view name;
     // At least: topics are made with so many, and may have more.
@@ -58,6 +63,7 @@ struct topic_description {
     // Not where records come one by one: batches of two are dearer to compress, and for the broker
     // to check, than to carry.
     bool compressed{true};
+    wire::partitioning partitioning{wire::partitioning::by_key};
 };
 
 // The largest record any topic takes, in bytes; also the producer's limit.
