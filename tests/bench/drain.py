@@ -1,7 +1,7 @@
 """usage: drain.py [--events N] [--users N]
 
 P3 of scripts/bench: the normaliser draining a backlog into PostgreSQL, every effect on, against
-COPY of the same rows into a temporary table and INSERT … ON CONFLICT into a table like `events`."""
+COPY of the same rows into a temporary table and INSERT … ON CONFLICT into a table like `event_rows`."""
 
 import argparse
 import json
@@ -20,13 +20,13 @@ from doors.stack import ROOT, Stack
 FILL = ROOT / ".run" / "build" / "release" / "tests" / "bench" / "fill_backlog"
 CHUNK = 10_000
 PARTITIONED = """
-CREATE TABLE {table} (LIKE events INCLUDING DEFAULTS,
-                      PRIMARY KEY (project_id, record_id, received_at))
+CREATE TABLE {table} (LIKE event_rows INCLUDING DEFAULTS,
+                      PRIMARY KEY (project, record_id, received_at))
     PARTITION BY RANGE (received_at);
 CREATE TABLE {table}_default PARTITION OF {table} DEFAULT;
 CREATE INDEX ON {table} (user_id, name, occurred_at);
-CREATE INDEX ON {table} (project_id, received_at DESC, record_id);
-CREATE INDEX ON {table} (project_id, external_user_id) WHERE user_id IS NULL;
+CREATE INDEX ON {table} (project, received_at);
+CREATE INDEX ON {table} (project, external_user_id) WHERE user_id IS NULL;
 CREATE INDEX ON {table} (received_at) WHERE user_id IS NULL AND expired_at IS NULL;
 """
 
@@ -70,9 +70,9 @@ def baseline(database_url, events):
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o777)
         everything = Path(folder) / "all"
-        execute(database_url, f"COPY (SELECT * FROM events ORDER BY received_at LIMIT {events})"
+        execute(database_url, f"COPY (SELECT * FROM event_rows ORDER BY received_at LIMIT {events})"
                               f" TO '{everything}'")
-        script = ["CREATE TEMP TABLE incoming (LIKE events);"]
+        script = ["CREATE TEMP TABLE incoming (LIKE event_rows);"]
         with open(everything, "rb") as lines:
             count, chunk = 0, []
             for line in lines:
