@@ -26,6 +26,9 @@ constexpr std::string_view service_name = "normaliser";
 constexpr std::size_t live_records = 4'000;
 // Short transactions: live traffic writes the same users.
 constexpr std::size_t backfill_records = 1'000;
+// Some batches ahead of each member; more is memory that nothing waits for.
+constexpr std::size_t live_buffer_bytes = 8U << 20U;
+constexpr std::size_t other_buffer_bytes = 4U << 20U;
 
 postgres::pool_options database_options(const settings& settings) {
     postgres::pool_options options;
@@ -81,6 +84,7 @@ result<void> app::start_consumers() {
     consumer::consumer_options live{wire::consumers::ingest};
     live.members = settings_.live_consumers;
     live.batch_records_max = live_records;
+    live.buffer_bytes_max = live_buffer_bytes;
     live.breaker = settings_.quarantine_breaker;
     live.deferral_topic = wire::topic::ingest_backfill;
     auto started =
@@ -90,6 +94,7 @@ result<void> app::start_consumers() {
     }
     consumer::consumer_options backfill{wire::consumers::backfill};
     backfill.batch_records_max = backfill_records;
+    backfill.buffer_bytes_max = other_buffer_bytes;
     backfill.breaker = settings_.quarantine_breaker;
     backfill.deferral_topic = wire::topic::ingest_backfill;
     backfill.pacing = [this](kafka::source& source) {
@@ -102,6 +107,7 @@ result<void> app::start_consumers() {
         return started;
     }
     consumer::consumer_options mail{wire::consumers::mail};
+    mail.buffer_bytes_max = other_buffer_bytes;
     mail.breaker = settings_.quarantine_breaker;
     return consumers_.start<wire::mail_event>(mail, wire::decode_mail, mail_, *producer_);
 }

@@ -10,7 +10,7 @@ namespace vf::normaliser {
 
 // Whose partitions the normaliser looks after; the function partition_plans() says by what.
 inline constexpr std::array<std::string_view, 3> partitioned_tables{
-    "natural_claims", "events", "attempts"
+    "natural_claims", "event_rows", "attempts"
 };
 
 struct partition_metrics {

@@ -32,10 +32,15 @@ runtime::task<result<std::vector<domain::project_id>>> postgres_store::find_proj
 }
 
 runtime::task<result<ingest_written>> postgres_store::write(ingest_batch batch, instant now) {
-    auto work = [&batch, now, this](postgres::transaction& tx) {
-        return write_ingest(tx, batch, now, zones_);
+    auto stored = if_stored::fail;
+    const auto work = [&batch, &stored, now, this](postgres::transaction& tx) {
+        return write_ingest(tx, batch, now, zones_, stored);
     };
-    auto written = co_await database_.transact(std::move(work));
+    auto written = co_await database_.transact(work);
+    if (!written && written.error().code == "unique_violation") {
+        stored = if_stored::skip;
+        written = co_await database_.transact(work);
+    }
     if (!written && written.error().code == "erasure_under_way") {
         // The batch is tried again soon: nobody waits for the next look.
         auto erase = [](postgres::transaction& tx) { return erase_next(tx); };

@@ -1,7 +1,7 @@
 """usage: drain.py [--events N] [--users N] [--runs N]
 
 P3 of scripts/bench: the normaliser draining a backlog into PostgreSQL, every effect on, against
-COPY of the same rows into a temporary table and INSERT … ON CONFLICT into a table like `events`."""
+COPY of the same rows into a temporary table and INSERT … ON CONFLICT into a table like `event_rows`."""
 
 import argparse
 import re
@@ -79,13 +79,13 @@ def drain(events, users, stride=1):
 
 def copy_and_insert(database_url, events):
     """Rows a second of COPY and INSERT … ON CONFLICT of the newest rows that are there now."""
-    execute(database_url, "CREATE TABLE bench_events (LIKE events INCLUDING ALL)")
+    execute(database_url, "CREATE TABLE bench_events (LIKE event_rows INCLUDING ALL)")
     with tempfile.TemporaryDirectory(dir="/tmp") as folder:
         Path(folder).chmod(0o777)
         everything = Path(folder) / "all"
-        execute(database_url, "COPY (SELECT * FROM events ORDER BY received_at DESC"
+        execute(database_url, "COPY (SELECT * FROM event_rows ORDER BY received_at DESC"
                               f" LIMIT {events}) TO '{everything}'")
-        script = ["CREATE TEMP TABLE incoming (LIKE events);"]
+        script = ["CREATE TEMP TABLE incoming (LIKE event_rows);"]
         with open(everything, "rb") as lines:
             count, chunk = 0, []
             for line in lines:
@@ -120,7 +120,7 @@ def bytes_of_an_event(database_url):
         database_url,
         "SELECT (SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c"
         "        WHERE c.relkind = 'r' AND (c.relname = 'record_claims'"
-        "              OR c.relname LIKE 'events\\_%')) AS bytes,"
+        "              OR c.relname LIKE 'event\\_rows\\_%')) AS bytes,"
         " count(*) AS n, sum(octet_length(properties)) AS payload FROM events")[0]
     return {"all": round(size / events), "besides_payload": round((size - payload) / events)}
 

@@ -31,7 +31,7 @@ DRAIN_SHARE = 0.7
 PAGE_MS = 50
 
 # Tables of the normaliser in the order in which they may be filled; those that are there.
-TABLES = ["users", "user_facts", "user_due", "record_claims", "events"]
+TABLES = ["users", "user_facts", "user_due", "record_claims", "event_rows"]
 # What a copy differs in. The rest of a row is as it was written. s is the row, k the copy's number.
 BY_NAME = {
     "user_id": f"s.user_id + k * {SEED_USERS * 2}",
@@ -72,7 +72,7 @@ class Stored:
         self.step = SPREAD_DAYS * 86_400 * SEED_EVENTS / (largest * MILLION)
         self.copies = 1
         # The months in which copies are dated; those from now on are there.
-        execute(self.url, "SELECT make_partitions('events'::regclass, 'month',"
+        execute(self.url, "SELECT make_partitions('event_rows'::regclass, 'month',"
                           f" (now() - interval '{SPREAD_DAYS + 1} days')::date, 2)")
         drain(SEED_EVENTS, SEED_USERS)
         self.tables = [name for name in TABLES if rows(

@@ -180,6 +180,19 @@ TEST_CASE("erasure: who is identified after it is a new user") {
     CHECK(fixture.query_text("SELECT count(*) FROM events") == "0");
 }
 
+TEST_CASE("erasure: under a number that was known nothing more is written") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada")}, {});
+    CHECK(fixture.write({}, {event_of(2, "ada")}).events == 1);
+    erase(fixture, "era_1", "ada", noon + minute);
+    auto later = event_of(3, "ada");
+    later.received_at = noon + 2 * minute;
+    CHECK(fixture.write({}, {later}).events == 1);
+    CHECK(fixture.query_text("SELECT count(*) FROM events") == "1");
+    CHECK(fixture.query_text("SELECT count(*) FROM events WHERE user_id IS NULL") == "1");
+}
+
 TEST_CASE("erasure: what is new waits until the old user is gone, and the wait ends by itself") {
     normaliser_fixture fixture;
     insert_project(fixture);

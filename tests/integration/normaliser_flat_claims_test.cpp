@@ -109,6 +109,20 @@ TEST_CASE("flat claims: what is replayed after its claim has gone does not count
     CHECK(fixture.write({}, {received(2, then)}).repeats == 1);
 }
 
+TEST_CASE("flat claims: an event that is there without its claim stays, and stops no batch") {
+    normaliser_fixture fixture;
+    auto first = received(1, noon);
+    fixture.write({}, {first});
+    fixture.run("DELETE FROM record_claims");
+    first.properties = R"({"other": true})";
+    CHECK(fixture.write({}, {first, received(2, noon)}).repeats == 0);
+    CHECK(fixture.query_text(count_events) == "2");
+    CHECK(
+        fixture.query_text("SELECT count(*)::text FROM events WHERE properties LIKE '%other%'") ==
+        "0"
+    );
+}
+
 TEST_CASE("flat claims: the version before claims in the same table") {
     normaliser_fixture fixture;
     const auto claim_as_before = [&](int number, const std::string& day, instant when) {

@@ -134,7 +134,7 @@ std::string state(normaliser_fixture& fixture) {
 
 void empty(normaliser_fixture& fixture) {
     fixture.run(
-        "TRUNCATE users, user_facts, user_due, events, record_claims, fact_defs;"
+        "TRUNCATE users, user_facts, user_due, event_rows, record_claims, fact_defs;"
         "SELECT make_default_facts('prj_1')"
     );
 }

@@ -38,8 +38,8 @@ void write_at(normaliser_fixture& fixture, int number, instant when) {
 
 std::string table_of(normaliser_fixture& fixture, int number) {
     return fixture.query_text(
-        "SELECT tableoid::regclass::text FROM events WHERE record_id = '" + record(number).uuid() +
-        "'"
+        "SELECT tableoid::regclass::text FROM event_rows WHERE record_id = '" +
+        record(number).uuid() + "'"
     );
 }
 
@@ -91,22 +91,22 @@ TEST_CASE("partitions: rows of the default one are moved into the one that is ma
     normaliser_fixture fixture;
     write_at(fixture, 1, later);
     write_at(fixture, 2, later + std::chrono::days{3'000});
-    CHECK(table_of(fixture, 1) == "events_default");
-    const auto kept = keep(fixture, "events");
+    CHECK(table_of(fixture, 1) == "event_rows_default");
+    const auto kept = keep(fixture, "event_rows");
     REQUIRE(kept.has_value());
     CHECK(kept->added == 3);
     CHECK(kept->missing == 0);
     CHECK(kept->strays == 1);
     CHECK(
         table_of(fixture, 1) ==
-        "events_" + format_instant(later).substr(0, 4) + format_instant(later).substr(5, 2)
+        "event_rows_" + format_instant(later).substr(0, 4) + format_instant(later).substr(5, 2)
     );
-    CHECK(table_of(fixture, 2) == "events_default");
+    CHECK(table_of(fixture, 2) == "event_rows_default");
     // It is the same row still: the same record changes nothing.
     auto again = event_of(1, "u");
     again.received_at = later;
     CHECK(fixture.write({}, {again}).repeats == 1);
-    CHECK(keep(fixture, "events")->added == 0);
+    CHECK(keep(fixture, "event_rows")->added == 0);
 }
 
 TEST_CASE("partitions: more rows than can be moved leave one out, the rest are made") {
@@ -116,7 +116,7 @@ TEST_CASE("partitions: more rows than can be moved leave one out, the rest are m
         " occurred_at, received_at) SELECT 'prj_1', gen_random_uuid(), 'u', 'x', '{}', now(), " +
         support::sql_literal(later) + " FROM generate_series(1, 20001)"
     );
-    const auto kept = keep(fixture, "events");
+    const auto kept = keep(fixture, "event_rows");
     REQUIRE(kept.has_value());
     CHECK(kept->added == 2);
     CHECK(kept->missing == 1);
@@ -124,22 +124,22 @@ TEST_CASE("partitions: more rows than can be moved leave one out, the rest are m
     CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "20001");
     CHECK(keep(fixture, "attempts")->added == 3);
     fixture.run("DELETE FROM events WHERE record_id IN (SELECT record_id FROM events LIMIT 1)");
-    CHECK(keep(fixture, "events")->added == 1);
-    CHECK(keep(fixture, "events")->strays == 0);
+    CHECK(keep(fixture, "event_rows")->added == 1);
+    CHECK(keep(fixture, "event_rows")->strays == 0);
     CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "20000");
 }
 
 TEST_CASE("partitions: a table in use is let alone after a moment, and the others are made") {
     normaliser_fixture fixture;
-    open_transaction reader{fixture, "SELECT count(*) FROM events_default"};
+    open_transaction reader{fixture, "SELECT count(*) FROM event_rows_default"};
     const auto began = std::chrono::steady_clock::now();
-    const auto kept = keep(fixture, "events");
+    const auto kept = keep(fixture, "event_rows");
     CHECK(std::chrono::steady_clock::now() - began < std::chrono::seconds{5});
     REQUIRE_FALSE(kept.has_value());
     CHECK(kept.error().is_transient());
     CHECK(keep(fixture, "attempts")->added == 3);
     reader.release();
-    CHECK(keep(fixture, "events")->added == 3);
+    CHECK(keep(fixture, "event_rows")->added == 3);
 }
 
 TEST_CASE("partitions: they are made beside a batch that is being written") {
@@ -150,15 +150,18 @@ TEST_CASE("partitions: they are made beside a batch that is being written") {
         " occurred_at, received_at) VALUES ('prj_1', gen_random_uuid(), 'u', 'x', '{}', now(),"
         " now())"
     };
-    CHECK(keep(fixture, "events")->added == 3);
+    CHECK(keep(fixture, "event_rows")->added == 3);
     batch.release();
     CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "1");
 }
 
 TEST_CASE("partitions: the trouble of one table stops nobody who makes them all") {
     normaliser_fixture fixture;
-    fixture.run("ALTER TABLE events DETACH PARTITION events_default; DROP TABLE events_default");
-    CHECK_FALSE(keep(fixture, "events").has_value());
+    fixture.run(
+        "ALTER TABLE event_rows DETACH PARTITION event_rows_default;"
+        " DROP TABLE event_rows_default"
+    );
+    CHECK_FALSE(keep(fixture, "event_rows").has_value());
     const auto day = format_instant(later).substr(0, 10);
     CHECK(fixture.query_text("SELECT make_all_partitions('" + day + "')::text") == "5");
 }
@@ -167,7 +170,7 @@ TEST_CASE("partitions: what is kept is what the database knows of, and rows make
     normaliser_fixture fixture;
     CHECK(
         fixture.query_text("SELECT string_agg(parent::text, ',' ORDER BY ahead, parent::text DESC)"
-                           " FROM partition_plans()") == "natural_claims,events,attempts"
+                           " FROM partition_plans()") == "natural_claims,event_rows,attempts"
     );
     const std::string count_partitions = "SELECT count(*)::text FROM pg_inherits";
     const auto before = fixture.query_text(count_partitions);
@@ -178,8 +181,8 @@ TEST_CASE("partitions: what is kept is what the database knows of, and rows make
     }
     // The month of noon may be the one before the month of the migration.
     CHECK(std::stoi(fixture.query_text(count_partitions)) <= std::stoi(before) + 30);
-    CHECK(table_of(fixture, 1) == "events_default");
-    CHECK(table_of(fixture, 2) == "events_default");
+    CHECK(table_of(fixture, 1) == "event_rows_default");
+    CHECK(table_of(fixture, 2) == "event_rows_default");
 }
 
 TEST_CASE("partitions: attempts without one are removed when no project keeps them") {

@@ -117,5 +117,5 @@ TEST_CASE("roles: the normaliser makes and drops partitions it does not own", "[
     CHECK(may(fixture, "normaliser", "SELECT drop_days_before('idempotency_claims', current_date)")
     );
     CHECK_FALSE(may(fixture, "console", "SELECT drop_days_before('events', current_date)"));
-    CHECK_FALSE(may(fixture, "normaliser", "DROP TABLE events_default"));
+    CHECK_FALSE(may(fixture, "normaliser", "DROP TABLE event_rows_default"));
 }

@@ -52,13 +52,13 @@ refusal refusal_of(const error& why) {
     return refused;
 }
 
+}  // namespace
+
 // The sets of a batch that are still to be tried, and what each share has cost. First come whole
 // shares; then whoever was refused, to the last record before the next, so that a share that is cut
 // off has come to something.
-class narrowing {
+class worker::narrowing {
 public:
-    explicit narrowing(std::vector<wire::record> records) { shares_.push_back(std::move(records)); }
-
     [[nodiscard]] bool done() const { return shares_.empty() && refused_.empty(); }
 
     [[nodiscard]] std::vector<wire::record> take() {
@@ -113,8 +113,6 @@ private:
     std::deque<std::vector<wire::record>> refused_;
     std::map<std::string, share_count> costs_;
 };
-
-}  // namespace
 
 worker::worker(
     const worker_dependencies& dependencies, worker_options options, telemetry::registry& registry
@@ -177,10 +175,10 @@ runtime::task<bool> worker::settle(const std::vector<wire::record>& records) {
     }
 }
 
-runtime::task<result<void>> worker::process_batch(std::vector<wire::record> records) {
+runtime::task<result<void>> worker::process_batch(const std::vector<wire::record>& records) {
     const std::size_t count = records.size();
     progress done;
-    auto written = co_await write(std::move(records), done);
+    auto written = co_await write(records, done);
     if (!written) {
         co_return written;
     }
@@ -205,35 +203,57 @@ runtime::task<result<void>> worker::process_batch(std::vector<wire::record> reco
 
 // By transactions of their own rather than savepoints in one: a savepoint for every record would
 // slow down every batch, and this is rare. First come the others of a batch, then the halves of
-// whoever is at fault, so that nobody waits for another's.
-runtime::task<result<void>> worker::write(std::vector<wire::record> records, progress& done) {
-    narrowing sets{std::move(records)};
-    while (!sets.done()) {
+// whoever is at fault, so that nobody waits for another's. Nothing is copied of a batch that is
+// taken whole.
+runtime::task<result<void>> worker::write(
+    const std::vector<wire::record>& records, progress& done
+) {
+    narrowing sets;
+    auto written = co_await write_set(records, sets, done);
+    if (written && !*written) {
+        sets.refuse(records);
+    }
+    while (written && !sets.done()) {
         auto set = sets.take();
-        const bool too_dear = sets.count_try(set) > options_.tries_per_share;
-        if (too_dear && !options_.deferral_topic.empty()) {
-            defer(set, done);
-            continue;
-        }
-        auto processed = co_await process(set);
-        if (processed) {
-            std::ranges::move(processed->outputs, std::back_inserter(done.outputs));
-            for (auto& refused : processed->set_aside) {
-                const auto& original = set[refused.index];
-                set_aside(original, std::move(refused), done);
-            }
-        } else if (processed.error().kind != failure::data) {
-            co_return forward(processed);
-        } else if (set.size() > 1) {
+        written = co_await write_set(set, sets, done);
+        if (written && !*written) {
             sets.refuse(std::move(set));
-        } else {
-            sets.refuse_for_good(set.front(), processed.error());
-            ++done.refused;
-            set_aside(set.front(), refusal_of(processed.error()), done);
         }
+    }
+    if (!written) {
+        co_return forward(written);
     }
     sets.report(log_);
     co_return result<void>{};
+}
+
+runtime::task<result<bool>> worker::write_set(
+    const std::vector<wire::record>& set, narrowing& sets, progress& done
+) {
+    const bool too_dear = sets.count_try(set) > options_.tries_per_share;
+    if (too_dear && !options_.deferral_topic.empty()) {
+        defer(set, done);
+        co_return true;
+    }
+    auto processed = co_await process(set);
+    if (processed) {
+        std::ranges::move(processed->outputs, std::back_inserter(done.outputs));
+        for (auto& refused : processed->set_aside) {
+            const auto& original = set[refused.index];
+            set_aside(original, std::move(refused), done);
+        }
+        co_return true;
+    }
+    if (processed.error().kind != failure::data) {
+        co_return forward(processed);
+    }
+    if (set.size() > 1) {
+        co_return false;
+    }
+    sets.refuse_for_good(set.front(), processed.error());
+    ++done.refused;
+    set_aside(set.front(), refusal_of(processed.error()), done);
+    co_return true;
 }
 
 runtime::task<result<outcome>> worker::process(const std::vector<wire::record>& records) {

@@ -12,8 +12,4 @@ std::string array_text(const std::vector<std::optional<std::string>>& elements) 
     return pqxx::to_string(elements);
 }
 
-std::string array_text(const std::vector<std::int64_t>& elements) {
-    return pqxx::to_string(elements);
-}
-
 }  // namespace vf::postgres

@@ -11,6 +11,5 @@ namespace vf::postgres {
 
 [[nodiscard]] std::string array_text(const std::vector<std::string>& elements);
 [[nodiscard]] std::string array_text(const std::vector<std::optional<std::string>>& elements);
-[[nodiscard]] std::string array_text(const std::vector<std::int64_t>& elements);
 
 }  // namespace vf::postgres

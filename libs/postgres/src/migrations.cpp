@@ -119,7 +119,7 @@ private:
         }
         auto recorded = session_.run(
             "INSERT INTO schema_migrations (version, name) VALUES ($1::bigint, $2)",
-            {std::to_string(file.version), file.name}
+            {parameter{std::to_string(file.version)}, parameter{file.name}}
         );
         if (!recorded) {
             return forward(recorded);

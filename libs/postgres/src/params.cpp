@@ -1,5 +1,7 @@
 #include <optional>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "array_text.hpp"
@@ -15,26 +17,13 @@ std::string bytea_text(std::string_view bytes) {
     return "\\x" + to_hex(bytes);
 }
 
-template <class Value, class Convert>
-std::vector<std::string> converted(const std::vector<Value>& values, Convert convert) {
-    std::vector<std::string> texts;
-    texts.reserve(values.size());
-    for (const Value& value : values) {
-        texts.push_back(convert(value));
-    }
-    return texts;
-}
-
-template <class Value, class Convert>
-std::vector<std::optional<std::string>> converted(
-    const std::vector<std::optional<Value>>& values, Convert convert
-) {
-    std::vector<std::optional<std::string>> texts;
-    texts.reserve(values.size());
+template <class Values>
+array_parameter array_of(std::string_view type, const Values& values) {
+    array_parameter array{type};
     for (const auto& value : values) {
-        texts.push_back(value ? std::optional{convert(*value)} : std::nullopt);
+        array.add(value);
     }
-    return texts;
+    return array;
 }
 
 }  // namespace
@@ -45,7 +34,7 @@ params& params::null() {
 }
 
 params& params::text(std::string_view value) {
-    values_.emplace_back(std::in_place, value);
+    values_.emplace_back(std::string{value});
     return *this;
 }
 
@@ -88,33 +77,36 @@ params& params::texts(const std::vector<std::optional<std::string>>& values) {
 }
 
 params& params::integers(const std::vector<std::int64_t>& values) {
-    values_.emplace_back(array_text(values));
-    return *this;
+    return array(array_of("bigint", values));
 }
 
 params& params::booleans(const std::vector<bool>& values) {
-    std::vector<std::string> elements;
-    elements.reserve(values.size());
+    array_parameter elements{"boolean"};
     for (const bool value : values) {
-        elements.emplace_back(value ? "t" : "f");
+        elements.add(value);
     }
-    return texts(elements);
+    return array(std::move(elements));
 }
 
 params& params::timestamps(const std::vector<instant>& values) {
-    return texts(converted(values, to_timestamp_text));
+    return array(array_of("timestamptz", values));
 }
 
 params& params::timestamps(const std::vector<std::optional<instant>>& values) {
-    return texts(converted(values, to_timestamp_text));
+    return array(array_of("timestamptz", values));
 }
 
 params& params::byte_strings(const std::vector<std::string>& values) {
-    return texts(converted(values, bytea_text));
+    return array(array_of("bytea", values));
 }
 
 params& params::byte_strings(const std::vector<std::optional<std::string>>& values) {
-    return texts(converted(values, bytea_text));
+    return array(array_of("bytea", values));
+}
+
+params& params::array(array_parameter values) {
+    values_.emplace_back(std::move(values).take(), true);
+    return *this;
 }
 
 }  // namespace vf::postgres

@@ -2,6 +2,7 @@
 #include <charconv>
 #include <system_error>
 
+#include "answer.hpp"
 #include "timestamp_text.hpp"
 #include "vf/base/assert.hpp"
 #include "vf/base/text.hpp"
@@ -12,7 +13,7 @@ namespace vf::postgres {
 namespace {
 
 template <class Number>
-Number parse_number(const std::string& text) {
+Number parse_number(std::string_view text) {
     Number value{};
     const char* const end = text.data() + text.size();
     const auto [stop, fault] = std::from_chars(text.data(), end, value);
@@ -20,19 +21,24 @@ Number parse_number(const std::string& text) {
     return value;
 }
 
-const std::string& present(
-    const std::vector<std::optional<std::string>>& columns, std::size_t index
-) {
-    VF_ASSERT(index < columns.size() && columns[index].has_value());
-    return *columns[index];
-}
-
 }  // namespace
 
 std::size_t row::index_of(std::string_view column) const {
-    const auto found = std::ranges::find(*names_, column);
-    VF_ASSERT(found != names_->end());
-    return static_cast<std::size_t>(found - names_->begin());
+    const auto found = std::ranges::find(answer_->names, column);
+    VF_ASSERT(found != answer_->names.end());
+    return static_cast<std::size_t>(found - answer_->names.begin());
+}
+
+std::optional<std::string_view> row::value(std::size_t column) const {
+    VF_ASSERT(column < answer_->names.size());
+    const auto field = answer_->result[number_][static_cast<pqxx::row_size_type>(column)];
+    return field.is_null() ? std::nullopt : std::optional<std::string_view>{field.view()};
+}
+
+std::string_view row::present(std::size_t column) const {
+    const auto found = value(column);
+    VF_ASSERT(found.has_value());
+    return *found;
 }
 
 bool row::is_null(std::string_view column) const {
@@ -80,21 +86,20 @@ std::optional<std::string> row::optional_bytes(std::string_view column) const {
 }
 
 bool row::is_null(std::size_t column) const {
-    VF_ASSERT(column < columns_.size());
-    return !columns_[column].has_value();
+    return !value(column).has_value();
 }
 
 std::string row::text(std::size_t column) const {
-    return present(columns_, column);
+    return std::string{present(column)};
 }
 
 std::optional<std::string> row::optional_text(std::size_t column) const {
-    VF_ASSERT(column < columns_.size());
-    return columns_[column];
+    const auto found = value(column);
+    return found ? std::optional<std::string>{*found} : std::nullopt;
 }
 
 std::int64_t row::integer(std::size_t column) const {
-    return parse_number<std::int64_t>(present(columns_, column));
+    return parse_number<std::int64_t>(present(column));
 }
 
 std::optional<std::int64_t> row::optional_integer(std::size_t column) const {
@@ -105,17 +110,17 @@ std::optional<std::int64_t> row::optional_integer(std::size_t column) const {
 }
 
 bool row::boolean(std::size_t column) const {
-    const std::string& value = present(columns_, column);
+    const auto value = present(column);
     VF_ASSERT(value == "t" || value == "f");
     return value == "t";
 }
 
 double row::real(std::size_t column) const {
-    return parse_number<double>(present(columns_, column));
+    return parse_number<double>(present(column));
 }
 
 instant row::timestamp(std::size_t column) const {
-    const std::optional<instant> value = from_timestamp_text(present(columns_, column));
+    const std::optional<instant> value = from_timestamp_text(present(column));
     VF_ASSERT(value.has_value());
     return *value;
 }
@@ -128,9 +133,9 @@ std::optional<instant> row::optional_timestamp(std::size_t column) const {
 }
 
 std::string row::bytes(std::size_t column) const {
-    const std::string& value = present(columns_, column);
+    const auto value = present(column);
     VF_ASSERT(value.starts_with("\\x"));
-    std::optional<std::string> decoded = from_hex(std::string_view{value}.substr(2));
+    std::optional<std::string> decoded = from_hex(value.substr(2));
     VF_ASSERT(decoded.has_value());
     return std::move(*decoded);
 }

@@ -1,5 +1,6 @@
 #include "session.hpp"
 
+#include <algorithm>
 #include <exception>
 #include <type_traits>
 #include <utility>
@@ -61,27 +62,27 @@ std::string session_settings(vf::duration statement_timeout) {
     );
 }
 
-pqxx::params bound(const std::vector<std::optional<std::string>>& values) {
+// Views: `values` outlives the call.
+pqxx::params bound(const std::vector<parameter>& values) {
     pqxx::params list;
     list.reserve(values.size());
     for (const auto& value : values) {
-        if (value) {
-            // A view: `values` outlives the call.
-            list.append(pqxx::zview{value->c_str(), value->size()});
-        } else {
+        if (!value.bytes) {
             list.append();
+        } else if (value.binary) {
+            list.append(pqxx::binary_cast(*value.bytes));
+        } else {
+            list.append(pqxx::zview{value.bytes->c_str(), value.bytes->size()});
         }
     }
     return list;
 }
 
-bool has_nul(const std::vector<std::optional<std::string>>& values) {
-    for (const auto& value : values) {
-        if (value && value->find('\0') != std::string::npos) {
-            return true;
-        }
-    }
-    return false;
+// In binary form the server looks for itself.
+bool has_nul(const std::vector<parameter>& values) {
+    return std::ranges::any_of(values, [](const parameter& value) {
+        return value.bytes && !value.binary && value.bytes->contains('\0');
+    });
 }
 
 }  // namespace
@@ -236,7 +237,7 @@ result<const std::string*> session::prepared(std::string_view statement) {
 }
 
 result<pqxx::result> session::run(
-    std::string_view statement, const std::vector<std::optional<std::string>>& values
+    std::string_view statement, const std::vector<parameter>& values
 ) {
     if (has_nul(values)) {
         // libpqxx would cut the text at the NUL and say nothing.

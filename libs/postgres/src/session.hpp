@@ -18,6 +18,7 @@
 
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
+#include "vf/postgres/transaction.hpp"
 
 namespace vf::postgres {
 
@@ -43,7 +44,7 @@ public:
     [[nodiscard]] result<void> begin();
     // Prepares the statement on its first use, until there are too many of them.
     [[nodiscard]] result<pqxx::result> run(
-        std::string_view statement, const std::vector<std::optional<std::string>>& values
+        std::string_view statement, const std::vector<parameter>& values
     );
     [[nodiscard]] result<void> script(std::string_view statements);
     [[nodiscard]] result<void> commit();

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "answer.hpp"
 #include "transaction_state.hpp"
 
 namespace vf::postgres {
@@ -22,23 +23,14 @@ rows transaction::query(std::string_view statement, const params& params) {
         refuse(std::move(answer.error()));
         return {};
     }
-    auto names = std::make_shared<std::vector<std::string>>();
-    for (pqxx::row_size_type column = 0; column < answer->columns(); ++column) {
-        names->emplace_back(answer->column_name(column));
+    const auto shared = std::make_shared<row::answer>(std::move(*answer));
+    for (pqxx::row_size_type column = 0; column < shared->result.columns(); ++column) {
+        shared->names.emplace_back(shared->result.column_name(column));
     }
-    rows all;
-    all.reserve(static_cast<std::size_t>(answer->size()));
-    for (const pqxx::row& from : *answer) {
-        row& row = all.emplace_back();
-        row.names_ = names;
-        row.columns_.reserve(static_cast<std::size_t>(from.size()));
-        for (const pqxx::field& value : from) {
-            if (value.is_null()) {
-                row.columns_.emplace_back();
-            } else {
-                row.columns_.emplace_back(std::in_place, value.view());
-            }
-        }
+    rows all(static_cast<std::size_t>(shared->result.size()));
+    for (std::size_t number = 0; number < all.size(); ++number) {
+        all[number].answer_ = shared;
+        all[number].number_ = static_cast<int>(number);
     }
     return all;
 }

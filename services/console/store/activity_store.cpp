@@ -28,7 +28,7 @@ user_row read_user(const postgres::row& row) {
 }
 
 constexpr std::string_view event_columns =
-    "e.project_id, e.record_id::text AS record, e.external_user_id, e.name, e.properties,"
+    "p.project_id, e.record_id::text AS record, e.external_user_id, e.name, e.properties,"
     " e.occurred_at, e.received_at, e.attached_at";
 
 event_row read_event(const postgres::row& row) {
@@ -84,7 +84,9 @@ page<event_row> list_events(
 ) {
     std::string select = "SELECT ";
     select += event_columns;
-    select += " FROM events e WHERE e.project_id = $1";
+    select +=
+        " FROM (SELECT $1::text AS project_id) p, event_rows e"
+        " WHERE e.project = (SELECT number FROM project_numbers WHERE project_id = $1)";
     postgres::params params;
     params.text(project);
     int param_count = 1;
@@ -105,8 +107,8 @@ page<event_row> list_events(
 std::optional<event_row> find_event(postgres::transaction& tx, const std::string& record) {
     static const std::string statement =
         "SELECT " + std::string{event_columns} +
-        " FROM projects p CROSS JOIN LATERAL (SELECT * FROM events"
-        " WHERE project_id = p.id AND record_id = $1::uuid LIMIT 1) e LIMIT 1";
+        " FROM project_numbers p CROSS JOIN LATERAL (SELECT * FROM event_rows"
+        " WHERE project = p.number AND record_id = $1::uuid LIMIT 1) e LIMIT 1";
     return read_first(tx.query(statement, postgres::params{}.text(record)), read_event);
 }
 

@@ -33,7 +33,7 @@ constexpr std::array stages{
     },
     stage_query{
         "attach",
-        "SELECT count(*) AS waiting, min(received_at) AS oldest FROM events"
+        "SELECT count(*) AS waiting, min(received_at) AS oldest FROM event_rows"
         " WHERE user_id IS NULL AND received_at <= $1"
     },
     stage_query{

@@ -15,7 +15,8 @@ constexpr std::string_view select_plan =
     " FROM (SELECT id, d.days, retention_start($3::timestamptz, d.days) AS start FROM projects"
     "       CROSS JOIN LATERAL (SELECT coalesce($2::bigint, retention_days::bigint) AS days) AS d"
     "       WHERE id = $1) AS s"
-    " LEFT JOIN events e ON e.project_id = s.id AND e.received_at < s.start"
+    " LEFT JOIN project_numbers p ON p.project_id = s.id"
+    " LEFT JOIN event_rows e ON e.project = p.number AND e.received_at < s.start"
     " GROUP BY s.days, s.start";
 
 retention_plan read_plan(const postgres::row& row) {

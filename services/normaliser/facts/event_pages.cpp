@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view select_page =
     "SELECT user_id, name, properties, occurred_at, received_at, record_id, historical"
-    " FROM events"
+    " FROM event_rows"
     " WHERE user_id = ANY ($1::bigint[]) AND name = ANY ($2::text[])"
     "   AND (user_id, name, occurred_at, record_id) > ($3, $4::text, $5::timestamptz, $6::uuid)"
     " ORDER BY user_id, name, occurred_at, record_id LIMIT 1000";

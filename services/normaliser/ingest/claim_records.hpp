@@ -2,10 +2,13 @@
 // batch, on a pool thread. See docs/decisions/0021-flat-claims.md.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <set>
 #include <string>
-#include <unordered_set>
+#include <utility>
 
 #include "normaliser/ingest/plan_batch.hpp"
 #include "vf/base/clock.hpp"
@@ -19,30 +22,27 @@ namespace vf::normaliser {
 inline constexpr std::chrono::hours record_claims_kept = std::chrono::days{30};
 inline constexpr std::chrono::hours record_claims_late = std::chrono::days{29};
 
-class claimed_records {
+// Records of a batch that have had their effect before.
+class repeated_records {
 public:
-    // `record` as Postgres writes a uuid.
-    void add(const std::string& project, const std::string& record) {
-        names_.insert(record + project);
-    }
-
-    void remove(const std::string& project, const std::string& record) {
-        names_.erase(record + project);
+    void add(const domain::project_id& project, const domain::record_id& id) {
+        records_.emplace(id.bytes, project.text);
     }
 
     [[nodiscard]] bool contains(const domain::project_id& project, const domain::record_id& id)
         const {
-        return names_.contains(id.uuid() + project.text);
+        return !records_.empty() && records_.contains({id.bytes, project.text});
     }
 
-    [[nodiscard]] std::size_t size() const { return names_.size(); }
+    [[nodiscard]] std::size_t size() const { return records_.size(); }
 
 private:
-    std::unordered_set<std::string> names_;
+    // One id may be of two projects.
+    std::set<std::pair<std::array<std::uint8_t, 16>, std::string>> records_;
 };
 
-// Those that have not had their effect yet.
-[[nodiscard]] claimed_records claim_records(
+// Claims all of them; answers those that were claimed before.
+[[nodiscard]] repeated_records claim_records(
     postgres::transaction& tx, const ingest_batch& batch, instant now
 );
 

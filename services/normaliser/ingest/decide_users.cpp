@@ -7,9 +7,12 @@
 
 namespace vf::normaliser {
 
-void drop_repeats(user_updates& users, const claimed_records& claimed) {
-    const auto is_repeat = [&claimed](const auto* record) {
-        return !claimed.contains(record->who.project, record->id);
+void drop_repeats(user_updates& users, const repeated_records& repeats) {
+    if (repeats.size() == 0) {
+        return;
+    }
+    const auto is_repeat = [&repeats](const auto* record) {
+        return repeats.contains(record->who.project, record->id);
     };
     for (auto& [name, one] : users) {
         std::erase_if(one.changes, is_repeat);

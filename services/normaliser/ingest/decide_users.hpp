@@ -20,7 +20,7 @@ struct decision_context {
 };
 
 // Takes out what was claimed before.
-void drop_repeats(user_updates& users, const claimed_records& claimed);
+void drop_repeats(user_updates& users, const repeated_records& repeats);
 
 struct record_count {
     std::size_t users{0};

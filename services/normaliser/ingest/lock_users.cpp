@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <string_view>
+#include <utility>
 
 #include "normaliser/users/due_marks.hpp"
 
@@ -46,10 +47,15 @@ std::vector<std::optional<std::int64_t>> find_user_ids(
     postgres::transaction& tx, const selected_users& selection
 ) {
     std::vector<std::optional<std::int64_t>> ids(selection.size());
-    const auto names = name_columns_of(selection);
-    const auto params = postgres::params{}.texts(names.projects).texts(names.users);
+    postgres::array_parameter projects{"text"};
+    postgres::array_parameter users{"text"};
+    for (const auto* each : selection) {
+        projects.add(each->first.first);
+        users.add(each->first.second);
+    }
+    const auto params = postgres::params{}.array(std::move(projects)).array(std::move(users));
     for (const auto& row : tx.query(select_users, params)) {
-        ids[static_cast<std::size_t>(row.integer("place") - 1)] = row.integer("user_id");
+        ids[static_cast<std::size_t>(row.integer(0) - 1)] = row.integer(1);
     }
     return ids;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "normaliser/ingest/decide_users.hpp"
+#include "normaliser/ingest/project_numbers.hpp"
 #include "normaliser/ingest/waiting_events.hpp"
 #include "vf/postgres/columns.hpp"
 
@@ -16,31 +17,38 @@ namespace {
 
 struct event_row {
     const new_event* event{nullptr};
+    std::int64_t project{0};
     std::optional<std::int64_t> user_id;
     std::optional<instant> attached_at;
 };
 
 constexpr postgres::columns<event_row, 10> columns_of_event{{
-    {"project_id", "text", [](const event_row& row) { return row.event->who.project.text; }},
-    {"record_id", "uuid", [](const event_row& row) { return row.event->id.uuid(); }},
-    {"external_user_id", "text", [](const event_row& row) { return row.event->who.user.text; }},
+    {"project", "integer", [](const event_row& row) { return row.project; }},
+    {"record_id", "uuid",
+     [](const event_row& row) -> const postgres::uuid_bytes& { return row.event->id.bytes; }},
+    {"external_user_id", "text",
+     [](const event_row& row) -> std::string_view { return row.event->who.user.text; }},
     {"user_id", "bigint", [](const event_row& row) { return row.user_id; }},
-    {"name", "text", [](const event_row& row) { return row.event->name; }},
-    {"properties", "text", [](const event_row& row) { return row.event->properties; }},
+    {"name", "text", [](const event_row& row) -> std::string_view { return row.event->name; }},
+    {"properties", "text",
+     [](const event_row& row) -> std::string_view { return row.event->properties; }},
     {"occurred_at", "timestamptz", [](const event_row& row) { return row.event->occurred_at; }},
     {"received_at", "timestamptz", [](const event_row& row) { return row.event->received_at; }},
     {"attached_at", "timestamptz", [](const event_row& row) { return row.attached_at; }},
     {"historical", "boolean", [](const event_row& row) { return row.event->historical; }},
 }};
 
-// The claim guards the record; a claim outlived by its record (partitions are dropped) leaves the
-// key of the table.
-const std::string& insert_rows() {
-    static const std::string statement =
-        "INSERT INTO events (" + postgres::names(columns_of_event) + ") SELECT " +
-        postgres::names(columns_of_event, "n.") + " FROM " + postgres::unnest(columns_of_event) +
-        " AS n (" + postgres::names(columns_of_event) + ") ON CONFLICT DO NOTHING";
-    return statement;
+std::string insert_rows(std::string_view on_conflict) {
+    return "INSERT INTO event_rows (" + postgres::names(columns_of_event) + ") SELECT " +
+           postgres::names(columns_of_event, "n.") + " FROM " + postgres::unnest(columns_of_event) +
+           " AS n (" + postgres::names(columns_of_event) + ")" + std::string{on_conflict};
+}
+
+// A claim outlived by its event leaves the key of the table.
+const std::string& insert_rows(if_stored stored) {
+    static const std::string failing = insert_rows("");
+    static const std::string skipping = insert_rows(" ON CONFLICT DO NOTHING");
+    return stored == if_stored::fail ? failing : skipping;
 }
 
 // What a batch attaches by itself: that of nearly every user. attach_waiting.hpp has the rest.
@@ -63,16 +71,22 @@ std::vector<attaching_user> attaching_of(const selected_users& selection, instan
 
 }  // namespace
 
-void insert_events(postgres::transaction& tx, const user_updates& users, instant now) {
+void insert_events(
+    postgres::transaction& tx, const user_updates& users, instant now, if_stored stored
+) {
+    const auto numbers = number_projects(tx, projects_of(users));
+    if (tx.failed()) {
+        return;
+    }
     std::vector<event_row> rows;
     for (const auto& [name, one] : users) {
         const auto attached_at = one.user_id ? std::optional{now} : std::nullopt;
         for (const auto* event : one.events) {
-            rows.push_back({event, one.user_id, attached_at});
+            rows.push_back({event, numbers.at(event->who.project.text), one.user_id, attached_at});
         }
     }
     if (!rows.empty()) {
-        tx.execute(insert_rows(), postgres::bind(columns_of_event, rows));
+        tx.execute(insert_rows(stored), postgres::bind(columns_of_event, rows));
     }
 }
 

@@ -21,17 +21,18 @@ constexpr postgres::columns<attaching_user, 5> columns_of_user{{
 const std::string& update_some() {
     static const std::string statement =
         "WITH chosen AS MATERIALIZED ("
-        "   SELECT w.project_id, w.record_id, w.received_at, n.user_id, n.since FROM " +
+        "   SELECT w.project, w.record_id, w.received_at, n.user_id, n.since FROM " +
         postgres::unnest(columns_of_user) + " AS n (" + postgres::names(columns_of_user) +
         ")"
+        "   JOIN project_numbers p ON p.project_id = n.project_id"
         "   CROSS JOIN LATERAL ("
-        "      SELECT project_id, record_id, received_at FROM events"
-        "      WHERE user_id IS NULL AND project_id = n.project_id"
+        "      SELECT project, record_id, received_at FROM event_rows"
+        "      WHERE user_id IS NULL AND project = p.number"
         "        AND external_user_id = n.external_user_id AND received_at > n.received_after"
         "      LIMIT $6::bigint) AS w"
         "   LIMIT $7::bigint)"
-        " UPDATE events e SET user_id = s.user_id, attached_at = s.since FROM chosen s"
-        " WHERE e.project_id = s.project_id AND e.record_id = s.record_id"
+        " UPDATE event_rows e SET user_id = s.user_id, attached_at = s.since FROM chosen s"
+        " WHERE e.project = s.project AND e.record_id = s.record_id"
         "   AND e.received_at = s.received_at AND e.user_id IS NULL"
         " RETURNING e.user_id, e.name, e.occurred_at, e.received_at, e.record_id,"
         "           e.historical,"
@@ -44,8 +45,9 @@ const std::string& select_waiting() {
     static const std::string statement =
         "SELECT n.user_id FROM " + postgres::unnest(columns_of_user) + " AS n (" +
         postgres::names(columns_of_user) +
-        ") WHERE EXISTS (SELECT FROM events e WHERE e.user_id IS NULL"
-        "   AND e.project_id = n.project_id AND e.external_user_id = n.external_user_id"
+        ") JOIN project_numbers p ON p.project_id = n.project_id"
+        " WHERE EXISTS (SELECT FROM event_rows e WHERE e.user_id IS NULL"
+        "   AND e.project = p.number AND e.external_user_id = n.external_user_id"
         "   AND e.received_at > n.received_after)";
     return statement;
 }

@@ -26,9 +26,9 @@ ingest_written load_batch(
 ) {
     ingest_written written;
     lock_users(tx, users);
-    const auto claimed = claim_records(tx, batch, now);
-    written.repeats = batch.size() - claimed.size();
-    drop_repeats(users, claimed);
+    const auto repeats = claim_records(tx, batch, now);
+    written.repeats = repeats.size();
+    drop_repeats(users, repeats);
     mark_due(tx, users);
     written.erased = drop_erased(tx, users, now);
     written.over_cap = drop_over_cap(tx, users);
@@ -40,12 +40,13 @@ ingest_written load_batch(
 
 // Rows of new users first: their events are attached to them. Answers how many had been pending.
 std::size_t store_batch(
-    postgres::transaction& tx, user_updates& users, const decision_context& context
+    postgres::transaction& tx, user_updates& users, const decision_context& context,
+    if_stored stored
 ) {
     insert_users(tx, select(users, [](const user_update& one) {
                      return !one.user_id && !one.changes.empty();
                  }));
-    insert_events(tx, users, context.now);
+    insert_events(tx, users, context.now, stored);
     const auto attached = attach_pending(tx, users, context.rules, context.now);
     update_users(tx, select(users, [](const user_update& one) { return one.user_id; }));
     insert_facts(tx, select(users, [](const user_update& one) { return one.is_new; }));
@@ -56,7 +57,8 @@ std::size_t store_batch(
 }
 
 ingest_written write_batch(
-    postgres::transaction& tx, const ingest_batch& batch, instant now, zone_names& zones
+    postgres::transaction& tx, const ingest_batch& batch, instant now, zone_names& zones,
+    if_stored stored
 ) {
     auto users = group_by_user(batch);
     auto written = load_batch(tx, batch, users, now);
@@ -66,18 +68,19 @@ ingest_written write_batch(
     const auto is_zone = [&](std::string_view name) { return zones.contains(tx, name); };
     const decision_context context{read_fact_rules(tx, projects_of(users)), is_zone, now};
     decide_users(users, context);
-    written.attached = store_batch(tx, users, context);
+    written.attached = store_batch(tx, users, context, stored);
     return written;
 }
 
 }  // namespace
 
 ingest_written write_ingest(
-    postgres::transaction& tx, const ingest_batch& batch, instant now, zone_names& zones
+    postgres::transaction& tx, const ingest_batch& batch, instant now, zone_names& zones,
+    if_stored stored
 ) {
     tx.execute(plan_for_probes);
     if (batch.unverified.empty()) {
-        return write_batch(tx, batch, now, zones);
+        return write_batch(tx, batch, now, zones, stored);
     }
     auto conflicts = resolve_claims(batch.unverified, [&tx](const auto& claims) {
         return hold_keys(tx, claims);
@@ -85,7 +88,7 @@ ingest_written write_ingest(
     const auto left = without_conflicts(batch, conflicts);
     ingest_written written;
     if (left.size() > 0) {
-        written = write_batch(tx, left, now, zones);
+        written = write_batch(tx, left, now, zones, stored);
     }
     written.repeats += batch.size() - conflicts.size() - left.size();
     written.conflicts = std::move(conflicts);

@@ -58,10 +58,11 @@ TEST_CASE("decide users: what was claimed before is taken out") {
     batch.users = {change_of(1, "ada")};
     batch.events = {event_of(2, "ada"), event_of(3, "bob")};
     auto users = group_by_user(batch);
-    claimed_records claimed;
-    claimed.add(project.text, record(2).uuid());
-    claimed.add("prj_2", record(3).uuid());
-    drop_repeats(users, claimed);
+    repeated_records repeats;
+    repeats.add(project, record(1));
+    repeats.add(domain::project_id{"prj_2"}, record(2));
+    repeats.add(project, record(3));
+    drop_repeats(users, repeats);
     CHECK(update_of(users, "ada").changes.empty());
     CHECK(update_of(users, "ada").events.size() == 1);
     CHECK_FALSE(update_of(users, "bob").has_records());

@@ -41,19 +41,20 @@ constexpr std::int64_t rows_at_once = 2'000;
 
 // What was received since waits for somebody else.
 constexpr std::string_view delete_waiting =
-    "DELETE FROM events e USING ("
-    "   SELECT project_id, record_id, received_at FROM events WHERE project_id = $1"
+    "DELETE FROM event_rows e USING ("
+    "   SELECT project, record_id, received_at FROM event_rows"
+    "   WHERE project = (SELECT number FROM project_numbers WHERE project_id = $1)"
     "     AND external_user_id = $2 AND user_id IS NULL AND received_at <= $3"
     "   LIMIT $4::bigint) AS w"
-    " WHERE e.project_id = w.project_id AND e.record_id = w.record_id"
+    " WHERE e.project = w.project AND e.record_id = w.record_id"
     "   AND e.received_at = w.received_at AND e.user_id IS NULL";
 
 // natural_claims stay, they are digests and keep what is sent again from counting again.
 constexpr std::string_view delete_events =
-    "DELETE FROM events e USING ("
-    "   SELECT project_id, record_id, received_at FROM events WHERE user_id = $1"
+    "DELETE FROM event_rows e USING ("
+    "   SELECT project, record_id, received_at FROM event_rows WHERE user_id = $1"
     "   LIMIT $2::bigint) AS w"
-    " WHERE e.project_id = w.project_id AND e.record_id = w.record_id"
+    " WHERE e.project = w.project AND e.record_id = w.record_id"
     "   AND e.received_at = w.received_at";
 
 constexpr std::string_view delete_outcomes =

@@ -34,10 +34,11 @@ constexpr std::string_view select_expired =
 
 // Those that attached in the meantime are none of ours.
 constexpr std::string_view mark_expired =
-    "UPDATE events e SET expired_at = $4::timestamptz"
+    "UPDATE event_rows e SET expired_at = $4::timestamptz"
     " FROM unnest($1::text[], $2::uuid[], $3::timestamptz[])"
     "      AS n (project_id, record_id, received_at)"
-    " WHERE e.project_id = n.project_id AND e.record_id = n.record_id"
+    " JOIN project_numbers p ON p.project_id = n.project_id"
+    " WHERE e.project = p.number AND e.record_id = n.record_id"
     "   AND e.received_at = n.received_at AND e.user_id IS NULL";
 
 struct expired_event {

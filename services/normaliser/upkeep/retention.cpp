@@ -16,17 +16,18 @@ constexpr std::string_view try_lock = "SELECT pg_try_advisory_xact_lock(7302, 0)
 constexpr std::string_view delete_expired =
     "WITH expired AS ("
     "   SELECT e.* FROM projects p"
+    "   JOIN project_numbers n ON n.project_id = p.id"
     "   CROSS JOIN LATERAL ("
-    "      SELECT project_id, record_id, received_at FROM events"
-    "      WHERE project_id = p.id AND received_at < retention_start($1, p.retention_days)"
+    "      SELECT project, record_id, received_at FROM event_rows"
+    "      WHERE project = n.number AND received_at < retention_start($1, p.retention_days)"
     "      ORDER BY received_at LIMIT $2::bigint) AS e"
     "   WHERE p.retention_days IS NOT NULL LIMIT $2::bigint)"
-    " DELETE FROM events e USING expired x"
-    " WHERE e.project_id = x.project_id AND e.record_id = x.record_id"
+    " DELETE FROM event_rows e USING expired x"
+    " WHERE e.project = x.project AND e.record_id = x.record_id"
     "   AND e.received_at = x.received_at";
 
 constexpr std::string_view drop_months =
-    "SELECT drop_expired_months('events', d.today) + drop_expired_months('attempts', d.today)"
+    "SELECT drop_expired_months('event_rows', d.today) + drop_expired_months('attempts', d.today)"
     "       AS dropped"
     " FROM (SELECT ($1::timestamptz AT TIME ZONE 'UTC')::date AS today) AS d";
 

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "normaliser/users/merge_user.hpp"
 #include "vf/base/clock.hpp"
@@ -20,20 +21,28 @@ struct patched_user {
 };
 
 inline constexpr postgres::columns<patched_user, 6> columns_of_new_user{{
-    {"project_id", "text", [](const patched_user& one) { return one.project; }},
-    {"external_user_id", "text", [](const patched_user& one) { return one.user; }},
-    {"columns", "jsonb", [](const patched_user& one) { return one.patch.columns; }},
-    {"traits", "jsonb", [](const patched_user& one) { return one.patch.traits; }},
-    {"stamps", "jsonb", [](const patched_user& one) { return one.patch.stamps; }},
+    {"project_id", "text", [](const patched_user& one) -> std::string_view { return one.project; }},
+    {"external_user_id", "text",
+     [](const patched_user& one) -> std::string_view { return one.user; }},
+    {"columns", "jsonb",
+     [](const patched_user& one) -> std::string_view { return one.patch.columns; }},
+    {"traits", "jsonb", [](const patched_user& one) -> std::string_view { return one.patch.traits; }
+    },
+    {"stamps", "jsonb", [](const patched_user& one) -> std::string_view { return one.patch.stamps; }
+    },
     {"identified_at", "timestamptz", [](const patched_user& one) { return one.identified_at; }},
 }};
 
 inline constexpr postgres::columns<patched_user, 6> columns_of_changed_user{{
     {"user_id", "bigint", [](const patched_user& one) { return one.user_id; }},
-    {"columns", "jsonb", [](const patched_user& one) { return one.patch.columns; }},
-    {"traits", "jsonb", [](const patched_user& one) { return one.patch.traits; }},
-    {"cleared", "jsonb", [](const patched_user& one) { return one.patch.cleared; }},
-    {"stamps", "jsonb", [](const patched_user& one) { return one.patch.stamps; }},
+    {"columns", "jsonb",
+     [](const patched_user& one) -> std::string_view { return one.patch.columns; }},
+    {"traits", "jsonb", [](const patched_user& one) -> std::string_view { return one.patch.traits; }
+    },
+    {"cleared", "jsonb",
+     [](const patched_user& one) -> std::string_view { return one.patch.cleared; }},
+    {"stamps", "jsonb", [](const patched_user& one) -> std::string_view { return one.patch.stamps; }
+    },
     {"identified_at", "timestamptz", [](const patched_user& one) { return one.identified_at; }},
 }};
 

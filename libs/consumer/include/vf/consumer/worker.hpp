@@ -83,6 +83,8 @@ public:
     [[nodiscard]] const std::optional<stall>& stalled() const { return stall_; }
 
 private:
+    class narrowing;
+
     // What the records of a batch came to, over all the transactions it took.
     struct progress {
         std::vector<wire::record> outputs;
@@ -96,9 +98,14 @@ private:
     // Until the batch has had its effect. False: stopping, do not commit.
     [[nodiscard]] runtime::task<bool> settle(const std::vector<wire::record>& records);
     // Errors: why the batch cannot be committed; stopped when it is left to its next owner.
-    [[nodiscard]] runtime::task<result<void>> process_batch(std::vector<wire::record> records);
+    [[nodiscard]] runtime::task<result<void>> process_batch(const std::vector<wire::record>& records
+    );
     [[nodiscard]] runtime::task<result<void>> write(
-        std::vector<wire::record> records, progress& done
+        const std::vector<wire::record>& records, progress& done
+    );
+    // False: some of them are at fault, and each part is to be tried by itself.
+    [[nodiscard]] runtime::task<result<bool>> write_set(
+        const std::vector<wire::record>& set, narrowing& sets, progress& done
     );
     // Tries until the answer is one that more tries would not change. Errors: data when some of the
     // records are at fault, stopped, or why the worker stands still.

@@ -17,11 +17,12 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <type_traits>
+#include <utility>
 #include <variant>
 #include <vector>
 
 #include "vf/base/clock.hpp"
+#include "vf/postgres/array_parameter.hpp"
 #include "vf/postgres/transaction.hpp"
 
 namespace vf::postgres {
@@ -29,13 +30,15 @@ namespace vf::postgres {
 // `value` is what the column is of one row, as a function without captures.
 template <class Row>
 struct column {
+    // A view is read before the row changes.
     using reader = std::variant<
-        std::string (*)(const Row&), std::optional<std::string> (*)(const Row&),
+        std::string (*)(const Row&), std::string_view (*)(const Row&),
+        std::optional<std::string> (*)(const Row&), const uuid_bytes& (*)(const Row&),
         std::int64_t (*)(const Row&), std::optional<std::int64_t> (*)(const Row&),
         bool (*)(const Row&), instant (*)(const Row&), std::optional<instant> (*)(const Row&)>;
 
     std::string_view name;
-    std::string_view type;  // of SQL
+    std::string_view type;  // as array_parameter has it
     reader value;
 };
 
@@ -64,60 +67,21 @@ template <class Row, std::size_t Count>
     return text + ")";
 }
 
-namespace detail {
-
-inline void append(params& out, std::string_view type, const std::vector<std::string>& values) {
-    type == "bytea" ? out.byte_strings(values) : out.texts(values);
-}
-
-inline void append(
-    params& out, std::string_view type, const std::vector<std::optional<std::string>>& values
-) {
-    type == "bytea" ? out.byte_strings(values) : out.texts(values);
-}
-
-inline void append(params& out, std::string_view, const std::vector<std::int64_t>& values) {
-    out.integers(values);
-}
-
-inline void append(
-    params& out, std::string_view, const std::vector<std::optional<std::int64_t>>& values
-) {
-    std::vector<std::optional<std::string>> texts;
-    texts.reserve(values.size());
-    for (const auto& value : values) {
-        texts.push_back(value ? std::optional{std::to_string(*value)} : std::nullopt);
-    }
-    out.texts(texts);
-}
-
-inline void append(params& out, std::string_view, const std::vector<bool>& values) {
-    out.booleans(values);
-}
-
-template <class Instant>
-void append(params& out, std::string_view, const std::vector<Instant>& values) {
-    out.timestamps(values);
-}
-
-}  // namespace detail
-
 // One array a column, in order.
 template <class Row, std::size_t Count>
 [[nodiscard]] params bind(const columns<Row, Count>& of, const std::vector<Row>& rows) {
     params out;
     for (const auto& each : of) {
+        array_parameter values{each.type};
         std::visit(
             [&](auto value) {
-                std::vector<std::invoke_result_t<decltype(value), const Row&>> values;
-                values.reserve(rows.size());
                 for (const Row& row : rows) {
-                    values.push_back(value(row));
+                    values.add(value(row));
                 }
-                detail::append(out, each.type, values);
             },
             each.value
         );
+        out.array(std::move(values));
     }
     return out;
 }

@@ -15,11 +15,19 @@
 
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
+#include "vf/postgres/array_parameter.hpp"
 
 namespace vf::postgres {
 
-// Statement parameters in order: `params{}.text(id).integer(5)`. Arrays are bound as Postgres
-// array literals: cast in the statement ($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[]).
+// A parameter as it goes to the server; no bytes = NULL.
+struct parameter {
+    std::optional<std::string> bytes;
+    bool binary{false};
+};
+
+// Statement parameters in order: `params{}.text(id).integer(5)`. Arrays have to be cast in the
+// statement ($1::text[], $2::bigint[], $3::bytea[], $4::timestamptz[]). Those of `texts` are array
+// literals, of which any type can be made.
 class params {
 public:
     params& null();
@@ -51,11 +59,11 @@ public:
     params& timestamps(const std::vector<std::optional<instant>>& values);
     params& byte_strings(const std::vector<std::string>& values);
     params& byte_strings(const std::vector<std::optional<std::string>>& values);
+    params& array(array_parameter values);
 
 private:
     friend class transaction;
-    // In Postgres text form; nothing = NULL.
-    std::vector<std::optional<std::string>> values_;
+    std::vector<parameter> values_;
 };
 
 // A row of an answer, its columns by the names that the statement gives them; asking for a column
@@ -90,11 +98,15 @@ public:
 
 private:
     friend class transaction;
+    struct answer;
 
     [[nodiscard]] std::size_t index_of(std::string_view column) const;
+    // Nothing for NULL.
+    [[nodiscard]] std::optional<std::string_view> value(std::size_t column) const;
+    [[nodiscard]] std::string_view present(std::size_t column) const;
 
-    std::shared_ptr<const std::vector<std::string>> names_;  // of all rows of the answer
-    std::vector<std::optional<std::string>> columns_;
+    std::shared_ptr<const answer> answer_;  // of all its rows
+    int number_{0};
 };
 
 using rows = std::vector<row>;
