@@ -98,7 +98,7 @@ TEST_CASE("server: the limit of a body is of its decoded bytes too") {
 
 TEST_CASE("server: a bomb is refused once it has passed the limit, and costs no more") {
     server_fixture fixture;
-    const body_limits limits{9U << 20U, 9U << 20U};
+    const body_limits limits{10U << 20U, 10U << 20U};
     fixture.options.bodies = std::make_shared<body_budget>(limits, fixture.metrics);
     fixture.start();
     const auto bomb = gzip(std::string(256U << 20U, '\0'));

@@ -8,8 +8,10 @@ namespace vf::http {
 
 namespace {
 
-// What a body grows by where its length is not known before.
-constexpr std::size_t reserve_step = 64U << 10U;
+// What a body is held ahead of what has come, so that not every piece asks.
+constexpr std::size_t reserve_step = 16U << 10U;
+// Of a body that is decoded, what lies off the wire and not decoded yet.
+constexpr std::size_t undecoded_max = 16U << 10U;
 
 }  // namespace
 
@@ -31,6 +33,7 @@ content_coding coding_of(const headers& headers) {
 
 body_sink::body_sink(std::size_t limit, content_coding coding, body_lease& lease, std::string& body)
     : limit_{limit},
+      most_{limit},
       lease_{lease},
       body_{body},
       gunzip_{coding == content_coding::gzip ? std::make_unique<gunzip>() : nullptr} {}
@@ -39,32 +42,38 @@ body_sink::state body_sink::open(std::optional<std::uint64_t> length) {
     if (length && *length > limit_) {
         return state::too_large;
     }
-    // What is announced is held before it comes: a body that was begun is not refused halfway.
-    const bool known = length && gunzip_ == nullptr;
-    const auto first = known ? static_cast<std::size_t>(*length) : std::min(reserve_step, limit_);
-    return reserve(first);
+    if (length && gunzip_ == nullptr) {
+        most_ = static_cast<std::size_t>(*length);
+        return lease_.announce(most_) ? state::good : state::exhausted;
+    }
+    return state::good;
 }
 
 body_sink::state body_sink::reserve(std::size_t size) {
-    const std::size_t decoder = gunzip_ == nullptr ? 0 : gunzip::memory;
+    const std::size_t decoder = gunzip_ == nullptr ? 0 : gunzip::memory + undecoded_max;
     if (size + decoder <= lease_.held()) {
         return state::good;
     }
-    const auto ahead = std::max(size, std::min(body_.size() + reserve_step, limit_));
+    const auto ahead = std::max(size, std::min(body_.size() + reserve_step, most_));
     return lease_.hold(ahead + decoder) ? state::good : state::exhausted;
 }
 
-std::span<char> body_sink::prepare(std::size_t room) {
-    std::string& to = gunzip_ == nullptr ? body_ : undecoded_;
+std::expected<std::span<char>, body_sink::state> body_sink::prepare(std::size_t room) {
+    const bool decodes = gunzip_ != nullptr;
+    room = decodes ? std::min(room, undecoded_max) : room;
+    if (const auto held = reserve(body_.size() + (decodes ? 0 : room)); held != state::good) {
+        return std::unexpected(held);
+    }
+    std::string& to = decodes ? undecoded_ : body_;
     prepared_from_ = to.size();
     to.resize(prepared_from_ + room);
-    return {to.data() + prepared_from_, room};
+    return std::span{to.data() + prepared_from_, room};
 }
 
 body_sink::state body_sink::commit(std::size_t count) {
     if (gunzip_ == nullptr) {
         body_.resize(prepared_from_ + count);
-        return body_.size() > limit_ ? state::too_large : reserve(body_.size());
+        return body_.size() > limit_ ? state::too_large : state::good;
     }
     undecoded_.resize(prepared_from_ + count);
     const auto decoded = decode(undecoded_);
@@ -113,7 +122,7 @@ body_sink::state body_sink::finish() {
         return state::malformed;
     }
     gunzip_.reset();
-    // It was reserved ahead, so this asks for no more.
+    // No more than is held already.
     return lease_.hold(body_.size()) ? state::good : state::exhausted;
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <expected>
 #include <memory>
 #include <optional>
 #include <span>
@@ -30,8 +31,8 @@ public:
     // Before the first byte: what Content-Length says, if it does.
     [[nodiscard]] state open(std::optional<std::uint64_t> length);
 
-    // Room for bytes off the wire, and how many of them came.
-    [[nodiscard]] std::span<char> prepare(std::size_t room);
+    // At most so much room for bytes off the wire, and how many of them came.
+    [[nodiscard]] std::expected<std::span<char>, state> prepare(std::size_t room);
     [[nodiscard]] state commit(std::size_t count);
     [[nodiscard]] state append(std::string_view bytes);
 
@@ -43,6 +44,7 @@ private:
     [[nodiscard]] state decode(std::string_view bytes);
 
     std::size_t limit_;
+    std::size_t most_;  // that may come
     body_lease& lease_;
     std::string& body_;
     std::unique_ptr<gunzip> gunzip_;  // null: as it comes

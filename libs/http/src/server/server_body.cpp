@@ -14,7 +14,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t body_read_size = 64U << 10U;
+constexpr std::size_t body_read_size = 16U << 10U;
 
 }  // namespace
 
@@ -116,33 +116,45 @@ runtime::task<bool> server_connection::send_continue() {
     co_return written;
 }
 
+// What has come already of the bytes that are left; false when they may not be taken.
+bool server_connection::take_buffered(std::size_t& left, body_sink& to) {
+    const auto have = std::min(left, in_.size());
+    const bool taken = takes(to.append(in_.bytes().substr(0, have)));
+    in_.consume(have);
+    left -= have;
+    return taken;
+}
+
 runtime::task<server_connection::read_outcome> server_connection::read_sized(
     std::uint64_t length, body_sink& to
 ) {
-    auto have = static_cast<std::size_t>(std::min<std::uint64_t>(length, in_.size()));
-    const bool first = takes(to.append(in_.bytes().substr(0, have)));
-    in_.consume(have);
-    if (!first) {
-        co_return read_outcome::got;
+    auto left = static_cast<std::size_t>(length);
+    bool good = take_buffered(left, to);
+    if (good && left == length && left > 0) {
+        // Until something comes there is no memory for it.
+        auto got = co_await read_more();
+        if (got != read_outcome::got) {
+            co_return got;
+        }
+        good = take_buffered(left, to);
     }
-    while (have < length) {
+    while (good && left > 0) {
         // Memory follows the bytes that came, not the length that was announced.
-        const auto room = std::min<std::size_t>(
-            static_cast<std::size_t>(length) - have, std::max(body_read_size, have)
-        );
-        const auto space = to.prepare(room);
-        const asio::mutable_buffer buffer{space.data(), space.size()};
+        const auto have = static_cast<std::size_t>(length) - left;
+        const auto space = to.prepare(std::min(left, std::max(body_read_size, have)));
+        if (!space) {
+            static_cast<void>(takes(space.error()));
+            break;
+        }
+        const asio::mutable_buffer buffer{space->data(), space->size()};
         auto [failed, count] = co_await transport_.read(buffer);
-        have += count;
-        const bool good = takes(to.commit(count));
+        left -= count;
+        good = takes(to.commit(count));
         if (expired_) {
             co_return read_outcome::expired;
         }
         if (failed) {
             co_return read_outcome::ended;
-        }
-        if (!good) {
-            co_return read_outcome::got;
         }
     }
     co_return read_outcome::got;
@@ -177,13 +189,16 @@ runtime::task<server_connection::read_outcome> server_connection::read_chunks(
 
 // Of a request that has been answered: what is left of it goes before the next one.
 runtime::task<bool> server_connection::drop_body(std::uint64_t length) {
-    enter(phase::body, server_->options.body_limit);
+    enter(phase::dropping, server_->options.body_limit);
     while (true) {
         const auto there = static_cast<std::size_t>(std::min<std::uint64_t>(length, in_.size()));
         in_.consume(there);
         length -= there;
         if (length == 0) {
             co_return true;
+        }
+        if (server_->draining) {
+            co_return false;
         }
         auto got = co_await read_more();
         if (got != read_outcome::got) {

@@ -65,7 +65,7 @@ void server_connection::check_time(time_point now) {
 }
 
 void server_connection::see_drain() {
-    if (phase_ == phase::idle) {
+    if (phase_ == phase::idle || phase_ == phase::dropping) {
         transport_.cancel();
     } else if (phase_ == phase::opening) {
         deadline_ = std::min(deadline_, steady_clock::now() + opening_limit_of_drain);

@@ -41,13 +41,25 @@ public:
 
     // Called from time to time: ends what has run out of time.
     void check_time(time_point now);
-    // Wakes a connection that waits for its next request, and hurries one that waits for its first.
+    // Wakes a connection that waits for its next request or drops one, and hurries one that waits
+    // for its first.
     void see_drain();
     void close();
 
 private:
     // `opening` is a TLS handshake and the wait for the first request after it.
-    enum class phase { opening, idle, head, body, handling, writing, lingering, abandoned };
+    // In `dropping` what is left of a request that has been answered is read and dropped.
+    enum class phase {
+        opening,
+        idle,
+        head,
+        body,
+        handling,
+        writing,
+        dropping,
+        lingering,
+        abandoned
+    };
     enum class read_outcome { got, ended, expired };
 
     struct fault {
@@ -82,6 +94,7 @@ private:
     [[nodiscard]] runtime::task<read_outcome> read_all(
         framing frame, std::size_t limit, body_sink& to
     );
+    [[nodiscard]] bool take_buffered(std::size_t& left, body_sink& to);
     [[nodiscard]] runtime::task<read_outcome> read_sized(std::uint64_t length, body_sink& to);
     [[nodiscard]] runtime::task<read_outcome> read_chunks(std::size_t limit, body_sink& to);
     [[nodiscard]] runtime::task<bool> send_continue();

@@ -15,9 +15,15 @@ namespace vf::http {
 
 struct body_limits {
     std::size_t total{96U << 20U};
-    // Of the total, what one account may hold. One that holds nothing else may have any body that
-    // the total has room for.
+    // Of the total, what one account may hold or have announced. One that holds nothing else may
+    // have any body that there is room for.
     std::size_t share{24U << 20U};
+
+    // The last of the total is for accounts that hold nothing else, and for one usual body each:
+    // a few that send as much as they may leave room for everybody.
+    [[nodiscard]] std::size_t reserved() const { return total / 8; }
+
+    static constexpr std::size_t usual_body = 256U << 10U;
 };
 
 class body_lease;
@@ -46,6 +52,10 @@ public:
     body_lease(body_lease&& from) noexcept;
     body_lease& operator=(body_lease&& from) noexcept;
 
+    // So many bytes are to come. They count within the share of the account and take no room of
+    // others before they come; false, and as it was, when the share has no room for more.
+    [[nodiscard]] bool announce(std::size_t bytes);
+
     // From now on it holds so many bytes; false, and as it was, when there is no room for more.
     [[nodiscard]] bool hold(std::size_t bytes);
 
@@ -55,10 +65,12 @@ private:
     friend class body_budget;
 
     body_lease(std::shared_ptr<body_budget::state> budget, std::string account);
+    [[nodiscard]] bool change(std::size_t announced, std::size_t bytes);
     void give_back() noexcept;
 
     std::shared_ptr<body_budget::state> budget_;
     std::string account_;
+    std::size_t announced_{0};
     std::size_t bytes_{0};
 };
 
