@@ -6,9 +6,11 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <string>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -69,8 +71,10 @@ public:
             }
             bytes.remove_prefix(static_cast<std::size_t>(count));
         }
-        return ::fsync(owned_) == 0;
+        return sync();
     }
+
+    [[nodiscard]] bool sync() const { return ::fsync(owned_) == 0; }
 
 private:
     int owned_;
@@ -84,6 +88,7 @@ snapshot_file::snapshot_file(
     : path_{std::move(directory) / file_name}, key_{key}, random_{randomness} {}
 
 std::optional<key_snapshot> snapshot_file::load() const {
+    remove_unfinished();
     // Not to wait for a pipe that somebody put there.
     const descriptor file{::open(path_.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK)};
     if (!file.is_open()) {
@@ -105,17 +110,46 @@ std::optional<key_snapshot> snapshot_file::load() const {
     return snapshot;
 }
 
+// Of processes that died while they wrote.
+void snapshot_file::remove_unfinished() const {
+    namespace fs = std::filesystem;
+    constexpr auto surely_dead = std::chrono::minutes{10};
+    const auto begin = path_.filename().string() + '.';
+    std::error_code failed;
+    std::vector<fs::path> found;
+    fs::directory_iterator entry{path_.parent_path(), failed};
+    for (; !failed && entry != fs::directory_iterator{}; entry.increment(failed)) {
+        if (entry->path().filename().string().starts_with(begin)) {
+            found.push_back(entry->path());
+        }
+    }
+    for (const auto& each : found) {
+        const auto written_at = fs::last_write_time(each, failed);
+        if (!failed && fs::file_time_type::clock::now() - written_at > surely_dead) {
+            fs::remove(each, failed);
+        }
+    }
+}
+
+// A rename that is not in the directory on disk is undone by a power cut.
+bool snapshot_file::sync_directory() const {
+    const descriptor directory{
+        ::open(path_.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    };
+    return directory.is_open() && directory.sync();
+}
+
 result<void> snapshot_file::save(const key_snapshot& snapshot) const {
     const auto sealed = key_.seal(encode(snapshot), context, random_);
-    // Of this process: another one in the same directory writes its own.
-    const std::string written = fmt::format("{}.{}", path_.string(), ::getpid());
-    constexpr int create = O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW;
+    // Nobody else's: in two containers with one volume two processes may have the same number.
+    const auto written = fmt::format("{}.{:016x}", path_.string(), random_.next());
+    constexpr int create = O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW;
     bool done = false;
     {
         const descriptor file{::open(written.c_str(), create, S_IRUSR | S_IWUSR)};
         done = file.is_open() && file.write_all(sealed);
     }
-    if (!done || ::rename(written.c_str(), path_.c_str()) != 0) {
+    if (!done || ::rename(written.c_str(), path_.c_str()) != 0 || !sync_directory()) {
         auto detail = fmt::format("{}: {}", written, why_failed());
         ::unlink(written.c_str());
         return fail(failure::transient, "cannot_write", std::move(detail));

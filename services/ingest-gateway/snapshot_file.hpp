@@ -27,6 +27,9 @@ public:
     [[nodiscard]] result<void> save(const key_snapshot& snapshot) const;
 
 private:
+    void remove_unfinished() const;
+    [[nodiscard]] bool sync_directory() const;
+
     std::filesystem::path path_;
     const crypto::master_key& key_;
     random& random_;

@@ -3,10 +3,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <thread>
 
 #include "ingest-gateway/auth/seen_keys.hpp"
 #include "vf/base/text.hpp"
@@ -109,6 +112,41 @@ TEST_CASE("snapshot file: it is sealed, for its owner alone, and replaced whole"
     CHECK(loaded->customers.empty());
     const auto entries = std::filesystem::directory_iterator{fixture.directory};
     CHECK(std::distance(begin(entries), end(entries)) == 1);
+}
+
+TEST_CASE("snapshot file: processes of one number may write in one directory at a time") {
+    const directory_fixture fixture;
+    std::atomic<int> failures{0};
+    const auto save_often = [&fixture, &failures] {
+        system_random randomness;
+        const snapshot_file own{fixture.directory, fixture.key, randomness};
+        for (int i = 0; i < 100; ++i) {
+            failures += own.save(some_keys()) ? 0 : 1;
+        }
+    };
+    {
+        const std::jthread first{save_often};
+        const std::jthread second{save_often};
+    }
+    CHECK(failures == 0);
+    CHECK(fixture.file.load().has_value());
+}
+
+TEST_CASE("snapshot file: what a process left that died while it wrote goes at the next start") {
+    const directory_fixture fixture;
+    const auto file_of_age = [&fixture](const char* name, std::chrono::minutes age) {
+        const auto path = fixture.directory / name;
+        std::ofstream{path} << "half";
+        std::filesystem::last_write_time(path, std::filesystem::file_time_type::clock::now() - age);
+        return path;
+    };
+    const auto left = file_of_age("keys.sealed.0123", std::chrono::minutes{11});
+    const auto written_now = file_of_age("keys.sealed.4567", std::chrono::minutes{0});
+    const auto somebody_elses = file_of_age("other.sealed", std::chrono::minutes{11});
+    CHECK_FALSE(fixture.file.load().has_value());
+    CHECK_FALSE(std::filesystem::exists(left));
+    CHECK(std::filesystem::exists(written_now));
+    CHECK(std::filesystem::exists(somebody_elses));
 }
 
 TEST_CASE("snapshot file: what is missing, damaged, foreign or of another key is none") {
