@@ -84,8 +84,9 @@ runtime::task<outcome> acceptor::accept_write(planned_write write) {
 
 runtime::task<outcome> acceptor::claim_and_publish(const planned_write& write) {
     bool claimed = true;
+    auto received_at = deps_.now.now();
     if (write.claim) {
-        const auto verdict = co_await deps_.claims.claim(*write.claim);
+        const auto [verdict, claimed_at] = co_await deps_.claims.claim(*write.claim);
         if (verdict == claim_verdict::conflict) {
             co_return std::unexpected(key_reused());
         }
@@ -93,13 +94,15 @@ runtime::task<outcome> acceptor::claim_and_publish(const planned_write& write) {
             co_return acceptance{};
         }
         claimed = verdict == claim_verdict::held;
-        if (!claimed) {
+        if (claimed) {
+            received_at = claimed_at;
+        } else {
             deps_.metrics.unverified.increment();
         }
     }
     const bool backfill = goes_to_backfill(write);
     const publish_options options{
-        backfill ? wire::topic::ingest_backfill : wire::topic::ingest, claimed, deps_.now.now()
+        backfill ? wire::topic::ingest_backfill : wire::topic::ingest, claimed, received_at
     };
     auto records = records_of(write, options, deps_.randomness);
     auto published = co_await publish(std::move(records));
@@ -140,6 +143,7 @@ runtime::task<std::expected<void, refusal>> acceptor::publish(std::vector<wire::
     const auto published = co_await deps_.sink.publish(std::move(records));
     deps_.health.note(published);
     if (published) {
+        deps_.budget.acknowledged(deps_.now.now());
         co_return std::expected<void, refusal>{};
     }
     const error& why = published.error();

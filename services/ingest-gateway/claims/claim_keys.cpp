@@ -2,30 +2,33 @@
 
 namespace vf::ingest_gateway {
 
-std::optional<claim_verdict> claim_keys::find_cached(const wire::idempotency_claim& claim) {
+std::optional<claim_outcome> claim_keys::find_cached(const wire::idempotency_claim& claim) {
     const auto cached = own_->cache.find(claim.key, now_.now());
     if (!cached) {
         return std::nullopt;
     }
+    claim_outcome outcome{claim_verdict::held, cached->claimed_at};
     if (cached->body != claim.body) {
-        return claim_verdict::conflict;
+        outcome.verdict = claim_verdict::conflict;
+    } else if (cached->answered) {
+        outcome.verdict = claim_verdict::answered;
     }
-    return cached->answered ? claim_verdict::answered : claim_verdict::held;
+    return outcome;
 }
 
-runtime::task<claim_verdict> claim_keys::claim(wire::idempotency_claim claim) {
+runtime::task<claim_outcome> claim_keys::claim(wire::idempotency_claim claim) {
     if (const auto cached = find_cached(claim)) {
         co_return *cached;
     }
     const auto request = std::make_shared<claim_request>(claim, own_);
     if (!batches_.join(request)) {
-        co_return claim_verdict::unverified;
+        co_return claim_outcome{};
     }
     co_await request->answered.wait();
     if (!request->claimed) {
-        co_return claim_verdict::unverified;
+        co_return claim_outcome{};
     }
-    co_return find_cached(claim).value_or(claim_verdict::unverified);
+    co_return find_cached(claim).value_or(claim_outcome{});
 }
 
 void claim_keys::acknowledged(const wire::idempotency_claim& claim) {

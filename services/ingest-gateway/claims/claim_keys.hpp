@@ -19,6 +19,13 @@ enum class claim_verdict {
     unverified,  // the database is away: publish with the claim
 };
 
+struct claim_outcome {
+    claim_verdict verdict{claim_verdict::unverified};
+    // Of a key that is held: when it was claimed first. Every try of a request is published as
+    // received then, so that whichever is read first says the same.
+    instant claimed_at{};
+};
+
 class claim_keys {
 public:
     claim_keys(
@@ -27,13 +34,13 @@ public:
     )
         : batches_{batches}, now_{now}, own_{std::make_shared<loop_claims>(events, cached_max)} {}
 
-    [[nodiscard]] runtime::task<claim_verdict> claim(wire::idempotency_claim claim);
+    [[nodiscard]] runtime::task<claim_outcome> claim(wire::idempotency_claim claim);
 
     // Every record of the request that holds this claim is safe.
     void acknowledged(const wire::idempotency_claim& claim);
 
 private:
-    [[nodiscard]] std::optional<claim_verdict> find_cached(const wire::idempotency_claim& claim);
+    [[nodiscard]] std::optional<claim_outcome> find_cached(const wire::idempotency_claim& claim);
 
     claim_batches& batches_;
     const clock& now_;

@@ -42,7 +42,8 @@ struct admission::state {
     }
 
     [[nodiscard]] bool stalled(instant now) const {
-        return !admitted.empty() && now - admitted.begin()->second.admitted_at >= limits.stall;
+        return !admitted.empty() && now - admitted.begin()->second.admitted_at >= limits.stall &&
+               now - acknowledged_at >= limits.stall;
     }
 
     void release(std::uint64_t ticket) {
@@ -59,6 +60,7 @@ struct admission::state {
 
     admission_limits limits;
     load in_flight{};
+    instant acknowledged_at{};
     std::uint64_t last_ticket{0};
     load_by_project projects{};
     // By ticket, so the first is the oldest.
@@ -101,6 +103,10 @@ std::optional<admission::permit> admission::admit(
     add(in_use, request);
     budget.admitted.emplace(++budget.last_ticket, state::admitted_request{found, request, now});
     return permit{state_, budget.last_ticket};
+}
+
+void admission::acknowledged(instant now) {
+    state_->acknowledged_at = now;
 }
 
 bool admission::stalled(instant now) const {

@@ -24,8 +24,9 @@ struct admission_limits {
     load total{50'000, 48U << 20U};
     // Of the total, what one project may hold while others hold some too.
     load share{25'000, 24U << 20U};
-    // The oldest request waiting for its ack this long means that the broker has stopped. Nothing
-    // is taken then until that one has been answered.
+    // Requests wait this long and not one of them was acknowledged: the broker has stopped. Nothing
+    // is taken then until one is, or those have been answered. A broker that is slow under load
+    // acknowledges all the time, however long each request takes.
     vf::duration stall{std::chrono::seconds{2}};
 
     // For one of so many loops.
@@ -60,6 +61,9 @@ public:
     [[nodiscard]] std::optional<permit> admit(
         const std::string& project, const load& request, instant now
     );
+
+    // The broker has taken the records of a request.
+    void acknowledged(instant now);
 
     [[nodiscard]] bool stalled(instant now) const;
 

@@ -79,6 +79,18 @@ TEST_CASE("admission: nothing is taken while the oldest request has waited too l
     CHECK(fixture.admits("prj_a", {1, 1}, now + small.stall));
 }
 
+TEST_CASE("admission: a broker that acknowledges is slow at most, however old the oldest request is"
+) {
+    budget_fixture fixture{small};
+    REQUIRE(fixture.admits("prj_a", {1, 1}));
+    const auto later = now + small.stall * 3;
+    REQUIRE(fixture.budget.stalled(later));
+    fixture.budget.acknowledged(later);
+    CHECK_FALSE(fixture.budget.stalled(later + small.stall - duration{1}));
+    CHECK(fixture.admits("prj_a", {1, 1}, later));
+    CHECK(fixture.budget.stalled(later + small.stall));
+}
+
 TEST_CASE("admission: a project that has its share leaves the rest to others") {
     budget_fixture fixture{shared};
     auto mine = fixture.budget.admit("prj_a", {4, 100}, now);

@@ -35,14 +35,15 @@ struct claims_fixture {
     }
 
     claim_verdict claim(const wire::idempotency_claim& claim) {
-        return support::run_task(events, claims.claim(claim));
+        return support::run_task(events, claims.claim(claim)).verdict;
     }
 };
 
 runtime::task<> keep_verdict(
     claim_keys& claims, wire::idempotency_claim claim, claim_verdict& verdict
 ) {
-    verdict = co_await claims.claim(claim);
+    const auto outcome = co_await claims.claim(claim);
+    verdict = outcome.verdict;
 }
 
 runtime::task<std::vector<claim_verdict>> claim_at_once(

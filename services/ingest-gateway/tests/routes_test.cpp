@@ -126,6 +126,21 @@ TEST_CASE("routes: a user is a record of its own kind") {
     CHECK(ingested(fixture.sink.published.at(0)).kind == wire::ingest_kind::user);
 }
 
+TEST_CASE("routes: every try of a request is published as received when its key was claimed") {
+    gateway_fixture killed;
+    REQUIRE(killed.send(killed.keyed("/api/v1/events", event_text)).status == 202);
+    // The one after it: the database alone knows of the first try.
+    gateway_fixture started;
+    started.store.claims = killed.store.claims;
+    started.now.advance(std::chrono::seconds{10});
+    REQUIRE(started.send(started.keyed("/api/v1/events", event_text)).status == 202);
+    const auto first = ingested(killed.sink.published.at(0));
+    const auto second = ingested(started.sink.published.at(0));
+    CHECK(first.received_at == killed.now.now());
+    CHECK(second.received_at == first.received_at);
+    CHECK(second.id == first.id);
+}
+
 TEST_CASE("routes: a batch is published whole and in order") {
     gateway_fixture fixture;
     const auto answer = fixture.send(fixture.request(
