@@ -10,14 +10,15 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-constexpr std::string_view select_customer =
-    "SELECT k.project_id, k.id, p.limit_single, p.limit_batch, p.limit_bulk,"
+constexpr std::string_view select_customers =
+    "SELECT k.digest, k.project_id, k.id, p.limit_single, p.limit_batch, p.limit_bulk,"
     "       p.require_idempotency_key"
     " FROM api_keys k JOIN projects p ON p.id = k.project_id"
-    " WHERE k.digest = $1::bytea AND k.revoked_at IS NULL";
+    " WHERE k.digest = ANY ($1::bytea[]) AND k.revoked_at IS NULL";
 
 constexpr std::string_view select_credentials =
-    "SELECT username, password_sealed FROM postmark_credentials WHERE project_id = $1";
+    "SELECT project_id, username, password_sealed FROM postmark_credentials"
+    " WHERE project_id = ANY ($1::text[])";
 
 // Most keys are new, and then nothing else is to be said. Keys in order, so that two batches never
 // wait for each other.
@@ -108,28 +109,32 @@ postgres::pool_options claim_pool_options(const settings& settings) {
     return options;
 }
 
-runtime::task<result<std::optional<customer>>> postgres_store::find_customer(std::string key_digest
+runtime::task<result<found_customers>> postgres_store::find_customers(
+    std::vector<std::string> key_digests
 ) {
-    using answer = std::optional<customer>;
-    auto work = [&key_digest](postgres::transaction& tx) -> answer {
-        const auto found = tx.query(select_customer, postgres::params{}.bytes(key_digest));
-        return found.empty() ? answer{} : answer{customer_of(found.front())};
+    auto work = [&key_digests](postgres::transaction& tx) {
+        found_customers found;
+        for (const auto& row :
+             tx.query(select_customers, postgres::params{}.byte_strings(key_digests))) {
+            found.emplace(row.bytes("digest"), customer_of(row));
+        }
+        return found;
     };
     co_return co_await database_.transact(std::move(work));
 }
 
-runtime::task<result<std::optional<sealed_credentials>>> postgres_store::find_mail_credentials(
-    domain::project_id project
+runtime::task<result<found_credentials>> postgres_store::find_mail_credentials(
+    std::vector<std::string> projects
 ) {
-    using answer = std::optional<sealed_credentials>;
-    auto work = [&project](postgres::transaction& tx) -> answer {
-        const auto found = tx.query(select_credentials, postgres::params{}.text(project.text));
-        if (found.empty()) {
-            return {};
+    auto work = [&projects](postgres::transaction& tx) {
+        found_credentials found;
+        for (const auto& row : tx.query(select_credentials, postgres::params{}.texts(projects))) {
+            found.emplace(
+                row.text("project_id"),
+                sealed_credentials{row.text("username"), row.bytes("password_sealed")}
+            );
         }
-        return sealed_credentials{
-            found.front().text("username"), found.front().bytes("password_sealed")
-        };
+        return found;
     };
     co_return co_await database_.transact(std::move(work));
 }

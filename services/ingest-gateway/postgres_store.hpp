@@ -23,11 +23,11 @@ class postgres_store final : public store {
 public:
     explicit postgres_store(postgres::pool& database) : database_{database} {}
 
-    [[nodiscard]] runtime::task<result<std::optional<customer>>> find_customer(
-        std::string key_digest
+    [[nodiscard]] runtime::task<result<found_customers>> find_customers(
+        std::vector<std::string> key_digests
     ) override;
-    [[nodiscard]] runtime::task<result<std::optional<sealed_credentials>>> find_mail_credentials(
-        domain::project_id project
+    [[nodiscard]] runtime::task<result<found_credentials>> find_mail_credentials(
+        std::vector<std::string> projects
     ) override;
     [[nodiscard]] runtime::task<result<void>> record_key_uses(
         std::vector<std::string> key_ids, instant used_at

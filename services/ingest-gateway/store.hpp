@@ -1,15 +1,14 @@
 // What the gateway reads of the console's tables, and, in two ports, the two it writes. Loop
-// thread. Errors are those of the database; what is not there is an empty answer.
+// thread. Errors are those of the database; what is not there is not in the answer.
 #pragma once
 
-#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "ingest-gateway/auth/customer.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
-#include "vf/domain/ids.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/wire/messages.hpp"
 
@@ -19,6 +18,9 @@ struct sealed_credentials {
     std::string username;
     std::string password_sealed;
 };
+
+using found_customers = std::unordered_map<std::string, customer>;
+using found_credentials = std::unordered_map<std::string, sealed_credentials>;
 
 // The body that an Idempotency-Key stands for, and since when.
 struct held_claim {
@@ -30,13 +32,15 @@ class store {
 public:
     virtual ~store() = default;
 
-    // Of a key that is not revoked, by the key's digest.
-    [[nodiscard]] virtual runtime::task<result<std::optional<customer>>> find_customer(
-        std::string key_digest
+    // Of keys that are not revoked, by the keys' digests.
+    [[nodiscard]] virtual runtime::task<result<found_customers>> find_customers(
+        std::vector<std::string> key_digests
     ) = 0;
 
-    [[nodiscard]] virtual runtime::task<result<std::optional<sealed_credentials>>>
-    find_mail_credentials(domain::project_id project) = 0;
+    // By the projects' ids.
+    [[nodiscard]] virtual runtime::task<result<found_credentials>> find_mail_credentials(
+        std::vector<std::string> projects
+    ) = 0;
 
     [[nodiscard]] virtual runtime::task<result<void>> record_key_uses(
         std::vector<std::string> key_ids, instant used_at

@@ -74,28 +74,23 @@ TEST_CASE("gateway store: live keys and credentials are found, others are not", 
         " ('key_2', 'prj_1', 'revoked', '\\x0103', 'abce', now(), now());"
         "INSERT INTO postmark_credentials VALUES ('prj_1', 'mail', '\\x00ff', now())"
     );
-    const auto live =
-        support::run_task(fixture.events, fixture.store.find_customer("\x01\x02")).value();
-    REQUIRE(live.has_value());
-    CHECK(live->project.text == "prj_1");
-    CHECK(live->key_id == "key_1");
-    CHECK(live->own_limits == ingest_gateway::rate_limits{std::nullopt, 7, std::nullopt});
-    CHECK(live->key_required);
-    for (const std::string digest : {"\x01\x03", "\x01\x04"}) {
-        CHECK_FALSE(support::run_task(fixture.events, fixture.store.find_customer(digest))
-                        .value()
-                        .has_value());
-    }
-    const auto found = support::run_task(
-        fixture.events, fixture.store.find_mail_credentials(domain::project_id{"prj_1"})
-    );
-    REQUIRE(found.value().has_value());
-    CHECK(found.value()->username == "mail");
-    CHECK(found.value()->password_sealed == std::string("\x00\xff", 2));
-    const auto none = support::run_task(
-        fixture.events, fixture.store.find_mail_credentials(domain::project_id{"prj_2"})
-    );
-    CHECK_FALSE(none.value().has_value());
+    const auto customers =
+        support::run_task(
+            fixture.events, fixture.store.find_customers({"\x01\x04", "\x01\x02", "\x01\x03"})
+        )
+            .value();
+    REQUIRE(customers.size() == 1);
+    const auto& live = customers.at("\x01\x02");
+    CHECK(live.project.text == "prj_1");
+    CHECK(live.key_id == "key_1");
+    CHECK(live.own_limits == ingest_gateway::rate_limits{std::nullopt, 7, std::nullopt});
+    CHECK(live.key_required);
+    const auto found =
+        support::run_task(fixture.events, fixture.store.find_mail_credentials({"prj_1", "prj_2"}))
+            .value();
+    REQUIRE(found.size() == 1);
+    CHECK(found.at("prj_1").username == "mail");
+    CHECK(found.at("prj_1").password_sealed == std::string("\x00\xff", 2));
 }
 
 TEST_CASE("gateway store: a key stands for the body that claimed it first", "[integration]") {

@@ -41,22 +41,17 @@ authenticator::authenticator(
     : deps_{deps},
       clock_{cache.now},
       keys_{
-          cache, [this](std::string digest) { return read_customer(std::move(digest)); },
+          cache, [this](std::vector<std::string> digests) { return read_keys(std::move(digests)); },
+          [this](const std::string& digest) { return deps_.seen.find_customer(digest); },
           limits_for(outage)
       },
       passwords_{
-          cache, [this](std::string project) { return read_credentials(std::move(project)); },
+          cache,
+          [this](std::vector<std::string> projects) { return read_passwords(std::move(projects)); },
+          [this](const std::string& project) { return deps_.seen.find_provider(project); },
           limits_for(outage)
       },
-      log_{"authenticate"} {
-    auto before = deps_.seen.snapshot();
-    for (auto& each : before.customers) {
-        keys_.restore(each.key_digest, std::move(each.customer), each.read_at);
-    }
-    for (auto& each : before.providers) {
-        passwords_.restore(each.project, std::move(each.credentials), each.read_at);
-    }
-}
+      log_{"authenticate"} {}
 
 const customer* authenticator::find_fresh(const http::headers& headers) {
     const auto* header = headers.find(authorization_header);
@@ -118,39 +113,61 @@ runtime::task<refusal> authenticator::refuse_provider(const http::headers& heade
     co_return invalid_credentials();
 }
 
-runtime::task<result<std::optional<customer>>> authenticator::read_customer(std::string digest) {
-    auto found = co_await deps_.store.find_customer(digest);
-    if (found) {
-        deps_.seen.note(digest, *found, clock_.now());
+runtime::task<authenticator::read_customers> authenticator::read_keys(
+    std::vector<std::string> digests
+) {
+    auto stored = co_await deps_.store.find_customers(digests);
+    if (!stored) {
+        co_return forward(stored);
     }
-    co_return found;
+    read_through_cache<customer>::found_values values;
+    for (const auto& digest : digests) {
+        const auto found = stored->find(digest);
+        const bool there = found != stored->end();
+        deps_.seen.note(digest, there ? std::optional{found->second} : std::nullopt, clock_.now());
+        if (there) {
+            values.emplace(digest, std::move(found->second));
+        }
+    }
+    co_return values;
 }
 
-runtime::task<result<std::optional<basic_credentials>>> authenticator::read_credentials(
-    std::string project
+runtime::task<authenticator::read_providers> authenticator::read_passwords(
+    std::vector<std::string> projects
 ) {
-    using answer = std::optional<basic_credentials>;
-    domain::project_id project_id{project};
-    auto sealed = co_await deps_.store.find_mail_credentials(std::move(project_id));
-    if (!sealed) {
-        co_return forward(sealed);
+    auto stored = co_await deps_.store.find_mail_credentials(projects);
+    if (!stored) {
+        co_return forward(stored);
     }
-    if (!*sealed) {
-        deps_.seen.note(project, answer{}, clock_.now());
-        co_return answer{};
+    read_through_cache<basic_credentials>::found_values values;
+    for (const auto& project : projects) {
+        const auto found = stored->find(project);
+        if (found == stored->end()) {
+            deps_.seen.note(project, std::optional<basic_credentials>{}, clock_.now());
+            continue;
+        }
+        auto credentials = open(project, std::move(found->second));
+        if (credentials) {
+            deps_.seen.note(project, credentials, clock_.now());
+        }
+        values.emplace(project, std::move(credentials));
     }
-    const auto context = "postmark:" + project + ":password";
-    auto password = deps_.master_key.open((*sealed)->password_sealed, context);
+    co_return values;
+}
+
+std::optional<basic_credentials> authenticator::open(
+    const std::string& project, sealed_credentials sealed
+) {
+    auto password =
+        deps_.master_key.open(sealed.password_sealed, "postmark:" + project + ":password");
     if (!password) {
         log_.error(
             "the stored password does not open: is this the master key it was sealed under?",
             {{"project", project}, {"code", password.error().code}}
         );
-        co_return forward(password);
+        return std::nullopt;
     }
-    answer found{basic_credentials{std::move((*sealed)->username), std::move(*password)}};
-    deps_.seen.note(project, found, clock_.now());
-    co_return found;
+    return basic_credentials{std::move(sealed.username), std::move(*password)};
 }
 
 }  // namespace vf::ingest_gateway

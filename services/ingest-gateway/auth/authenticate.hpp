@@ -32,7 +32,7 @@ public:
     using customer_result = std::expected<customer, refusal>;
     using provider_result = std::expected<domain::project_id, refusal>;
 
-    // Starts with the keys of `seen`, and notes there what it reads.
+    // Notes in `seen` what it reads, and takes from there what others have read.
     authenticator(
         const authenticator_dependencies& deps, const cache_dependencies& cache, vf::duration outage
     );
@@ -49,10 +49,15 @@ public:
     );
 
 private:
+    using read_customers = result<read_through_cache<customer>::found_values>;
+    using read_providers = result<read_through_cache<basic_credentials>::found_values>;
+
     [[nodiscard]] runtime::task<refusal> refuse_provider(const http::headers& headers);
-    [[nodiscard]] runtime::task<result<std::optional<customer>>> read_customer(std::string digest);
-    [[nodiscard]] runtime::task<result<std::optional<basic_credentials>>> read_credentials(
-        std::string project
+    [[nodiscard]] runtime::task<read_customers> read_keys(std::vector<std::string> digests);
+    [[nodiscard]] runtime::task<read_providers> read_passwords(std::vector<std::string> projects);
+    // Nothing where it was sealed under another key, for another project.
+    [[nodiscard]] std::optional<basic_credentials> open(
+        const std::string& project, sealed_credentials sealed
     );
 
     static constexpr std::size_t digests_max = 10'000;

@@ -31,6 +31,8 @@ std::string basic(const std::string& pair) {
 
 // An authenticator with all it needs, with one key and one password.
 struct authenticator_fixture {
+    struct loop_of_its_own;
+
     memory_store store;
     manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
     seeded_random randomness{7};
@@ -68,6 +70,20 @@ struct authenticator_fixture {
     ) {
         const auto sent = authorized(basic(pair));
         return support::run_task(events, running->by_password(sent, target));
+    }
+};
+
+// As another loop of the same process.
+struct authenticator_fixture::loop_of_its_own {
+    authenticator_fixture& process;
+    ingest_gateway::authenticator running{
+        authenticator_dependencies{process.store, process.master, process.uses, process.seen},
+        cache_dependencies{process.events, process.tasks, process.now}, outage
+    };
+
+    authenticator::customer_result by_key() {
+        const auto sent = authorized("Bearer " + process.key.secret);
+        return support::run_task(process.events, running.by_key(sent));
     }
 };
 
@@ -209,9 +225,37 @@ TEST_CASE("authenticate: what was revoked is not seen any more") {
     REQUIRE(refused_with(fixture.by_key()) == 401);
     REQUIRE(refused_with(fixture.by_password("mail:s3cret", project)) == 401);
     fixture.store.away = true;
+    fixture.now.advance(std::chrono::seconds{5});
     fixture.restart();
     CHECK(refused_with(fixture.by_key()) == 503);
     CHECK(refused_with(fixture.by_password("mail:s3cret", project)) == 503);
+    CHECK(fixture.seen.snapshot().customers.empty());
+    CHECK(fixture.seen.snapshot().providers.empty());
+}
+
+TEST_CASE(
+    "authenticate: what one loop has seen revoked, no other honours while the database is away"
+) {
+    authenticator_fixture fixture;
+    authenticator_fixture::loop_of_its_own other{fixture};
+    REQUIRE(fixture.by_key().has_value());
+    REQUIRE(other.by_key().has_value());
+    fixture.store.customers.clear();
+    fixture.now.advance(std::chrono::seconds{5});
+    REQUIRE(refused_with(fixture.by_key()) == 401);
+    fixture.store.away = true;
+    CHECK(refused_with(other.by_key()) == 401);
+    fixture.now.advance(std::chrono::hours{1});
+    CHECK(refused_with(other.by_key()) == 503);
+    CHECK(refused_with(fixture.by_key()) == 503);
+}
+
+TEST_CASE("authenticate: what one loop has read, another need not read") {
+    authenticator_fixture fixture;
+    authenticator_fixture::loop_of_its_own other{fixture};
+    REQUIRE(fixture.by_key().has_value());
+    REQUIRE(other.by_key().has_value());
+    CHECK(fixture.store.reads == 1);
 }
 
 TEST_CASE("authenticate: guessed keys push no real one out") {

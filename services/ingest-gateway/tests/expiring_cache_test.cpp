@@ -11,11 +11,13 @@ using namespace vf::ingest_gateway;
 namespace {
 
 const instant now = *parse_instant("2024-11-20T12:00:00Z");
-constexpr cache_limits small{std::chrono::seconds{4}, std::chrono::seconds{60}, 4, 4};
+constexpr cache_limits small{
+    std::chrono::seconds{4}, std::chrono::seconds{20}, std::chrono::seconds{60}, 4, 4
+};
 
 }  // namespace
 
-TEST_CASE("expiring cache: a value ages from fresh to stale to unknown, an absence to unknown") {
+TEST_CASE("expiring cache: a value ages from fresh to old to unknown, an absence to unknown") {
     expiring_cache<int> cache{small};
     cache.put("a", 1, now);
     cache.put("b", std::nullopt, now);
@@ -25,14 +27,25 @@ TEST_CASE("expiring cache: a value ages from fresh to stale to unknown, an absen
     CHECK(cache.freshness_of("a", later(1'999)) == freshness::fresh);
     CHECK(cache.freshness_of("a", later(2'000)) == freshness::ageing);
     CHECK(cache.freshness_of("a", later(3'999)) == freshness::ageing);
-    CHECK(cache.freshness_of("a", later(4'000)) == freshness::stale);
-    CHECK(cache.freshness_of("a", later(59'999)) == freshness::stale);
+    CHECK(cache.freshness_of("a", later(4'000)) == freshness::late);
+    CHECK(cache.freshness_of("a", later(19'999)) == freshness::late);
+    CHECK(cache.freshness_of("a", later(20'000)) == freshness::old);
+    CHECK(cache.freshness_of("a", later(59'999)) == freshness::old);
     CHECK(cache.freshness_of("a", later(60'000)) == freshness::unknown);
     CHECK(cache.freshness_of("b", later(0)) == freshness::fresh);
     CHECK(cache.freshness_of("b", later(4'000)) == freshness::unknown);
     CHECK(cache.freshness_of("c", later(0)) == freshness::unknown);
     CHECK(cache.value("a") == 1);
     CHECK_FALSE(cache.value("b").has_value());
+}
+
+TEST_CASE("expiring cache: what was read later than now is old, for the clock was set back") {
+    expiring_cache<int> cache{small};
+    cache.put("a", 1, now + std::chrono::milliseconds{1});
+    cache.put("b", std::nullopt, now + std::chrono::hours{1});
+    CHECK(cache.freshness_of("a", now) == freshness::old);
+    CHECK(cache.fresh_value("a", now) == nullptr);
+    CHECK(cache.freshness_of("b", now) == freshness::unknown);
 }
 
 TEST_CASE("expiring cache: absences push out no value, and are bounded themselves") {

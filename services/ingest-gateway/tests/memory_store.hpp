@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <map>
 #include <string>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -14,28 +15,18 @@ namespace vf::ingest_gateway {
 
 class memory_store final : public store, public claim_store {
 public:
-    [[nodiscard]] runtime::task<result<std::optional<customer>>> find_customer(
-        std::string key_digest
+    [[nodiscard]] runtime::task<result<found_customers>> find_customers(
+        std::vector<std::string> key_digests
     ) override {
-        ++reads;
-        if (away) {
-            co_return fail(failure::transient, "database_unavailable");
-        }
-        const auto found = customers.find(key_digest);
-        co_return found == customers.end() ? std::optional<customer>{}
-                                           : std::optional{found->second};
+        auto found = read_of(customers, std::move(key_digests));
+        co_return found;
     }
 
-    [[nodiscard]] runtime::task<result<std::optional<sealed_credentials>>> find_mail_credentials(
-        domain::project_id project
+    [[nodiscard]] runtime::task<result<found_credentials>> find_mail_credentials(
+        std::vector<std::string> projects
     ) override {
-        ++reads;
-        if (away) {
-            co_return fail(failure::transient, "database_unavailable");
-        }
-        const auto found = credentials.find(project.text);
-        co_return found == credentials.end() ? std::optional<sealed_credentials>{}
-                                             : std::optional{found->second};
+        auto found = read_of(credentials, std::move(projects));
+        co_return found;
     }
 
     [[nodiscard]] runtime::task<result<std::vector<held_claim>>> claim(
@@ -78,6 +69,24 @@ public:
     runtime::signal* hanging{nullptr};    // claims wait for it
     bool away{false};
     int reads{0};
+
+private:
+    template <class Value>
+    result<std::unordered_map<std::string, Value>> read_of(
+        const std::map<std::string, Value>& stored, std::vector<std::string> keys
+    ) {
+        ++reads;
+        if (away) {
+            return fail(failure::transient, "database_unavailable");
+        }
+        std::unordered_map<std::string, Value> found;
+        for (auto& key : keys) {
+            if (const auto one = stored.find(key); one != stored.end()) {
+                found.emplace(std::move(key), one->second);
+            }
+        }
+        return found;
+    }
 };
 
 }  // namespace vf::ingest_gateway
