@@ -57,8 +57,9 @@ TEST_CASE(
     CHECK(mixed.events == 1);
     CHECK(mixed.repeats == 2);
     CHECK(
-        fixture.query_text("SELECT string_agg(external_user_id, ',' ORDER BY 1) FROM events") ==
-        "u,v,w"
+        fixture.query_text(
+            "SELECT string_agg(external_user_id, ',' ORDER BY external_user_id) FROM events"
+        ) == "u,v,w"
     );
 }
 
