@@ -107,7 +107,8 @@ runtime::task<result<void>> app::start() {
     restore_keys();
     tasks_.spawn("poll_backlog", poll_backlog());
     tasks_.spawn(
-        "send_probes", send_probes(*producer_, health_, clock_, settings_.probe_interval, stop_)
+        "send_probes",
+        send_probes(*producer_, health_, clock_, settings_.probe_interval, stop_, tasks_)
     );
     if (settings_.tls) {
         tasks_.spawn("reload_certificate", reload_certificate());

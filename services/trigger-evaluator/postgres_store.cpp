@@ -17,13 +17,35 @@ constexpr std::string_view read_oldest_timer =
     "SELECT (extract(epoch FROM now() - next_eval_at) * 1000000)::bigint AS age FROM user_due "
     "WHERE next_eval_at > '-infinity' AND next_eval_at <= now() ORDER BY next_eval_at LIMIT 1";
 
-// Its next fact marks the user again, and may mend it.
-constexpr std::string_view put_off =
-    "UPDATE user_due SET next_eval_at = now() + interval '1 hour' "
-    "WHERE user_id = $1 AND next_eval_at <= now()";
+// Before the evaluation, not after it has failed: the next fact marks the user again, and may mend
+// it. Whose events are being attached stands at infinity and stays there.
+constexpr std::string_view put_off_first =
+    "UPDATE user_due u SET next_eval_at = now() + $1 * interval '1 microsecond' "
+    "FROM (SELECT user_id FROM user_due "
+    "      WHERE next_eval_at <= now() AND user_id <> ALL($2::bigint[]) "
+    "      ORDER BY next_eval_at LIMIT 1 FOR UPDATE SKIP LOCKED) AS first "
+    "WHERE u.user_id = first.user_id RETURNING u.user_id";
 
-bool is_about_content(const error& why) {
-    return why.kind == failure::data || why.code == "work_threw";
+constexpr std::string_view put_off_named =
+    "UPDATE user_due u SET next_eval_at = now() + $1 * interval '1 microsecond' "
+    "FROM (SELECT user_id FROM user_due WHERE user_id = $2 AND next_eval_at < 'infinity' "
+    "      FOR UPDATE SKIP LOCKED) AS named "
+    "WHERE u.user_id = named.user_id RETURNING u.user_id";
+
+// A statement that takes too long is about the users it is for: it may be done in time with fewer.
+bool is_about_users(const error& why) {
+    return why.kind == failure::data || why.code == "work_threw" || why.code == "database_timeout";
+}
+
+std::optional<std::int64_t> put_off(postgres::transaction& tx, const single& whom) {
+    const auto span = postgres::params{}.integer(whom.put_off.count());
+    const auto found = whom.user
+                           ? tx.query(put_off_named, postgres::params{span}.integer(*whom.user))
+                           : tx.query(put_off_first, postgres::params{span}.integers(whom.apart));
+    if (found.empty()) {
+        return std::nullopt;
+    }
+    return found.front().integer("user_id");
 }
 
 constexpr std::string_view read_unannounced =
@@ -86,35 +108,41 @@ runtime::task<result<backlog>> postgres_store::read_backlog() {
     co_return seen;
 }
 
-runtime::task<result<slice>> postgres_store::evaluate_due(std::size_t most) {
-    std::vector<std::int64_t> locked;
-    auto work = [most, &locked](postgres::transaction& tx) {
-        return evaluate_slice(tx, most, locked);
+runtime::task<result<slice>> postgres_store::evaluate_due(
+    std::size_t most, std::vector<std::int64_t> apart
+) {
+    auto work = [most, &apart](postgres::transaction& tx) {
+        return evaluate_slice(tx, most, apart);
     };
     auto done = co_await database_.transact(work);
-    if (done || !is_about_content(done.error()) || locked.empty()) {
-        co_return done;
-    }
-    if (locked.size() > 1) {
+    if (!done && is_about_users(done.error())) {
         done.error().kind = failure::data;
-        co_return done;
     }
-    auto done_without = co_await put_off_user(locked.front());
-    if (!done_without) {
-        co_return forward(done_without);
-    }
-    slice refused;
-    refused.users = 1;
-    refused.refused.push_back({locked.front(), std::move(done.error())});
-    co_return refused;
+    co_return done;
 }
 
-runtime::task<result<void>> postgres_store::put_off_user(std::int64_t user) {
-    auto work = [user](postgres::transaction& tx) {
-        tx.execute(put_off, postgres::params{}.integer(user));
-    };
-    auto done = co_await database_.transact(work);
-    co_return done;
+runtime::task<result<slice>> postgres_store::evaluate_alone(single whom) {
+    auto first = [&whom](postgres::transaction& tx) { return put_off(tx, whom); };
+    auto user = co_await database_.transact(first);
+    if (!user) {
+        co_return forward(user);
+    }
+    if (!*user) {
+        co_return slice{};
+    }
+    auto second = [id = **user](postgres::transaction& tx) { return evaluate_user(tx, id); };
+    auto done = co_await database_.transact(second);
+    if (!done && !is_about_users(done.error())) {
+        co_return forward(done);
+    }
+    slice answer;
+    if (done) {
+        answer = std::move(*done);
+    } else {
+        answer.refused.push_back({**user, std::move(done.error())});
+    }
+    answer.users = 1;
+    co_return answer;
 }
 
 runtime::task<result<std::vector<wire::rule_fired>>> postgres_store::unpublished(std::size_t most) {

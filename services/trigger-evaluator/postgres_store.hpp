@@ -2,7 +2,9 @@
 // whoever changes a user's facts takes the same row first, so no fact changes under a decision.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
+#include <vector>
 
 #include "trigger-evaluator/store.hpp"
 #include "vf/postgres/pool.hpp"
@@ -14,15 +16,16 @@ public:
     explicit postgres_store(postgres::pool& database) : database_{database} {}
 
     [[nodiscard]] runtime::task<result<backlog>> read_backlog() override;
-    [[nodiscard]] runtime::task<result<slice>> evaluate_due(std::size_t most) override;
+    [[nodiscard]] runtime::task<result<slice>> evaluate_due(
+        std::size_t most, std::vector<std::int64_t> apart
+    ) override;
+    [[nodiscard]] runtime::task<result<slice>> evaluate_alone(single whom) override;
     [[nodiscard]] runtime::task<result<std::vector<wire::rule_fired>>> unpublished(std::size_t most
     ) override;
     [[nodiscard]] runtime::task<result<void>> mark_published(std::vector<wire::rule_fired> fires
     ) override;
 
 private:
-    [[nodiscard]] runtime::task<result<void>> put_off_user(std::int64_t user);
-
     postgres::pool& database_;
 };
 

@@ -26,10 +26,17 @@ struct backlog {
     duration oldest_timer{0};
 };
 
-// A user over whom the database, or our code, refuses to go on; put off for an hour.
+// A user over whom the database, or our code, refuses to go on, or who takes too long.
 struct refused_user {
     std::int64_t user_id{0};
     error why;
+};
+
+// Whom to evaluate alone.
+struct single {
+    std::optional<std::int64_t> user;  // nothing: the first that is due, but for `apart`
+    std::vector<std::int64_t> apart{};
+    duration put_off{0};
 };
 
 // What one transaction did.
@@ -47,11 +54,19 @@ public:
 
     [[nodiscard]] virtual runtime::task<result<backlog>> read_backlog() = 0;
 
-    // In one transaction: locks at most `most` due users that nobody else holds, reads the time of
-    // the database after that, evaluates each, writes fires and drafts and when each is due next.
-    // No users: nothing is due, or others have it. What is refused for somebody's content is an
-    // error of kind data, with fewer users to be tried again; of one user alone it is an answer.
-    [[nodiscard]] virtual runtime::task<result<slice>> evaluate_due(std::size_t most) = 0;
+    // In one transaction: locks at most `most` due users that nobody else holds, `apart` left out,
+    // reads the time of the database after that, evaluates each, writes fires and drafts and when
+    // each is due next. No users: nothing is due, or others have it. What is refused for somebody's
+    // content, or takes too long, is an error of kind data: fewer users are to be tried.
+    [[nodiscard]] virtual runtime::task<result<slice>> evaluate_due(
+        std::size_t most, std::vector<std::int64_t> apart
+    ) = 0;
+
+    // One user in two transactions. The first puts the user off, the second evaluates and sets the
+    // user forward as above. So whatever becomes of the second, the user is out of the way, and no
+    // mark that a new fact sets meanwhile is overwritten. What would be an error of kind data is an
+    // answer here. No users: there is none, or others have the user.
+    [[nodiscard]] virtual runtime::task<result<slice>> evaluate_alone(single whom) = 0;
 
     // Fires that are not published yet, oldest first.
     [[nodiscard]] virtual runtime::task<result<std::vector<wire::rule_fired>>> unpublished(

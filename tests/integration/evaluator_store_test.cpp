@@ -2,11 +2,15 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <future>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <utility>
+#include <vector>
 
+#include "normaliser/users/due_marks.hpp"
 #include "trigger-evaluator/postgres_store.hpp"
 #include "vf/postgres/migrations.hpp"
 #include "vf/runtime/task_group.hpp"
@@ -28,6 +32,19 @@ constexpr const char* refuse_user_2 =
     " IF NEW.user_id = 2 THEN RAISE EXCEPTION 'no' USING ERRCODE = '22003'; END IF; RETURN NEW; "
     "END $$; "
     "CREATE TRIGGER refuse_2 BEFORE INSERT ON fires FOR EACH ROW EXECUTE FUNCTION refuse_2()";
+
+// Of user 2 a fire takes longer than a test lets it.
+constexpr const char* slow_user_2 =
+    "CREATE FUNCTION slow_2() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    " IF NEW.user_id = 2 THEN PERFORM pg_sleep(10); END IF; RETURN NEW; END $$; "
+    "CREATE TRIGGER slow_2 BEFORE INSERT ON fires FOR EACH ROW EXECUTE FUNCTION slow_2()";
+
+// Of user 2 a fire waits for the gate, and is then refused.
+constexpr const char* gated_user_2 =
+    "CREATE FUNCTION gated_2() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+    " PERFORM pg_advisory_xact_lock(hashtext(current_schema())); "
+    " RAISE EXCEPTION 'no' USING ERRCODE = '22003'; END $$; "
+    "CREATE TRIGGER gated_2 BEFORE INSERT ON fires FOR EACH ROW EXECUTE FUNCTION gated_2()";
 
 class evaluator_fixture {
 public:
@@ -88,12 +105,24 @@ public:
 
     void mark_all() { script("UPDATE user_due SET next_eval_at = '-infinity'"); }
 
-    trigger_evaluator::slice evaluate(std::size_t most = 500) {
-        const auto done = support::run_task(events_, store.evaluate_due(most));
-        if (!done) {
-            FAIL(done.error().detail);
-        }
-        return *done;
+    trigger_evaluator::slice evaluate() { return run(store.evaluate_due(500, {})); }
+
+    // The first that is due.
+    trigger_evaluator::slice evaluate_alone() {
+        return run(store.evaluate_alone({.user = std::nullopt, .put_off = 1h}));
+    }
+
+    // Of one name, a second apart, the last that long ago.
+    void add_events(int count, const std::string& ago, bool historical) {
+        script(
+            "INSERT INTO events (project_id, record_id, external_user_id, user_id, name, "
+            "properties, occurred_at, received_at, attached_at, historical) "
+            "SELECT 'prj_1', gen_random_uuid(), 'u1', 1, 'user_signed_up', '{}', "
+            "now() - interval '" +
+            ago + "' - n * interval '1 second', now() - interval '2 hours', " +
+            "now() - interval '2 hours', " + (historical ? "true" : "false") +
+            " FROM generate_series(0, " + std::to_string(count - 1) + ") AS n"
+        );
     }
 
     template <class T>
@@ -155,6 +184,30 @@ runtime::task<> hold_two(postgres::pool& database, other_replica& by) {
     };
     auto done = co_await database.transact(work);
     CHECK(done.has_value());
+}
+
+runtime::task<> hold_gate(postgres::pool& database, other_replica& by) {
+    auto work = [&by](postgres::transaction& tx) {
+        tx.query("SELECT pg_advisory_xact_lock(hashtext(current_schema()))::text");
+        by.locked.set_value();
+        by.go.get_future().wait_for(15s);
+    };
+    auto done = co_await database.transact(work);
+    CHECK(done.has_value());
+}
+
+runtime::task<> mark_user_2(postgres::pool& database) {
+    auto work = [](postgres::transaction& tx) {
+        tx.execute(normaliser::sql::lock_due, postgres::params{}.integers({2}));
+    };
+    auto done = co_await database.transact(work);
+    CHECK(done.has_value());
+}
+
+runtime::task<> evaluate_into(
+    trigger_evaluator::store& store, std::optional<result<trigger_evaluator::slice>>& evaluated
+) {
+    evaluated = co_await store.evaluate_alone({.user = std::nullopt, .put_off = 1h});
 }
 
 }  // namespace
@@ -299,8 +352,8 @@ TEST_CASE("evaluator store: what fired is announced until it is marked", "[integ
     evaluator_fixture fixture;
     fixture.add_user(1, "user_signed_up", "1 minute");
     fixture.add_user(2, "user_signed_up", "1 minute");
-    CHECK(fixture.evaluate(1).fires == 1);
-    CHECK(fixture.evaluate(1).fires == 1);
+    CHECK(fixture.evaluate_alone().fires == 1);
+    CHECK(fixture.evaluate_alone().fires == 1);
     const auto waiting = fixture.run(fixture.store.unpublished(10));
     REQUIRE(waiting.size() == 2);
     CHECK(waiting[0].preset == "welcome");
@@ -314,18 +367,18 @@ TEST_CASE("evaluator store: what fired is announced until it is marked", "[integ
     CHECK(left[0].fired_at == waiting[1].fired_at);
 }
 
-TEST_CASE("evaluator: a user whom the database refuses is put off, the others go on") {
+TEST_CASE("evaluator store: a user whom the database refuses is put off, the others go on") {
     evaluator_fixture fixture;
     fixture.script(refuse_user_2);
     for (int id = 1; id <= 3; ++id) {
         fixture.add_user(id, "user_signed_up", "1 minute");
     }
-    const auto together = support::run_task(fixture.events(), fixture.store.evaluate_due(500));
+    const auto together = support::run_task(fixture.events(), fixture.store.evaluate_due(500, {}));
     REQUIRE_FALSE(together.has_value());
     CHECK(together.error().kind == failure::data);
     std::vector<std::int64_t> refused;
     for (int i = 0; i < 3; ++i) {
-        for (const auto& each : fixture.evaluate(1).refused) {
+        for (const auto& each : fixture.evaluate_alone().refused) {
             refused.push_back(each.user_id);
         }
     }
@@ -333,10 +386,110 @@ TEST_CASE("evaluator: a user whom the database refuses is put off, the others go
     CHECK(fixture.number("SELECT count(*) FROM fires") == 2);
     CHECK(fixture.evaluate().users == 0);
     CHECK(
-        fixture.number("SELECT count(*) FROM user_due WHERE user_id = 2 AND next_eval_at > now()"
-        ) == 1
+        fixture.number("SELECT count(*) FROM user_due WHERE user_id = 2 AND next_eval_at "
+                       "BETWEEN now() + interval '59 minutes' AND now() + interval '1 hour'") == 1
     );
+    // Marked again, it is left out of slices, and evaluated where it is named.
     fixture.script("DROP TRIGGER refuse_2 ON fires");
     fixture.mark_all();
+    CHECK(fixture.run(fixture.store.evaluate_due(500, {2})).users == 2);
+    CHECK(fixture.run(fixture.store.evaluate_alone({.user = 2, .put_off = 1h})).fires == 1);
+    CHECK(fixture.number("SELECT count(*) FROM user_due WHERE next_eval_at = 'infinity'") == 3);
+}
+
+TEST_CASE("evaluator store: what takes too long for many is narrowed down, one is put off") {
+    evaluator_fixture fixture;
+    fixture.script(slow_user_2);
+    telemetry::registry metrics;
+    postgres::pool hurried{
+        fixture.events(),
+        {.url = fixture.url(),
+         .application_name = "vf-hurried",
+         .connections = 1,
+         .statement_timeout = 300ms},
+        metrics
+    };
+    trigger_evaluator::postgres_store store{hurried};
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    fixture.add_user(2, "user_signed_up", "1 minute");
+    const auto together = support::run_task(fixture.events(), store.evaluate_due(500, {}));
+    REQUIRE_FALSE(together.has_value());
+    CHECK(together.error().code == "database_timeout");
+    CHECK(together.error().kind == failure::data);
+    const auto alone = fixture.run(store.evaluate_alone({.user = 2, .put_off = 1h}));
+    REQUIRE(alone.refused.size() == 1);
+    CHECK(alone.refused[0].why.code == "database_timeout");
+    const auto rest = fixture.run(store.evaluate_due(500, {}));
+    CHECK(rest.users == 1);
+    CHECK(rest.fires == 1);
+}
+
+TEST_CASE("evaluator store: a fact that comes while an evaluation fails keeps its mark") {
+    evaluator_fixture fixture;
+    fixture.script(gated_user_2);
+    fixture.add_user(2, "user_signed_up", "1 minute");
+    telemetry::registry metrics;
+    postgres::pool others{
+        fixture.events(),
+        {.url = fixture.url(), .application_name = "vf-other", .connections = 2},
+        metrics
+    };
+    other_replica gate;
+    const auto closed = gate.locked.get_future();
+    runtime::task_group tasks{fixture.events().context()};
+    tasks.spawn("gate", hold_gate(others, gate));
+    support::run_until(fixture.events(), [&] {
+        return closed.wait_for(0s) == std::future_status::ready;
+    });
+    std::optional<result<trigger_evaluator::slice>> evaluated;
+    tasks.spawn("evaluate", evaluate_into(fixture.store, evaluated));
+    // The evaluation at the gate, and who waits for the evaluation.
+    const auto waiting = [&fixture](std::int64_t count) {
+        while (fixture.number(
+                   "WITH gated AS (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND NOT "
+                   "granted AND objid::bigint = hashtext(current_schema())::bigint & 4294967295) "
+                   "SELECT (SELECT count(*) FROM gated) + (SELECT count(*) FROM pg_stat_activity a "
+                   "JOIN gated g ON g.pid = ANY(pg_blocking_pids(a.pid)))"
+               ) < count) {
+        }
+    };
+    waiting(1);
+    tasks.spawn("mark", mark_user_2(others));
+    waiting(2);
+    gate.go.set_value();
+    REQUIRE(support::run_task(fixture.events(), tasks.join(10s)));
+    REQUIRE(evaluated.has_value());
+    REQUIRE(evaluated->has_value());
+    CHECK((*evaluated)->refused.size() == 1);
+    CHECK(fixture.text("SELECT next_eval_at::text FROM user_due") == "-infinity");
+}
+
+TEST_CASE("evaluator store: whose events are being attached is not evaluated, not even alone") {
+    evaluator_fixture fixture;
+    fixture.add_user(1, "user_signed_up", "1 minute");
+    fixture.script("UPDATE user_due SET next_eval_at = 'infinity', attaching_since = now()");
+    CHECK(fixture.evaluate_alone().users == 0);
+    CHECK(fixture.run(fixture.store.evaluate_alone({.user = 1, .put_off = 1h})).users == 0);
+    CHECK(fixture.text("SELECT next_eval_at::text FROM user_due") == "infinity");
+}
+
+TEST_CASE("evaluator store: however many events are dated ahead, they hide no later one") {
+    evaluator_fixture fixture;
+    fixture.add_user(1, "user_signed_up", "10 minutes");
+    // Received two hours ago, dated up to nine hours ahead.
+    fixture.add_events(3'000, "-9 hours", false);
     CHECK(fixture.evaluate().fires == 1);
+    CHECK(
+        fixture.number("SELECT count(*) FROM fires f JOIN events e ON e.record_id::text = "
+                       "f.occurrence WHERE e.occurred_at < now()") == 1
+    );
+}
+
+TEST_CASE("evaluator store: what one evaluation looks through is bounded") {
+    for (const int newer : {1'999, 2'000}) {
+        evaluator_fixture fixture;
+        fixture.add_user(1, "user_signed_up", "1 hour");
+        fixture.add_events(newer, "1 second", true);
+        CHECK(fixture.evaluate().fires == (newer < 2'000 ? 1 : 0));
+    }
 }

@@ -1,3 +1,4 @@
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -169,6 +170,25 @@ TEST_CASE("transaction: work that throws is rolled back and reported", "[integra
     CHECK(thrown.error().kind == failure::permanent);
     CHECK(thrown.error().detail.contains("beyond"));
     CHECK(fixture.number(*pool, "SELECT count(*) FROM parents") == 1);
+}
+
+TEST_CASE("transaction: memory that runs out is no fault of the work", "[integration]") {
+    postgres_fixture fixture;
+    const auto pool = fixture.make_pool(fixture.options());
+    const auto done = fixture.transact(*pool, [](transaction& tx) {
+        tx.script("CREATE TABLE left_behind (n int)");
+        throw std::bad_alloc{};
+    });
+    REQUIRE_FALSE(done);
+    CHECK(done.error().kind == failure::transient);
+    CHECK(done.error().code == "out_of_memory");
+    CHECK(
+        fixture.number(
+            *pool,
+            "SELECT count(*) FROM pg_tables WHERE tablename = 'left_behind' "
+            "AND schemaname = current_schema()"
+        ) == 0
+    );
 }
 
 TEST_CASE("params: single values come back as they went", "[integration]") {

@@ -88,4 +88,68 @@ std::vector<std::vector<wire::record>> narrow(std::vector<wire::record> records)
     return halves;
 }
 
+std::vector<wire::record> narrowing::take() {
+    auto& next = shares_.empty() ? refused_ : shares_;
+    auto set = std::move(next.front());
+    next.pop_front();
+    return set;
+}
+
+std::vector<wire::record> narrowing::cut(std::vector<wire::record>& set) const {
+    const auto found = costs_.find(share_of(set.front()));
+    if (found == costs_.end() || !is_one_share(set)) {
+        return {};
+    }
+    const share& cost = found->second;
+    if (cost.tries < limits_.tries && cost.time < limits_.time) {
+        return {};
+    }
+    const auto first = set.begin() + (cost.settled ? 0 : 1);
+    record_set rest{std::make_move_iterator(first), std::make_move_iterator(set.end())};
+    set.erase(first, set.end());
+    return rest;
+}
+
+void narrowing::charge(const std::vector<wire::record>& set, vf::duration time) {
+    if (is_one_share(set)) {
+        share& cost = costs_[std::string{share_of(set.front())}];
+        ++cost.tries;
+        cost.time += time;
+    }
+}
+
+void narrowing::settle(const std::vector<wire::record>& set) {
+    if (is_one_share(set)) {
+        costs_[std::string{share_of(set.front())}].settled = true;
+    }
+}
+
+void narrowing::refuse(std::vector<wire::record> set) {
+    const bool one = is_one_share(set);
+    auto parts = narrow(std::move(set));
+    if (one) {
+        std::ranges::move(parts, std::front_inserter(refused_));
+    } else {
+        std::ranges::move(parts, std::back_inserter(shares_));
+    }
+}
+
+void narrowing::count_refused(const wire::record& record, const error& why) {
+    share& cost = costs_[std::string{share_of(record)}];
+    if (++cost.refused == 1) {
+        cost.first = why.detail;
+    }
+}
+
+void narrowing::report(const telemetry::logger& log) const {
+    for (const auto& [name, cost] : costs_) {
+        if (cost.refused > 0) {
+            log.warning(
+                "records refused",
+                {{"project", name}, {"records", cost.refused}, {"first", cost.first}}
+            );
+        }
+    }
+}
+
 }  // namespace vf::consumer

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
-#include <deque>
 #include <exception>
-#include <map>
+#include <iterator>
 #include <new>
 #include <string>
 #include <utility>
@@ -20,7 +19,8 @@ namespace {
 
 // A race lost to a neighbour is won on one of the next tries; what loses more often is no race.
 constexpr std::uint32_t conflicts_max = 5;
-// What takes too long together may be done in time by parts.
+// What takes too long together may be done in time by parts. A part gets one try: the whole had
+// two.
 constexpr std::uint32_t timeouts_max = 2;
 // Of the environment, before a worker counts as standing still: about a second and a half.
 constexpr std::uint32_t failures_unseen = 5;
@@ -29,15 +29,8 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-// Whether a part of these records is to be tried by itself, after so many tries of all.
-bool is_about_records(const error& why, std::uint32_t failures, std::size_t records) {
-    if (why.kind == failure::data || why.code == work_threw) {
-        return true;
-    }
-    if (why.kind == failure::conflict) {
-        return failures >= conflicts_max;
-    }
-    return why.code == "database_timeout" && failures >= timeouts_max && records > 1;
+bool is_timeout(const error& why) {
+    return why.code == "database_timeout";
 }
 
 bool is_worth_a_try(const error& why) {
@@ -53,66 +46,6 @@ refusal refusal_of(const error& why) {
 }
 
 }  // namespace
-
-// The sets of a batch that are still to be tried, and what each share has cost. First come whole
-// shares; then whoever was refused, to the last record before the next, so that a share that is cut
-// off has come to something.
-class worker::narrowing {
-public:
-    [[nodiscard]] bool done() const { return shares_.empty() && refused_.empty(); }
-
-    [[nodiscard]] std::vector<wire::record> take() {
-        auto& next = shares_.empty() ? refused_ : shares_;
-        auto set = std::move(next.front());
-        next.pop_front();
-        return set;
-    }
-
-    // Of a set that is about to be tried; 0 of one that has records of several shares.
-    [[nodiscard]] std::size_t count_try(const std::vector<wire::record>& set) {
-        return is_one_share(set) ? ++costs_[std::string{share_of(set.front())}].tries : 0;
-    }
-
-    void refuse(std::vector<wire::record> set) {
-        const bool one = is_one_share(set);
-        auto parts = narrow(std::move(set));
-        if (one) {
-            std::ranges::move(parts, std::front_inserter(refused_));
-        } else {
-            std::ranges::move(parts, std::back_inserter(shares_));
-        }
-    }
-
-    void refuse_for_good(const wire::record& record, const error& why) {
-        auto& share = costs_[std::string{share_of(record)}];
-        if (++share.refused == 1) {
-            share.first = why.detail;
-        }
-    }
-
-    // One line for each project, however many of its records.
-    void report(const telemetry::logger& log) const {
-        for (const auto& [name, share] : costs_) {
-            if (share.refused > 0) {
-                log.warning(
-                    "records refused",
-                    {{"project", name}, {"records", share.refused}, {"first", share.first}}
-                );
-            }
-        }
-    }
-
-private:
-    struct share_count {
-        std::size_t tries{0};
-        std::size_t refused{0};
-        std::string first;
-    };
-
-    std::deque<std::vector<wire::record>> shares_;
-    std::deque<std::vector<wire::record>> refused_;
-    std::map<std::string, share_count> costs_;
-};
 
 worker::worker(
     const worker_dependencies& dependencies, worker_options options, telemetry::registry& registry
@@ -208,14 +141,20 @@ runtime::task<result<void>> worker::process_batch(const std::vector<wire::record
 runtime::task<result<void>> worker::write(
     const std::vector<wire::record>& records, progress& done
 ) {
-    narrowing sets;
-    auto written = co_await write_set(records, sets, done);
+    narrowing sets{{options_.tries_per_share, options_.time_per_share}};
+    auto written = co_await write_set(records, effort{}, sets, done);
     if (written && !*written) {
         sets.refuse(records);
     }
     while (written && !sets.done()) {
         auto set = sets.take();
-        written = co_await write_set(set, sets, done);
+        if (!options_.deferral_topic.empty()) {
+            defer(sets.cut(set), done);
+            if (set.empty()) {
+                continue;
+            }
+        }
+        written = co_await write_set(set, effort{.part = true}, sets, done);
         if (written && !*written) {
             sets.refuse(std::move(set));
         }
@@ -228,15 +167,12 @@ runtime::task<result<void>> worker::write(
 }
 
 runtime::task<result<bool>> worker::write_set(
-    const std::vector<wire::record>& set, narrowing& sets, progress& done
+    const std::vector<wire::record>& set, effort spent, narrowing& sets, progress& done
 ) {
-    const bool too_dear = sets.count_try(set) > options_.tries_per_share;
-    if (too_dear && !options_.deferral_topic.empty()) {
-        defer(set, done);
-        co_return true;
-    }
-    auto processed = co_await process(set);
+    auto processed = co_await process(set, spent);
+    sets.charge(set, spent.time);
     if (processed) {
+        sets.settle(set);
         std::ranges::move(processed->outputs, std::back_inserter(done.outputs));
         for (auto& refused : processed->set_aside) {
             const auto& original = set[refused.index];
@@ -250,32 +186,77 @@ runtime::task<result<bool>> worker::write_set(
     if (set.size() > 1) {
         co_return false;
     }
-    sets.refuse_for_good(set.front(), processed.error());
-    ++done.refused;
-    set_aside(set.front(), refusal_of(processed.error()), done);
+    sets.settle(set);
+    give_up(set.front(), processed.error(), sets, done);
     co_return true;
 }
 
-runtime::task<result<outcome>> worker::process(const std::vector<wire::record>& records) {
-    for (std::uint32_t failures = 1;; ++failures) {
+runtime::task<result<outcome>> worker::process(
+    const std::vector<wire::record>& records, effort& spent
+) {
+    for (;;) {
         deps_.source.touch();
+        const instant began = deps_.clock.now();
         auto processed = co_await process_once(records);
+        const duration took = deps_.clock.now() - began;
         if (processed) {
+            spent.time += took;
             if (stall_ && is_worth_a_try(stall_->why)) {
                 get_on();
             }
             co_return processed;
         }
         error why = std::move(processed.error());
-        if (is_about_records(why, failures, records.size())) {
+        ++spent.failures;
+        // An outage is nobody's expense.
+        if (why.kind != failure::transient || is_timeout(why)) {
+            spent.time += took;
+        }
+        if (is_about_records(why, records, spent)) {
             why.kind = failure::data;
             co_return std::unexpected(std::move(why));
         }
-        auto again = co_await try_again(why, failures, records.front().source());
+        auto again = co_await try_again(why, spent.failures, records.front().source());
         if (!again) {
             co_return forward(again);
         }
     }
+}
+
+// Whether these records, or a part of them, are at fault, after so many tries of all.
+bool worker::is_about_records(
+    const error& why, const std::vector<wire::record>& records, const effort& spent
+) const {
+    if (why.kind == failure::data || why.code == work_threw) {
+        return true;
+    }
+    if (why.kind == failure::conflict) {
+        return spent.failures >= conflicts_max;
+    }
+    if (!is_timeout(why)) {
+        return false;
+    }
+    if (records.size() > 1) {
+        return spent.part || spent.failures >= timeouts_max;
+    }
+    // One alone may meet a database that is slow for all, so it is not refused in a hurry.
+    return may_be_put_off(records.front()) ? spent.failures >= timeouts_max
+                                           : spent.time >= options_.time_per_share;
+}
+
+bool worker::may_be_put_off(const wire::record& record) const {
+    return !options_.deferral_topic.empty() && record.find_header(wire::origin_header) == nullptr;
+}
+
+// One that takes too long has another chance behind all others, and no third.
+void worker::give_up(const wire::record& record, const error& why, narrowing& sets, progress& done)
+    const {
+    if (is_timeout(why) && may_be_put_off(record)) {
+        return defer({record}, done);
+    }
+    sets.count_refused(record, why);
+    ++done.refused;
+    set_aside(record, refusal_of(why), done);
 }
 
 runtime::task<result<outcome>> worker::process_once(const std::vector<wire::record>& records) {

@@ -2,11 +2,13 @@
 
 #include <chrono>
 #include <exception>
+#include <new>
 #include <vector>
 
 #include <boost/asio/steady_timer.hpp>
 
 #include "session.hpp"
+#include "sqlstate.hpp"
 #include "transaction_state.hpp"
 #include "vf/base/assert.hpp"
 #include "vf/runtime/blocking_pool.hpp"
@@ -69,10 +71,13 @@ private:
     telemetry::histogram stopped_;
 };
 
-// Nothing that a store's code throws may pass the pool thread.
+// Nothing that a store's code throws may pass the pool thread. What it throws may be about what it
+// works on; that memory runs out is not.
 void call(const std::function<void(transaction&)>& work, transaction& tx) {
     try {
         work(tx);
+    } catch (const std::bad_alloc&) {
+        tx.refuse(out_of_memory());
     } catch (const std::exception& e) {
         tx.refuse({failure::permanent, "work_threw", e.what()});
     } catch (...) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <exception>
+#include <new>
 #include <type_traits>
 #include <utility>
 
@@ -37,6 +38,8 @@ error error_of_current_exception() {
         return error_of_sqlstate("42501", e.what());
     } catch (const pqxx::sql_error& e) {
         return error_of_sqlstate(e.sqlstate(), e.what());
+    } catch (const std::bad_alloc&) {
+        return out_of_memory();
     } catch (const std::exception& e) {
         return {failure::permanent, "database_error", e.what()};
     }

@@ -99,4 +99,8 @@ error database_unavailable(std::string_view message) {
     return {unavailable.kind, std::string{unavailable.code}, std::string{message}};
 }
 
+error out_of_memory() {
+    return {failure::transient, "out_of_memory", {}};
+}
+
 }  // namespace vf::postgres

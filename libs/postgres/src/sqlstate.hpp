@@ -14,4 +14,7 @@ namespace vf::postgres {
 // No connection, or none any more.
 [[nodiscard]] error database_unavailable(std::string_view message);
 
+// Of this process.
+[[nodiscard]] error out_of_memory();
+
 }  // namespace vf::postgres

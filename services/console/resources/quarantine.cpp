@@ -132,7 +132,7 @@ api_answer post_replay(api_context& context, api_request request) {
         if (!item) {
             return not_found();
         }
-        auto plan = plan_replay(*item, *replay, now);
+        auto plan = plan_replay(*item, *replay);
         if (plan && !has_project(tx, plan->project)) {
             return invalid("project", "there is no such project");
         }

@@ -64,8 +64,9 @@ api_result<json::document> parse_object(const std::string& text) {
     return std::move(*parsed);
 }
 
+// By the time it was received, as the normaliser will: what is taken here is not refused there.
 api_result<checked_body> check_body(
-    const std::string& text, std::optional<wire::ingest_kind> kind, instant now
+    const std::string& text, std::optional<wire::ingest_kind> kind, instant received_at
 ) {
     auto object = parse_object(text);
     if (!object) {
@@ -76,13 +77,13 @@ api_result<checked_body> check_body(
         object->root().find("name") != nullptr ? wire::ingest_kind::event : wire::ingest_kind::user
     );
     if (checked.kind == wire::ingest_kind::user) {
-        auto user = wire::parse_identify(object->root(), now);
+        auto user = wire::parse_identify(object->root(), received_at);
         if (!user) {
             return at_fault(user.error());
         }
         checked.user = std::move(user->user);
     } else {
-        auto event = wire::parse_track(object->root(), now, wire::strictness::whole);
+        auto event = wire::parse_track(object->root(), received_at, wire::strictness::whole);
         if (!event) {
             return at_fault(event.error());
         }
@@ -141,7 +142,7 @@ replay_plan to_backfill(const wire::ingest_record& message, const domain::extern
 
 // The original once more, in `project`.
 replay_plan plan_original(
-    const quarantine_row& item, wire::ingest_record message, std::string project, instant now
+    const quarantine_row& item, wire::ingest_record message, std::string project
 ) {
     const bool moved = message.project.text != project;
     if (!moved && !message.unverified && item.code != domain::reason::idempotency_conflict) {
@@ -153,7 +154,7 @@ replay_plan plan_original(
     if (moved) {
         message.project = domain::project_id{std::move(project)};
         // What cannot be understood is set aside again, under whatever id.
-        if (const auto checked = check_body(message.body, message.kind, now)) {
+        if (const auto checked = check_body(message.body, message.kind, message.received_at)) {
             assign_id(message, *checked, item.id);
         }
     }
@@ -161,14 +162,14 @@ replay_plan plan_original(
 }
 
 api_result<replay_plan> plan_ingest(
-    const quarantine_row& item, const replay_request& request, std::string project, instant now
+    const quarantine_row& item, const replay_request& request, std::string project
 ) {
     auto original = wire::decode_ingest(item.original);
     if (!request.body) {
         if (!original) {
             return invalid("body", "required: the original record cannot be read");
         }
-        return plan_original(item, std::move(*original), std::move(project), now);
+        return plan_original(item, std::move(*original), std::move(project));
     }
     std::optional<wire::ingest_kind> kind;
     wire::ingest_record message;
@@ -180,7 +181,7 @@ api_result<replay_plan> plan_ingest(
         message.id = record_of_item(item.id);
         message.received_at = item.received_at;
     }
-    auto checked = check_body(*request.body, kind, now);
+    auto checked = check_body(*request.body, kind, message.received_at);
     if (!checked) {
         return forward(checked);
     }
@@ -223,9 +224,7 @@ api_result<replay_plan> plan_mail(
     return replay_plan{std::move(new_record), std::move(project), std::nullopt};
 }
 
-api_result<replay_plan> plan_by_stage(
-    const quarantine_row& item, const replay_request& request, instant now
-) {
+api_result<replay_plan> plan_by_stage(const quarantine_row& item, const replay_request& request) {
     if (item.stage != wire::consumers::ingest.stage && item.stage != wire::consumers::mail.stage) {
         return invalid("", "items of this stage have nowhere to go back to");
     }
@@ -236,7 +235,7 @@ api_result<replay_plan> plan_by_stage(
     if (item.stage == wire::consumers::mail.stage) {
         return plan_mail(item, request, std::move(*project));
     }
-    return plan_ingest(item, request, std::move(*project), now);
+    return plan_ingest(item, request, std::move(*project));
 }
 
 }  // namespace
@@ -263,10 +262,8 @@ api_result<replay_request> parse_replay(std::string text) {
     return request;
 }
 
-api_result<replay_plan> plan_replay(
-    const quarantine_row& item, const replay_request& request, instant now
-) {
-    auto plan = plan_by_stage(item, request, now);
+api_result<replay_plan> plan_replay(const quarantine_row& item, const replay_request& request) {
+    auto plan = plan_by_stage(item, request);
     if (plan) {
         auto& headers = plan->record.headers;
         std::erase_if(headers, [](const auto& each) { return each.name == wire::replay_header; });

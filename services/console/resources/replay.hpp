@@ -1,6 +1,7 @@
 // What a replay of a quarantine item publishes. The corrected record keeps the identity of the
 // original, or, where that is another's, takes that of the item, so that its effect happens once
-// however often it is replayed. A natural event is known by what it says. Pure; any thread.
+// however often it is replayed; and the time it was received, by which it is judged again. A
+// natural event is known by what it says. Pure; any thread.
 #pragma once
 
 #include <optional>
@@ -9,7 +10,6 @@
 
 #include "console/api/replies.hpp"
 #include "console/store/set_aside_store.hpp"
-#include "vf/base/clock.hpp"
 #include "vf/wire/record.hpp"
 
 namespace vf::console {
@@ -31,7 +31,7 @@ struct replay_plan {
 
 // Refusals: 422 on body, body.<path in the record>, project.
 [[nodiscard]] api_result<replay_plan> plan_replay(
-    const quarantine_row& item, const replay_request& request, instant now
+    const quarantine_row& item, const replay_request& request
 );
 
 }  // namespace vf::console

@@ -7,6 +7,7 @@
 
 #include "console/resources/replay.hpp"
 #include "vf/base/time_text.hpp"
+#include "vf/domain/limits.hpp"
 #include "vf/domain/reasons.hpp"
 #include "vf/wire/derived_ids.hpp"
 #include "vf/wire/messages.hpp"
@@ -20,7 +21,6 @@ namespace domain = vf::domain;
 namespace {
 
 constexpr auto received = from_microseconds(1'732'104'000'000'000);
-constexpr auto now = received + std::chrono::hours{1};
 const std::string project = "prj_1";
 
 wire::ingest_record message_of(wire::ingest_kind kind, std::string body) {
@@ -120,7 +120,7 @@ TEST_CASE("replay: the request is a reason, and perhaps body and project") {
 
 TEST_CASE("replay: without a body the original bytes go to the backfill under their key") {
     const auto item = ingest_item(wire::ingest_kind::event, bad_event);
-    const auto plan = plan_replay(item, {"r", {}, {}}, now);
+    const auto plan = plan_replay(item, {"r", {}, {}});
     REQUIRE(plan);
     CHECK(plan->record.topic == wire::topic::ingest_backfill);
     CHECK(plan->record.value == item.original.value);
@@ -131,7 +131,7 @@ TEST_CASE("replay: without a body the original bytes go to the backfill under th
 
 TEST_CASE("replay: a corrected body keeps kind, id and time of the original") {
     const auto item = ingest_item(wire::ingest_kind::event, bad_event);
-    const auto plan = plan_replay(item, {"r", " " + good_event + "\n", {}}, now);
+    const auto plan = plan_replay(item, {"r", " " + good_event + "\n", {}});
     REQUIRE(plan);
     const auto ingest_record = wire::decode_ingest(plan->record);
     REQUIRE(ingest_record);
@@ -143,10 +143,28 @@ TEST_CASE("replay: a corrected body keeps kind, id and time of the original") {
     CHECK(plan->record.key == item.original.key);
 }
 
+TEST_CASE("replay: a corrected timestamp is judged by when the original was received") {
+    // A day ahead, however much later it is replayed: the normaliser judges it by the same time.
+    const std::string body = R"({"external_user_id":"u1","name":"clicked","timestamp":")";
+    const auto dated = [&body](vf::instant timestamp) {
+        return body + vf::format_instant(timestamp) + R"("})";
+    };
+    const auto latest = received + domain::limits::timestamp_ahead;
+    for (const auto& item : {ingest_item(wire::ingest_kind::event, bad_event), broken_item()}) {
+        const auto plan = plan_replay(item, {"r", dated(latest), project});
+        const auto record = record_in(plan);
+        CHECK(record.received_at == received);
+        const auto late =
+            plan_replay(item, {"r", dated(latest + std::chrono::seconds{1}), project});
+        REQUIRE_FALSE(late);
+        CHECK(late.error().field == "body.timestamp");
+    }
+}
+
 TEST_CASE("replay: a corrected user id moves the record to that user's key") {
     const auto item = ingest_item(wire::ingest_kind::event, bad_event);
     const std::string body = R"({"external_user_id":"u2","name":"clicked"})";
-    const auto plan = plan_replay(item, {"r", body, {}}, now);
+    const auto plan = plan_replay(item, {"r", body, {}});
     REQUIRE(plan);
     const auto expected = wire::encode(
         message_of(wire::ingest_kind::event, body), domain::external_user_id{"u2"},
@@ -158,7 +176,7 @@ TEST_CASE("replay: a corrected user id moves the record to that user's key") {
 
 TEST_CASE("replay: an undecodable original takes its kind from the body and its id from the item") {
     replay_request request{"r", good_event, project};
-    const auto event = plan_replay(broken_item(), request, now);
+    const auto event = plan_replay(broken_item(), request);
     REQUIRE(event);
     const auto ingest_record = wire::decode_ingest(event->record);
     REQUIRE(ingest_record);
@@ -167,17 +185,17 @@ TEST_CASE("replay: an undecodable original takes its kind from the body and its 
     CHECK(event->event == domain::event_id_of(ingest_record->id).text);
 
     // Again: the same record, so one effect. Another item: another record.
-    const auto again = plan_replay(broken_item(), request, now + std::chrono::hours{1});
+    const auto again = plan_replay(broken_item(), request);
     REQUIRE(again);
     CHECK(again->record.value == event->record.value);
     auto other = broken_item();
     other.id = "qtn_2";
-    const auto elsewhere = plan_replay(other, request, now);
+    const auto elsewhere = plan_replay(other, request);
     REQUIRE(elsewhere);
     CHECK(elsewhere->event != event->event);
 
     request.body = R"({"external_user_id":"u1","email":"a@b.co"})";
-    const auto user = plan_replay(broken_item(), request, now);
+    const auto user = plan_replay(broken_item(), request);
     REQUIRE(user);
     CHECK_FALSE(user->event);
     CHECK(wire::decode_ingest(user->record)->kind == wire::ingest_kind::user);
@@ -186,7 +204,7 @@ TEST_CASE("replay: an undecodable original takes its kind from the body and its 
 TEST_CASE("replay: an item of an unknown project may go to another") {
     auto item = ingest_item(wire::ingest_kind::event, good_event);
     item.code = domain::reason::unknown_project;
-    const auto plan = plan_replay(item, {"r", {}, "prj_2"}, now);
+    const auto plan = plan_replay(item, {"r", {}, "prj_2"});
     REQUIRE(plan);
     const auto ingest_record = wire::decode_ingest(plan->record);
     REQUIRE(ingest_record);
@@ -204,7 +222,7 @@ TEST_CASE("replay: what a person sends again is not held to its Idempotency-Key"
     const auto original =
         wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest);
     const auto body = GENERATE(std::optional<std::string>{}, std::optional{good_event});
-    const auto ingest_record = record_in(plan_replay(item_of(original), {"r", body, {}}, now));
+    const auto ingest_record = record_in(plan_replay(item_of(original), {"r", body, {}}));
     CHECK_FALSE(ingest_record.unverified);
     CHECK(ingest_record.id == message.id);
     CHECK(ingest_record.historical);
@@ -216,7 +234,7 @@ TEST_CASE("replay: a record whose key belongs to another body gets an id of its 
     message.unverified.emplace();
     auto item = item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest));
     item.code = domain::reason::idempotency_conflict;
-    const auto plan = plan_replay(item, {"r", {}, {}}, now);
+    const auto plan = plan_replay(item, {"r", {}, {}});
     const auto ingest_record = record_in(plan);
     CHECK_FALSE(ingest_record.unverified);
     CHECK(ingest_record.id != message.id);
@@ -225,13 +243,10 @@ TEST_CASE("replay: a record whose key belongs to another body gets an id of its 
     CHECK(ingest_record.received_at == received);
 
     // Twice, or with another body: one effect. Of another item: another.
-    CHECK(
-        plan_replay(item, {"r", {}, {}}, now + std::chrono::hours{1})->record.value ==
-        plan->record.value
-    );
-    CHECK(record_in(plan_replay(item, {"r", other_event, {}}, now)).id == ingest_record.id);
+    CHECK(plan_replay(item, {"r", {}, {}})->record.value == plan->record.value);
+    CHECK(record_in(plan_replay(item, {"r", other_event, {}})).id == ingest_record.id);
     item.id = "qtn_2";
-    CHECK(record_in(plan_replay(item, {"r", {}, {}}, now)).id != ingest_record.id);
+    CHECK(record_in(plan_replay(item, {"r", {}, {}})).id != ingest_record.id);
 }
 
 TEST_CASE("replay: a natural event keeps its identity as long as it says the same") {
@@ -244,26 +259,25 @@ TEST_CASE("replay: a natural event keeps its identity as long as it says the sam
         item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest_backfill)
         );
     item.code = GENERATE(domain::reason::invalid_property, domain::reason::idempotency_conflict);
-    const auto plain = record_in(plan_replay(item, {"r", {}, {}}, now));
+    const auto plain = record_in(plan_replay(item, {"r", {}, {}}));
     CHECK(plain.natural);
     CHECK(plain.historical);
     CHECK_FALSE(plain.unverified);
     CHECK(plain.id == message.id);
 
-    const auto mended =
-        record_in(plan_replay(item, {"r", timed_event("3", "2024-01-01"), {}}, now));
+    const auto mended = record_in(plan_replay(item, {"r", timed_event("3", "2024-01-01"), {}}));
     CHECK(mended.natural);
     CHECK(mended.historical);
     CHECK(mended.id == message.id);
 
-    const auto moved = record_in(plan_replay(item, {"r", timed_event("3", "2024-01-02"), {}}, now));
+    const auto moved = record_in(plan_replay(item, {"r", timed_event("3", "2024-01-02"), {}}));
     CHECK(moved.natural);
     CHECK(moved.id == natural_id(project, "2024-01-02"));
 
-    const auto timeless = record_in(plan_replay(item, {"r", good_event, {}}, now));
+    const auto timeless = record_in(plan_replay(item, {"r", good_event, {}}));
     CHECK_FALSE(timeless.natural);
     CHECK(timeless.id != message.id);
-    CHECK(timeless.id == record_in(plan_replay(item, {"r", good_event, {}}, now)).id);
+    CHECK(timeless.id == record_in(plan_replay(item, {"r", good_event, {}})).id);
 }
 
 TEST_CASE("replay: a natural event sent to another project is an event of that project") {
@@ -274,7 +288,7 @@ TEST_CASE("replay: a natural event sent to another project is an event of that p
         item_of(wire::encode(message, domain::external_user_id{"u1"}, wire::topic::ingest_backfill)
         );
     item.code = domain::reason::unknown_project;
-    const auto ingest_record = record_in(plan_replay(item, {"r", {}, "prj_2"}, now));
+    const auto ingest_record = record_in(plan_replay(item, {"r", {}, "prj_2"}));
     CHECK(ingest_record.natural);
     CHECK(ingest_record.project.text == "prj_2");
     CHECK(ingest_record.id == natural_id("prj_2", "2024-01-01"));
@@ -288,13 +302,13 @@ TEST_CASE("replay: mail goes back to the mail topic") {
     auto item = item_of(wire::encode(mail, "message-1"));
     item.stage = wire::consumers::mail.stage;
 
-    const auto plain = plan_replay(item, {"r", {}, {}}, now);
+    const auto plain = plan_replay(item, {"r", {}, {}});
     REQUIRE(plain);
     CHECK(plain->record.topic == wire::topic::mail);
     CHECK(plain->record.value == item.original.value);
     CHECK(plain->record.key == item.original.key);
 
-    const auto corrected = plan_replay(item, {"r", R"({"RecordType":"Open"})", {}}, now);
+    const auto corrected = plan_replay(item, {"r", R"({"RecordType":"Open"})", {}});
     REQUIRE(corrected);
     const auto mail_event = wire::decode_mail(corrected->record);
     REQUIRE(mail_event);
@@ -326,7 +340,7 @@ TEST_CASE("replay: what cannot work is refused with its field") {
         refused_case{mail, {"r", "5", project}, "body"},
         refused_case{ours, {"r", "{}", project}, ""}
     );
-    const auto plan = plan_replay(refused.item, refused.request, now);
+    const auto plan = plan_replay(refused.item, refused.request);
     REQUIRE_FALSE(plan);
     CHECK(plan.error().status == 422);
     CHECK(plan.error().field == refused.field);

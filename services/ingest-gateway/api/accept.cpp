@@ -140,8 +140,9 @@ runtime::task<outcome> acceptor::accept_mail(
 }
 
 runtime::task<std::expected<void, refusal>> acceptor::publish(std::vector<wire::record> records) {
+    const auto sent = deps_.health.sending();
     const auto published = co_await deps_.sink.publish(std::move(records));
-    deps_.health.note(published);
+    deps_.health.note(published, sent);
     if (published) {
         deps_.budget.acknowledged(deps_.now.now());
         co_return std::expected<void, refusal>{};

@@ -169,7 +169,7 @@ TEST_CASE("routes: a retry of what the broker did not acknowledge is the same re
     gateway_fixture fixture;
     fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
     REQUIRE(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 503);
-    fixture.health.note({});
+    fixture.health.note({}, 0);
     REQUIRE(fixture.send(fixture.keyed("/api/v1/events", event_text)).status == 202);
     gateway_fixture other;
     other.store.customers = fixture.store.customers;
@@ -285,7 +285,7 @@ TEST_CASE("routes: a broker that does not answer is 503 with Retry-After, and th
     CHECK(answer.status == 503);
     CHECK(*answer.headers.find("Retry-After") == "1");
     CHECK(fixture.budget.in_flight().records == 0);
-    fixture.health.note({});
+    fixture.health.note({}, 0);
     CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
 }
 
@@ -304,7 +304,7 @@ TEST_CASE("routes: while the broker fails everybody is refused by his head, and 
     CHECK(fixture.mail("mail:wrong", "{}").status == 401);
     CHECK(fixture.bodies_read == read);
     CHECK(fixture.sink.published.empty());
-    fixture.health.note({});
+    fixture.health.note({}, 0);
     CHECK(fixture.send(fixture.request("/api/v1/events", event_text)).status == 202);
 }
 
@@ -340,7 +340,7 @@ TEST_CASE("routes: whatever becomes of a request, the budget is whole afterwards
     fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
     CHECK(fixture.mail("mail:s3cret", "{}").status == 503);
     CHECK(whole());
-    fixture.health.note({});
+    fixture.health.note({}, 0);
     fixture.sink.throw_next();
     CHECK_THROWS(fixture.send(fixture.request("/api/v1/events", event_text)));
     CHECK(whole());

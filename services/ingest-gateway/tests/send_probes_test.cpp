@@ -24,7 +24,7 @@ struct probe_fixture {
     broker_health health;
 
     void start(std::optional<vf::duration> interval) {
-        tasks.spawn("send_probes", send_probes(sink, health, now, interval, stop));
+        tasks.spawn("send_probes", send_probes(sink, health, now, interval, stop, tasks));
     }
 
     void end() {
@@ -33,11 +33,31 @@ struct probe_fixture {
     }
 };
 
+// The first calls hang until `go`, then fail.
+class hanging_sink final : public kafka::sink {
+public:
+    hanging_sink(runtime::loop& events, int hanging) : go{events.context()}, hanging_{hanging} {}
+
+    [[nodiscard]] runtime::task<result<void>> publish(std::vector<wire::record>) override {
+        if (++calls <= hanging_) {
+            static_cast<void>(co_await go.wait_for(std::chrono::minutes{1}));
+            co_return std::unexpected(away);
+        }
+        co_return result<void>{};
+    }
+
+    runtime::signal go;
+    int calls{0};
+
+private:
+    int hanging_;
+};
+
 }  // namespace
 
 TEST_CASE("probes: after a failed delivery they go on until one comes through") {
     probe_fixture fixture;
-    fixture.health.note(std::unexpected(away));
+    fixture.health.note(std::unexpected(away), 0);
     for (int i = 0; i < 3; ++i) {
         fixture.sink.fail_next(away);
     }
@@ -64,12 +84,38 @@ TEST_CASE("probes: one that fails is the first to say so") {
 TEST_CASE("broker health: a record that is too large, or a full producer, says nothing") {
     broker_health health;
     for (const auto* code : {"record_too_large", "producer_full", "draining"}) {
-        health.note(fail(failure::transient, code));
+        health.note(fail(failure::transient, code), health.sending());
         CHECK_FALSE(health.failing());
     }
-    health.note(std::unexpected(away));
-    health.note(fail(failure::data, "record_too_large"));
+    health.note(std::unexpected(away), health.sending());
+    health.note(fail(failure::data, "record_too_large"), health.sending());
     CHECK(health.failing());
-    health.note({});
+    health.note({}, health.sending());
     CHECK_FALSE(health.failing());
+}
+
+TEST_CASE("broker health: a partition that cannot be written, beside others that can, fails nothing"
+) {
+    broker_health health;
+    const auto hanging = health.sending();
+    health.note({}, health.sending());
+    health.note(std::unexpected(away), hanging);
+    CHECK_FALSE(health.failing());
+    // Nothing has succeeded since this one was sent.
+    health.note(std::unexpected(away), health.sending());
+    CHECK(health.failing());
+}
+
+TEST_CASE("probes: one that hangs holds back no other") {
+    probe_fixture fixture;
+    hanging_sink sink{fixture.events, 3};
+    fixture.health.note(std::unexpected(away), 0);
+    fixture.tasks.spawn(
+        "send_probes",
+        send_probes(sink, fixture.health, fixture.now, std::nullopt, fixture.stop, fixture.tasks)
+    );
+    support::run_until(fixture.events, [&] { return !fixture.health.failing(); });
+    CHECK(sink.calls == 4);
+    sink.go.raise();
+    fixture.end();
 }

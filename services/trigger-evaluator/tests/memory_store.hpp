@@ -24,14 +24,26 @@ public:
         co_return seen;
     }
 
-    runtime::task<result<slice>> evaluate_due(std::size_t most) override {
+    runtime::task<result<slice>> evaluate_due(std::size_t most, std::vector<std::int64_t> apart)
+        override {
         limits.push_back(most);
+        left_out = std::move(apart);
+        co_return take_slice();
+    }
+
+    runtime::task<result<slice>> evaluate_alone(single whom) override {
+        limits.push_back(1);
+        alone.push_back(std::move(whom));
+        co_return take_slice();
+    }
+
+    result<slice> take_slice() {
         if (slices.empty()) {
-            co_return slice{};
+            return slice{};
         }
         auto next = std::move(slices.front());
         slices.pop_front();
-        co_return next;
+        return next;
     }
 
     runtime::task<result<std::vector<wire::rule_fired>>> unpublished(std::size_t most) override {
@@ -61,6 +73,8 @@ public:
     std::optional<error> refuse_look;
     std::optional<error> refuse_mark;
     std::vector<std::size_t> limits;
+    std::vector<std::int64_t> left_out;  // of the last slice
+    std::vector<single> alone;
     int looks{0};
 };
 

@@ -3,6 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -40,9 +42,20 @@ struct evaluator_fixture {
     fired_outbox fires{make_fired_outbox(users, sink, metrics)};
     runtime::loop events;
     runtime::signal stop{events.context()};
-    ticker ticks{{users, fires, time, randomness, stop, metrics}, tick_options{}};
+    tick_options options;
+    std::optional<ticker> evaluator;
 
-    result<void> tick() { return support::run_task(events, ticks.tick()); }
+    // Created by its first use, when a test has set the options.
+    ticker& ticks() {
+        if (!evaluator) {
+            evaluator.emplace(
+                tick_dependencies{users, fires, time, randomness, stop, metrics}, options
+            );
+        }
+        return *evaluator;
+    }
+
+    result<void> tick() { return support::run_task(events, ticks().tick()); }
 
     [[nodiscard]] bool shows(const std::string& line) const {
         return registry.expose().find(line) != std::string::npos;
@@ -94,6 +107,59 @@ TEST_CASE("whoever is refused keeps nobody else waiting: slices get smaller and 
     );
     CHECK(fixture.shows("vf_evaluator_users_refused_total 1"));
     CHECK(fixture.shows("vf_evaluator_fires_total 2"));
+    CHECK(fixture.users.left_out == std::vector<std::int64_t>{7});
+}
+
+TEST_CASE("whoever was refused is evaluated alone, after a delay that doubles until it goes well") {
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    slice refused = make_slice(1, 0);
+    refused.refused.push_back({7, error{failure::data, "database_timeout", "57014"}});
+    fixture.options.slice = 1;
+    std::vector<duration> delays;
+    for (int failures = 1; failures <= 12; ++failures) {
+        fixture.users.slices = {refused};
+        REQUIRE(fixture.tick());
+        REQUIRE(
+            fixture.users.alone.front().user ==
+            (failures == 1 ? std::nullopt : std::optional<std::int64_t>{7})
+        );
+        delays.push_back(fixture.users.alone.front().put_off);
+        CHECK(fixture.users.alone.back().apart == std::vector<std::int64_t>{7});
+
+        // Not before its time, though facts may mark the user again.
+        fixture.users.alone.clear();
+        fixture.time.advance(delays.back() - 1us);
+        REQUIRE(fixture.tick());
+        CHECK_FALSE(fixture.users.alone.front().user.has_value());
+        fixture.users.alone.clear();
+        fixture.time.advance(1us);
+    }
+    CHECK(delays.front() <= 1min);
+    CHECK(delays[5] >= 16min);
+    CHECK(delays.back() <= 6h);
+    CHECK(delays.back() >= 3h);
+    CHECK(fixture.shows("vf_evaluator_users_refused_total 12"));
+
+    fixture.users.slices = {make_slice(1, 1)};
+    REQUIRE(fixture.tick());
+    CHECK(fixture.users.alone.front().user == 7);
+    CHECK(fixture.users.alone.back().apart.empty());
+}
+
+TEST_CASE("there is a limit to how many are evaluated alone") {
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    fixture.options.slice = 1;
+    fixture.options.apart_max = 2;
+    for (const std::int64_t user : {7, 8, 9}) {
+        slice refused = make_slice(1, 0);
+        refused.refused.push_back({user, error{failure::data, "database_refused", {}}});
+        fixture.users.slices.emplace_back(refused);
+    }
+    REQUIRE(fixture.tick());
+    CHECK(fixture.users.alone.back().apart == std::vector<std::int64_t>{7, 8});
+    CHECK(fixture.shows("vf_evaluator_users_refused_total 3"));
 }
 
 TEST_CASE("a tick that is asked to stop leaves the rest to its next owner") {
@@ -176,11 +242,11 @@ TEST_CASE("a rule that cannot be read is counted each time") {
 
 TEST_CASE("the ticker ends when it is asked to stop and is healthy after a good tick") {
     evaluator_fixture fixture;
-    CHECK_FALSE(fixture.ticks.healthy());
+    CHECK_FALSE(fixture.ticks().healthy());
     runtime::task_group tasks{fixture.events.context()};
-    tasks.spawn("tick", fixture.ticks.run());
+    tasks.spawn("tick", fixture.ticks().run());
     support::run_ready(fixture.events);
-    CHECK(fixture.ticks.healthy());
+    CHECK(fixture.ticks().healthy());
     fixture.stop.raise();
     CHECK(support::run_task(fixture.events, tasks.join(5s)));
 }

@@ -17,8 +17,13 @@ namespace {
 // now() is the start of the transaction and stable, which the index needs; the time of the
 // evaluation is read after the locks.
 constexpr std::string_view lock_due =
-    "SELECT user_id, project_id FROM user_due WHERE next_eval_at <= now() "
+    "SELECT user_id, project_id FROM user_due "
+    "WHERE next_eval_at <= now() AND user_id <> ALL($2::bigint[]) "
     "ORDER BY next_eval_at LIMIT $1 FOR UPDATE SKIP LOCKED";
+
+constexpr std::string_view lock_user =
+    "SELECT user_id, project_id FROM user_due WHERE user_id = $1 AND next_eval_at < 'infinity' "
+    "FOR UPDATE SKIP LOCKED";
 
 constexpr std::string_view read_users =
     "SELECT user_id, project_id, external_user_id, subscribed FROM users "
@@ -31,20 +36,33 @@ constexpr std::string_view read_rule_rows =
 
 // The newest by effective time. Normally that is the one that says it occurred last; only when
 // that one was dated ahead of its arrival can another, within the day a timestamp may lie ahead,
-// be later in effect.
+// be later in effect. Those still ahead of now and those that are not are looked through by
+// themselves, so that however many of the first hide none of the others.
+//
+// Each look ends after 2,000 events of a user: of those that many historical ones occurred after,
+// and of more than that many dated ahead, one may be missed.
 constexpr std::string_view read_last_events =
     "SELECT a.user_id, a.name, l.record_id, l.occurred_at, l.attached_at "
     "FROM unnest($1::bigint[], $2::text[]) AS a(user_id, name) "
     "CROSS JOIN LATERAL ("
-    " SELECT occurred_at, coalesce(attached_at, received_at) AS attached_at FROM event_rows "
-    " WHERE user_id = a.user_id AND name = a.name AND NOT historical "
-    " ORDER BY occurred_at DESC LIMIT 1) AS top "
+    " SELECT occurred_at, attached_at FROM ("
+    "  SELECT occurred_at, coalesce(attached_at, received_at) AS attached_at, historical "
+    "  FROM event_rows WHERE user_id = a.user_id AND name = a.name "
+    "  ORDER BY occurred_at DESC LIMIT 2000) AS newest "
+    " WHERE NOT historical ORDER BY occurred_at DESC LIMIT 1) AS top "
     "CROSS JOIN LATERAL ("
-    " SELECT record_id, occurred_at, received_at, "
-    "        coalesce(attached_at, received_at) AS attached_at FROM event_rows "
-    " WHERE user_id = a.user_id AND name = a.name AND NOT historical "
-    "   AND occurred_at >= top.occurred_at - CASE WHEN top.attached_at < top.occurred_at "
-    "       THEN interval '24 hours' ELSE interval '0' END "
+    " SELECT top.occurred_at - CASE WHEN top.attached_at < top.occurred_at "
+    "        THEN interval '24 hours' ELSE interval '0' END AS since) AS looked "
+    "CROSS JOIN LATERAL ("
+    " SELECT record_id, occurred_at, coalesce(attached_at, received_at) AS attached_at FROM ("
+    "  (SELECT record_id, occurred_at, received_at, attached_at, historical FROM event_rows "
+    "   WHERE user_id = a.user_id AND name = a.name AND occurred_at >= looked.since "
+    "     AND occurred_at <= now() ORDER BY occurred_at DESC LIMIT 2000) "
+    "  UNION ALL "
+    "  (SELECT record_id, occurred_at, received_at, attached_at, historical FROM event_rows "
+    "   WHERE user_id = a.user_id AND name = a.name AND occurred_at >= looked.since "
+    "     AND occurred_at > now() ORDER BY occurred_at DESC LIMIT 2000)) AS newest "
+    " WHERE NOT historical "
     " ORDER BY least(occurred_at, coalesce(attached_at, received_at)) DESC, received_at DESC, "
     "          record_id DESC LIMIT 1) AS l";
 
@@ -98,11 +116,10 @@ struct new_fire {
     std::string explain;
 };
 
-locked lock_slice(postgres::transaction& tx, std::size_t most) {
+locked users_of(const postgres::rows& rows) {
     locked locked;
     std::set<std::string> projects;
-    const auto limit = static_cast<std::int64_t>(most);
-    for (const auto& row : tx.query(lock_due, postgres::params{}.integer(limit))) {
+    for (const auto& row : rows) {
         locked.users.push_back(row.integer("user_id"));
         projects.insert(row.text("project_id"));
     }
@@ -291,14 +308,8 @@ new_fire describe(const user_input& user, const fire& fire, instant timestamp) {
     return out;
 }
 
-}  // namespace
-
-slice evaluate_slice(
-    postgres::transaction& tx, std::size_t most, std::vector<std::int64_t>& locked_users
-) {
+slice evaluate_locked(postgres::transaction& tx, const locked& locked) {
     slice done;
-    const locked locked = lock_slice(tx, most);
-    locked_users = locked.users;
     const auto clock = tx.query("SELECT clock_timestamp() AS evaluated_at");
     if (locked.users.empty() || clock.empty()) {
         return done;
@@ -339,6 +350,20 @@ slice evaluate_slice(
     done.users = locked.users.size();
     done.faults = std::move(rules.faults);
     return done;
+}
+
+}  // namespace
+
+slice evaluate_slice(
+    postgres::transaction& tx, std::size_t most, const std::vector<std::int64_t>& apart
+) {
+    const auto limit = static_cast<std::int64_t>(most);
+    const auto params = postgres::params{}.integer(limit).integers(apart);
+    return evaluate_locked(tx, users_of(tx.query(lock_due, params)));
+}
+
+slice evaluate_user(postgres::transaction& tx, std::int64_t user) {
+    return evaluate_locked(tx, users_of(tx.query(lock_user, postgres::params{}.integer(user))));
 }
 
 }  // namespace vf::trigger_evaluator

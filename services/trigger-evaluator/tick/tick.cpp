@@ -55,9 +55,13 @@ runtime::task<result<void>> ticker::evaluate_due() {
     if (!seen->any_due) {
         co_return result<void>{};
     }
+    if (auto alone = co_await evaluate_apart(); !alone) {
+        co_return alone;
+    }
     std::size_t most = options_.slice;
     while (!deps_.stop.raised()) {
-        auto done = co_await deps_.users.evaluate_due(most);
+        auto done = most > 1 ? co_await deps_.users.evaluate_due(most, users_apart())
+                             : co_await evaluate_first();
         if (!done && done.error().kind == failure::data && most > 1) {
             // Somebody among them: the others must not wait for that one.
             most /= 2;
@@ -76,6 +80,68 @@ runtime::task<result<void>> ticker::evaluate_due() {
     co_return result<void>{};
 }
 
+// Those whose delay is over.
+runtime::task<result<void>> ticker::evaluate_apart() {
+    std::vector<std::pair<std::int64_t, apart>> due;
+    for (const auto& [user, each] : apart_) {
+        if (each.due_at <= deps_.time.now()) {
+            due.emplace_back(user, each);
+        }
+    }
+    for (const auto& [user, each] : due) {
+        if (deps_.stop.raised()) {
+            break;
+        }
+        const duration put_off = delay_of(each.failures + 1);
+        auto done = co_await deps_.users.evaluate_alone({.user = user, .put_off = put_off});
+        if (!done) {
+            co_return forward(done);
+        }
+        apart_.erase(user);
+        set_apart(*done, each.failures + 1, put_off);
+        note(*done);
+    }
+    co_return result<void>{};
+}
+
+runtime::task<result<slice>> ticker::evaluate_first() {
+    const duration put_off = delay_of(1);
+    auto done = co_await deps_.users.evaluate_alone(
+        {.user = std::nullopt, .apart = users_apart(), .put_off = put_off}
+    );
+    if (done) {
+        set_apart(*done, 1, put_off);
+    }
+    co_return done;
+}
+
+std::vector<std::int64_t> ticker::users_apart() const {
+    std::vector<std::int64_t> users;
+    for (const auto& [user, each] : apart_) {
+        users.push_back(user);
+    }
+    return users;
+}
+
+duration ticker::delay_of(std::uint32_t failures) {
+    return options_.put_off.delay(failures, deps_.randomness.fraction());
+}
+
+void ticker::set_apart(const slice& done, std::uint32_t failures, duration put_off) {
+    for (const refused_user& refused : done.refused) {
+        if (apart_.size() < options_.apart_max) {
+            apart_[refused.user_id] = {failures, deps_.time.now() + put_off};
+        }
+        log_.error(
+            "user put off", {{"user_id", refused.user_id},
+                             {"seconds", seconds(put_off)},
+                             {"failures", failures},
+                             {"code", refused.why.code},
+                             {"detail", refused.why.detail}}
+        );
+    }
+}
+
 void ticker::note(const backlog& seen) {
     const instant timestamp = deps_.time.now();
     if (!seen.any_marked) {
@@ -91,13 +157,6 @@ void ticker::note(const slice& done) {
     deps_.metrics.users.increment(static_cast<double>(done.users));
     deps_.metrics.fires.increment(static_cast<double>(done.fires));
     deps_.metrics.users_refused.increment(static_cast<double>(done.refused.size()));
-    for (const refused_user& refused : done.refused) {
-        log_.error(
-            "user put off", {{"user_id", refused.user_id},
-                             {"code", refused.why.code},
-                             {"detail", refused.why.detail}}
-        );
-    }
     for (std::size_t i = 0; i < verdict_count; ++i) {
         if (done.verdicts.at(i) > 0) {
             deps_.metrics.verdicts.at(i).increment(static_cast<double>(done.verdicts.at(i)));

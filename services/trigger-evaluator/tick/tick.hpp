@@ -1,13 +1,18 @@
 // At every interval all that is due is evaluated, slice by slice, and what fired is published.
 // Replicas share the work by skipping each other's locks. Loop thread.
+//
+// Somebody over whom a slice fails keeps nobody waiting: the slice is narrowed down to that user,
+// who from then on is evaluated alone, after a delay that doubles each time until it goes well.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "trigger-evaluator/metrics.hpp"
 #include "trigger-evaluator/store.hpp"
@@ -25,6 +30,10 @@ struct tick_options {
     duration interval{std::chrono::seconds{60}};
     std::size_t slice{500};
     backoff retry{std::chrono::milliseconds{100}, std::chrono::seconds{5}};
+    // Of a user over whom the evaluation fails.
+    backoff put_off{std::chrono::minutes{1}, std::chrono::hours{6}};
+    // Whoever does not fit is put off the first time, and narrowed down to again.
+    std::size_t apart_max{1'000};
 };
 
 // What a ticker works with, all owned by app and outliving it.
@@ -51,7 +60,18 @@ public:
     [[nodiscard]] bool healthy() const { return healthy_; }
 
 private:
+    // A user who is evaluated alone, from when on, and how often that failed.
+    struct apart {
+        std::uint32_t failures{0};
+        instant due_at;
+    };
+
     [[nodiscard]] runtime::task<result<void>> evaluate_due();
+    [[nodiscard]] runtime::task<result<void>> evaluate_apart();
+    [[nodiscard]] runtime::task<result<slice>> evaluate_first();
+    [[nodiscard]] std::vector<std::int64_t> users_apart() const;
+    [[nodiscard]] duration delay_of(std::uint32_t failures);
+    void set_apart(const slice& done, std::uint32_t failures, duration put_off);
     void note(const backlog& seen);
     void note(const slice& done);
 
@@ -59,6 +79,8 @@ private:
     tick_options options_;
     telemetry::logger log_{"tick"};
     bool healthy_{false};
+    // Of this process: another replica, or the next start, narrows down by itself.
+    std::map<std::int64_t, apart> apart_;
     // When marks of changed users were first seen that are still not all worked off.
     std::optional<instant> marked_since_;
     // Rules already complained of, by version.

@@ -31,10 +31,11 @@ std::vector<lane_item> lane_scheduler::take(std::size_t most) {
 void lane_scheduler::finished(
     const lane_item& item, lane_result news, std::optional<instant> pause_until
 ) {
-    lanes_.finished(item, news, time_.now());
+    // Before it has finished: an idle lane may be forgotten, with what is known of its endpoint.
     if (pause_until) {
-        lanes_.pause(item.endpoint, *pause_until);
+        lanes_.pause(item, *pause_until);
     }
+    lanes_.finished(item, news, time_.now());
     show();
     if (lanes_.waiting() > 0) {
         notifier_.notify();

@@ -10,24 +10,40 @@ namespace {
 
 // First attempts go before retries, but retries are never left behind for good.
 constexpr std::size_t firsts_before_a_retry = 4;
-// With more lanes than this, what is known of an idle endpoint is forgotten.
-constexpr std::size_t lanes_remembered = 4'096;
 
 }  // namespace
 
-lanes::lane& lanes::lane_of(
-    const domain::endpoint_id& endpoint, const domain::project_id& project
-) {
-    const auto [found, is_new] = lanes_.try_emplace(endpoint.text);
+// Where the project is not known, the endpoint stands for it until it is.
+lanes::lane& lanes::lane_of(const lane_item& item) {
+    const auto [found, is_new] = lanes_.try_emplace(item.endpoint.text);
     lane& which = found->second;
     if (is_new) {
-        which.endpoint = endpoint.text;
-        which.project = project.text.empty() ? endpoint.text : project.text;
+        which.endpoint = item.endpoint.text;
+        which.project = item.project.text.empty() ? item.endpoint.text : item.project.text;
         which.of_project = &shares_[which.project];
         ++which.of_project->lanes;
         which.limit = limits_.lane_running_at_first;
+    } else if (which.project == which.endpoint && !item.project.text.empty()) {
+        move_to_project(which, item.project.text);
     }
     return which;
+}
+
+void lanes::move_to_project(lane& which, const std::string& project) {
+    share& before = *which.of_project;
+    share& after = shares_[project];
+    ++after.lanes;
+    after.waiting += which.firsts.size() + which.retries.size();
+    after.running += which.running;
+    after.unproven += which.proven ? 0 : which.running;
+    if (std::erase(before.parked, &which) > 0) {
+        which.parked = false;
+    }
+    which.of_project = &after;
+    // It was the only lane there.
+    shares_.erase(which.project);
+    which.project = project;
+    enlist(which);
 }
 
 bool lanes::has_room(const lane& which) const {
@@ -43,7 +59,7 @@ bool lanes::offer(const lane_item& item) {
     if (deliveries_.contains(item.delivery.text)) {
         return false;
     }
-    lane& lane = lane_of(item.endpoint, item.project);
+    lane& lane = lane_of(item);
     if (!has_room(lane)) {
         return false;
     }
@@ -71,7 +87,9 @@ void lanes::enlist(lane& which) {
 }
 
 bool lanes::share_is_used_up(const lane& which) const {
-    return which.of_project->running >= limits_.project_running ||
+    const std::size_t running = which.of_project->running;
+    const bool crowded = running_ + limits_.running_kept >= limits_.running;
+    return running >= limits_.project_running || (crowded && running >= limits_.project_few) ||
            (!which.proven && which.of_project->unproven >= limits_.project_unproven);
 }
 
@@ -208,7 +226,8 @@ void lanes::resume_parked() {
     }
 }
 
-// As many turns as there are places, and one that cannot use its turn parks again.
+// As many turns as there are places, and one that cannot use its turn parks again. Only a project
+// of which something runs has lanes that are parked, so each gets its turn in time.
 void lanes::resume_share(share& share) {
     std::size_t room = share.parked.size();
     if (share.running < limits_.project_running) {
@@ -225,9 +244,8 @@ void lanes::resume_share(share& share) {
     }
 }
 
-void lanes::pause(const domain::endpoint_id& endpoint, instant until) {
-    const auto found = lanes_.find(endpoint.text);
-    lane& which = found != lanes_.end() ? found->second : lane_of(endpoint, {});
+void lanes::pause(const lane_item& item, instant until) {
+    lane& which = lane_of(item);
     if (until <= which.paused_until) {
         return;
     }
@@ -243,6 +261,7 @@ void lanes::resume_paused(instant now) {
         lane& which = lanes_.at(endpoint);
         which.paused_until = instant::min();
         enlist(which);
+        forget_if_idle(endpoint);
     }
 }
 
@@ -252,7 +271,7 @@ void lanes::forget_if_idle(const std::string& endpoint) {
     const bool idle = which.running == 0 && which.firsts.empty() && which.retries.empty() &&
                       !which.in_firsts && !which.in_retries && !which.parked &&
                       which.paused_until == instant::min();
-    if (idle && lanes_.size() > lanes_remembered) {
+    if (idle && lanes_.size() > limits_.lanes_remembered) {
         if (--which.of_project->lanes == 0) {
             shares_.erase(which.project);
         }

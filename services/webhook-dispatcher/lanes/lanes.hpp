@@ -6,7 +6,8 @@
 // attempt failed, or that never ended one, share a part of the whole, so a hundred endpoints that
 // hang at once leave room for those that answer. Of all that runs or waits, a project has no more
 // than its share, however many endpoints it has; what a share does not hold goes on in the same
-// way, since each endpoint may always have a few that wait. One thread.
+// way, since each endpoint may always have a few that wait. The last places are kept for projects
+// of which few run, so that no two or three that answer slowly have them all. One thread.
 #pragma once
 
 #include <chrono>
@@ -31,6 +32,9 @@ struct lane_limits {
     std::size_t running_unproven{256};
     std::size_t lane_running{16};
     std::size_t lane_running_at_first{4};
+    // So many are kept for projects of which fewer than `project_few` run.
+    std::size_t running_kept{128};
+    std::size_t project_few{8};
     std::size_t project_running{256};
     std::size_t project_unproven{64};
     std::size_t waiting{20'000};
@@ -38,6 +42,8 @@ struct lane_limits {
     std::size_t lane_waiting{1'000};
     // So many find room whatever waits for others.
     std::size_t lane_waiting_always{8};
+    // With more lanes than this, what is known of an idle endpoint is forgotten.
+    std::size_t lanes_remembered{4'096};
     // Of a lane in which nothing has ended for so long, no more than a narrow one may run.
     duration stuck_after{std::chrono::seconds{2}};
 };
@@ -66,8 +72,8 @@ public:
     // At most `most` that may start now; each is running until it is `finished`.
     [[nodiscard]] std::vector<lane_item> take(instant now, std::size_t most);
     void finished(const lane_item& item, lane_result news, instant now);
-    // Nothing of that endpoint starts before.
-    void pause(const domain::endpoint_id& endpoint, instant until);
+    // Nothing of its endpoint starts before.
+    void pause(const lane_item& item, instant until);
 
     // When the first pause ends; nothing when there is none.
     [[nodiscard]] std::optional<instant> wake_at() const;
@@ -75,6 +81,9 @@ public:
     [[nodiscard]] std::size_t waiting() const { return waiting_; }
 
     [[nodiscard]] std::size_t running() const { return running_; }
+
+    // Endpoints of which anything is known.
+    [[nodiscard]] std::size_t remembered() const { return lanes_.size(); }
 
     // Endpoints that take no more at present.
     [[nodiscard]] std::vector<std::string> full_endpoints() const;
@@ -110,7 +119,8 @@ private:
 
     using ring = std::deque<lane*>;
 
-    lane& lane_of(const domain::endpoint_id& endpoint, const domain::project_id& project);
+    lane& lane_of(const lane_item& item);
+    void move_to_project(lane& which, const std::string& project);
     [[nodiscard]] bool has_room(const lane& which) const;
     [[nodiscard]] bool share_is_used_up(const lane& which) const;
     void enlist(lane& which);

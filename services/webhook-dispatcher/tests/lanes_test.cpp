@@ -122,7 +122,7 @@ TEST_CASE("lanes: a paused endpoint starts nothing before its time, others do") 
     lanes all{{}};
     fill(all, 1, 3);
     fill(all, 2, 1);
-    all.pause(domain::endpoint_id{"ep_1"}, noon + 5s);
+    all.pause(make_item(1, 0), noon + 5s);
     CHECK(by_endpoint(all.take(noon, 10)) == std::map<std::string, int>{{"ep_2", 1}});
     CHECK(all.wake_at() == noon + 5s);
     CHECK(all.take(noon + 5s - 1us, 10).empty());
@@ -132,7 +132,7 @@ TEST_CASE("lanes: a paused endpoint starts nothing before its time, others do") 
 
 TEST_CASE("lanes: a pause can be made longer, not shorter") {
     lanes all{{}};
-    const domain::endpoint_id endpoint{"ep_1"};
+    const lane_item endpoint = make_item(1, 0);
     all.pause(endpoint, noon + 5s);
     all.pause(endpoint, noon + 2s);
     CHECK(all.wake_at() == noon + 5s);
@@ -210,6 +210,86 @@ TEST_CASE("lanes: a project whose endpoints answer slowly has half of all, and n
     CHECK(all.running() == 256);
     CHECK(all.offer(of_project("prj_2", make_item(1'000, 0))));
     CHECK(all.take(noon, 1'000).size() == 1);
+}
+
+TEST_CASE("lanes: two projects that answer slowly leave the last places to those that have few") {
+    lanes all{{.lane_running_at_first = 16}};
+    for (int endpoint = 0; endpoint < 80; ++endpoint) {
+        const char* const project = endpoint < 40 ? "prj_1" : "prj_2";
+        for (int number = 0; number < 40; ++number) {
+            REQUIRE(all.offer(of_project(project, make_item(endpoint, number))));
+        }
+    }
+    std::vector<lane_item> running;
+    const auto start = [&] {
+        for (auto& item : all.take(noon, 1'000)) {
+            running.push_back(std::move(item));
+        }
+    };
+    for (int round = 0; round < 900; ++round) {
+        start();
+        all.finished(running.front(), lane_result::succeeded, noon);
+        running.erase(running.begin());
+    }
+    start();
+    CHECK(all.running() == 384);
+
+    // Whoever comes now starts at once, with a few.
+    for (int endpoint = 1'000; endpoint < 1'016; ++endpoint) {
+        const std::string project = "prj_" + std::to_string(endpoint);
+        for (int number = 0; number < 10; ++number) {
+            REQUIRE(all.offer(of_project(project.c_str(), make_item(endpoint, number))));
+        }
+    }
+    const auto others = all.take(noon, 1'000);
+    CHECK(others.size() == 128);
+    CHECK(by_endpoint(others).size() == 16);
+    for (const auto& item : others) {
+        all.finished(item, lane_result::succeeded, noon);
+    }
+
+    // Nothing is left behind: all that waits runs in the end.
+    while (!running.empty()) {
+        all.finished(running.back(), lane_result::succeeded, noon);
+        running.pop_back();
+        start();
+    }
+    CHECK(all.waiting() == 0);
+    CHECK(all.running() == 0);
+}
+
+TEST_CASE("lanes: an endpoint is of its project as soon as that is known") {
+    lanes all{{.project_unproven = 4}};
+    REQUIRE(all.offer(of_project("prj_1", make_item(1, 0))));
+    for (int number = 0; number < 3; ++number) {
+        REQUIRE(all.offer(make_item(2, number)));
+    }
+    CHECK(all.take(noon, 2).size() == 2);
+    // Two of its three wait, one runs; with the fourth its project is known.
+    REQUIRE(all.offer(of_project("prj_1", make_item(2, 3))));
+    CHECK(all.take(noon, 100).size() == 2);
+    REQUIRE(all.offer(of_project("prj_2", make_item(3, 0))));
+    CHECK(all.take(noon, 100).size() == 1);
+}
+
+TEST_CASE("lanes: a pause is of the project of what ended, and is forgotten when it is over") {
+    lanes all{{.project_unproven = 1, .lanes_remembered = 0}};
+    const auto first = of_project("prj_1", make_item(1, 0));
+    REQUIRE(all.offer(first));
+    REQUIRE(all.take(noon, 10).size() == 1);
+    all.finished(first, lane_result::failed, noon);
+    CHECK(all.remembered() == 0);
+    all.pause(first, noon + 5s);
+    CHECK(all.remembered() == 1);
+    // After it one may run of the project, whose endpoints these are.
+    REQUIRE(all.offer(make_item(1, 1)));
+    REQUIRE(all.offer(of_project("prj_1", make_item(2, 0))));
+    CHECK(all.take(noon + 5s, 10).size() == 1);
+
+    lanes others{{.lanes_remembered = 0}};
+    others.pause(first, noon + 5s);
+    CHECK(others.take(noon + 5s, 10).empty());
+    CHECK(others.remembered() == 0);
 }
 
 TEST_CASE("lanes: endpoints that never answered leave room for those that do") {

@@ -148,11 +148,13 @@ runtime::task<name_cache::answer> name_lookup::find(std::string host, vf::durati
 }
 
 result<std::shared_ptr<name_lookup::lookup>> name_lookup::find_or_start(const std::string& name) {
-    // One that is finished runs on until c-ares is done with it: meanwhile nothing new begins.
-    if (const auto slot = lookups_.find(name); slot != lookups_.end()) {
+    // One that has its answer runs on until c-ares is done with it, but is no answer any more: what
+    // it found was cached for as long as it is good.
+    const auto slot = lookups_.find(name);
+    if (slot != lookups_.end() && !slot->second->done.raised()) {
         return slot->second;
     }
-    if (lookups_.size() >= options_.running_max) {
+    if (running_ >= options_.running_max) {
         metrics_->busy.increment();
         return fail(failure::transient, "lookups_busy", "too many look-ups run");
     }
@@ -171,8 +173,8 @@ std::shared_ptr<name_lookup::lookup> name_lookup::start(
         finish(started, std::move(listed), options_.found_kept_min);
         return started;
     }
-    lookups_.emplace(name, started);
-    metrics_->running.set(static_cast<double>(lookups_.size()));
+    lookups_.insert_or_assign(name, started);
+    metrics_->running.set(static_cast<double>(++running_));
     started->deadline = started->began + options_.limit;
     started->unanswered = 2;
     arm(started, started->deadline);
@@ -260,8 +262,11 @@ void name_lookup::on_answer(
         }
     }
     if (running->unanswered == 0) {
-        lookups_.erase(running->name);
-        metrics_->running.set(static_cast<double>(lookups_.size()));
+        const auto slot = lookups_.find(running->name);
+        if (slot != lookups_.end() && slot->second == running) {
+            lookups_.erase(slot);
+        }
+        metrics_->running.set(static_cast<double>(--running_));
     }
 }
 

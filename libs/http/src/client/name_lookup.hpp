@@ -7,6 +7,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -79,8 +80,9 @@ private:
     std::unique_ptr<lookup_metrics> metrics_;
     telemetry::logger log_{"http"};
     name_cache cache_;
-    std::map<std::string, std::shared_ptr<lookup>> lookups_;
-    std::vector<std::shared_ptr<lookup>> unjudged_;  // they wait for the probe
+    std::map<std::string, std::shared_ptr<lookup>> lookups_;  // the latest of each name
+    std::size_t running_{0};                                  // c-ares is not done with them
+    std::vector<std::shared_ptr<lookup>> unjudged_;           // they wait for the probe
     std::shared_ptr<probe> probe_;
     std::shared_ptr<dns_channel> channel_;
     std::vector<std::shared_ptr<dns_channel>> retired_;  // by a change of the configuration

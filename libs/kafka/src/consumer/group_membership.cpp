@@ -109,6 +109,7 @@ void group_core::replace_client() {
     disconnect();
     buffer_.revoked(buffer_.owned());
     joins_.reset();
+    joined_ = false;
     paused_ = false;
     if (auto connected = connect(); !connected) {
         return fail_for_good(connected.error().detail);

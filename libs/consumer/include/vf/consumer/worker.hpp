@@ -4,9 +4,10 @@
 // the batch, and the repeat changes nothing: the input offset is the outbox. Loop thread.
 //
 // No record stops a worker: what the database refuses for its content, or our code for an
-// exception, is narrowed down and set aside. A fault that is no record's, and no commit of it would
-// be right, makes the worker stand still: it keeps the batch, says why (`stalled`) and tries again
-// after a pause, since the cause may be mended outside. The process and its other workers go on.
+// exception, is narrowed down and set aside; what takes too long is put off once before. A fault
+// that is no record's, and no commit of it would be right, makes the worker stand still: it keeps
+// the batch, says why (`stalled`) and tries again after a pause, since the cause may be mended
+// outside. The process and its other workers go on.
 #pragma once
 
 #include <cstdint>
@@ -39,10 +40,13 @@ struct worker_options {
     backoff retry{};
     // Between the tries of a batch that was given up.
     backoff pause{std::chrono::seconds{1}, std::chrono::minutes{1}};
-    // Where records of a project go that has cost `tries_per_share` transactions of one batch, to
-    // be narrowed down later; empty: they are narrowed down at once, however many they are.
+    // Where records of a project go that has cost so many transactions of one batch, or so much
+    // time, to be narrowed down later; empty: they are narrowed down at once, however many they
+    // are.
     std::string_view deferral_topic{};
     std::size_t tries_per_share{64};
+    // Also how long one record alone may time out that cannot be put off.
+    vf::duration time_per_share{std::chrono::minutes{1}};
     // Called after each step; nothing in production.
     std::function<void(step)> on_step{};
 };
@@ -64,6 +68,8 @@ struct stall {
     error why;
 };
 
+class narrowing;
+
 class worker {
 public:
     worker(
@@ -83,8 +89,6 @@ public:
     [[nodiscard]] const std::optional<stall>& stalled() const { return stall_; }
 
 private:
-    class narrowing;
-
     // What the records of a batch came to, over all the transactions it took.
     struct progress {
         std::vector<wire::record> outputs;
@@ -93,6 +97,13 @@ private:
         std::size_t deferred{0};
         std::size_t impossible{0};
         std::optional<wire::coordinates> first_impossible;
+    };
+
+    // What a set has come to cost.
+    struct effort {
+        bool part{false};  // of a batch that was tried as a whole
+        std::uint32_t failures{0};
+        vf::duration time{0};
     };
 
     // Until the batch has had its effect. False: stopping, do not commit.
@@ -105,16 +116,24 @@ private:
     );
     // False: some of them are at fault, and each part is to be tried by itself.
     [[nodiscard]] runtime::task<result<bool>> write_set(
-        const std::vector<wire::record>& set, narrowing& sets, progress& done
+        const std::vector<wire::record>& set, effort spent, narrowing& sets, progress& done
     );
     // Tries until the answer is one that more tries would not change. Errors: data when some of the
     // records are at fault, stopped, or why the worker stands still.
-    [[nodiscard]] runtime::task<result<outcome>> process(const std::vector<wire::record>& records);
+    [[nodiscard]] runtime::task<result<outcome>> process(
+        const std::vector<wire::record>& records, effort& spent
+    );
     [[nodiscard]] runtime::task<result<outcome>> process_once(
         const std::vector<wire::record>& records
     );
     [[nodiscard]] runtime::task<result<void>> publish_until_acked(std::vector<wire::record> outputs
     );
+    [[nodiscard]] bool is_about_records(
+        const error& why, const std::vector<wire::record>& records, const effort& spent
+    ) const;
+    [[nodiscard]] bool may_be_put_off(const wire::record& record) const;
+    void give_up(const wire::record& record, const error& why, narrowing& sets, progress& done)
+        const;
     void set_aside(const wire::record& original, refusal refused, progress& done) const;
     void defer(const std::vector<wire::record>& records, progress& done) const;
     // Waits before the next try. Errors: `why`, or stopped.

@@ -6,11 +6,11 @@
 //
 // Errors of `transact`, by SQLSTATE: transient/database_unavailable (08, 53, 55, 57, connection
 // lost or given up), transient/database_timeout (57014), transient/database_read_only (25006),
-// transient/database_conflict (40: run the transaction again), conflict/unique_violation (23505),
-// data/database_refused (22, the rest of 23, 21, 44, 54), permanent/work_threw (the work did),
-// permanent/database_error (anything else: a bug or a wrong schema). `detail` carries SQLSTATE and
-// message, never parameters. A commit whose outcome is unknown is transient: every effect is
-// guarded by a key, so repeat it.
+// transient/database_conflict (40: run it again), transient/out_of_memory (here, not there),
+// conflict/unique_violation (23505), data/database_refused (22, the rest of 23, 21, 44, 54),
+// permanent/work_threw (the work did), permanent/database_error (anything else: a bug or a wrong
+// schema). `detail` is SQLSTATE and message, never parameters. A commit whose outcome is unknown is
+// transient: every effect is guarded by a key, so repeat it.
 #pragma once
 
 #include <cstddef>
