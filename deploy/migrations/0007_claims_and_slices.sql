@@ -24,11 +24,12 @@ GRANT SELECT ON record_claims, key_claims
 GRANT INSERT, UPDATE, DELETE ON record_claims TO vf_normaliser;
 GRANT INSERT, UPDATE, DELETE ON key_claims TO vf_ingest_gateway, vf_normaliser;
 
--- What Kafka may still deliver again was received within two weeks. Copied before anybody is kept
--- from writing; what came meanwhile is copied once the trigger stands.
+-- As many days as a claim is kept: what was received longer ago is looked up among the events. Copied
+-- before anybody is kept from writing; what comes meanwhile is copied at the end.
+SELECT set_config('vf.copied_from', pg_snapshot_xmin(pg_current_snapshot())::text, true);
 INSERT INTO record_claims (id, received_at, claimed_at)
     SELECT record_id, max(received_at), now() FROM ingest_claims
-    WHERE day >= (now() AT TIME ZONE 'UTC')::date - 15 GROUP BY record_id ORDER BY record_id;
+    WHERE day >= (now() AT TIME ZONE 'UTC')::date - 30 GROUP BY record_id ORDER BY record_id;
 INSERT INTO key_claims (key_id, body_hash, claimed_at)
     SELECT DISTINCT ON (key_id) key_id, body_hash, claimed_at FROM idempotency_claims
     WHERE claimed_at > now() - interval '24 hours' ORDER BY key_id, claimed_at DESC
@@ -47,19 +48,22 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
-CREATE TRIGGER claim_flat BEFORE INSERT ON ingest_claims FOR EACH ROW EXECUTE FUNCTION claim_flat();
-INSERT INTO record_claims (id, received_at, claimed_at)
-    SELECT record_id, max(received_at), now() FROM ingest_claims
-    WHERE day >= (now() AT TIME ZONE 'UTC')::date - 1 GROUP BY record_id ORDER BY record_id
-    ON CONFLICT DO NOTHING;
-
-
--- Since when the events that waited for the user are being attached; NULL when all are. Until then
--- the user is not due, so that no rule looks at half of what happened. A normaliser of the version
--- before does not know of it and may make such a user due too early while both run.
+-- How far the building of a project's new facts has come. A user with many events is built in parts:
+-- then `user_id` is set, and the event is the last that was counted.
 -- owner: normaliser
-ALTER TABLE user_due ADD COLUMN attaching_since timestamptz;
-CREATE INDEX ON user_due (project_id, user_id) WHERE attaching_since IS NOT NULL;
+CREATE TABLE fact_cursors (
+    project_id   text PRIMARY KEY,
+    fact_ids     integer[] NOT NULL,
+    after_user   bigint NOT NULL,
+    user_id      bigint,
+    name         text,
+    occurred_at  timestamptz,
+    record_id    uuid
+);
+CREATE INDEX ON fact_cursors (user_id);
+GRANT SELECT ON fact_cursors
+    TO vf_ingest_gateway, vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
+GRANT INSERT, UPDATE, DELETE ON fact_cursors TO vf_normaliser;
 
 -- Partitions. One that is missing is no fault by itself: its rows land in the default one and are
 -- found there. Making one must keep nobody waiting and must not fail for a row that is there already.
@@ -260,6 +264,17 @@ ALTER TABLE dead_letters ADD COLUMN person bytea;
 UPDATE dead_letters l SET person = e.person FROM webhook_events e WHERE e.event_id = l.event_id;
 CREATE INDEX ON dead_letters (person);
 
+-- What an erasure looks through, and what lists show unless they are asked for the rest: the few of
+-- many, so each is an index of its own.
+CREATE INDEX quarantine_items_mail_idx ON quarantine_items (project_id, set_aside_at DESC, id)
+    WHERE topic = 'vf.mail';
+CREATE INDEX quarantine_items_open_idx ON quarantine_items (project_id, set_aside_at DESC, id)
+    WHERE replayed_at IS NULL;
+CREATE INDEX quarantine_items_all_open_idx ON quarantine_items (set_aside_at DESC, id)
+    WHERE replayed_at IS NULL;
+CREATE INDEX dead_letters_open_idx ON dead_letters (project_id, died_at DESC, id)
+    WHERE resent_at IS NULL;
+
 CREATE INDEX ON audit (target) WHERE action = 'quarantine.replay';
 
 GRANT SELECT ON erasure_progress, erased_addresses
@@ -267,3 +282,21 @@ GRANT SELECT ON erasure_progress, erased_addresses
 GRANT INSERT, UPDATE, DELETE ON erasure_progress
     TO vf_normaliser, vf_trigger_evaluator, vf_webhook_dispatcher, vf_console;
 GRANT INSERT, UPDATE, DELETE ON erased_addresses TO vf_console;
+
+-- Last, because whoever writes records waits from here to the end: in the order in which a batch
+-- locks. Of the claims only those that came after the copy above began.
+CREATE TRIGGER claim_flat BEFORE INSERT ON ingest_claims FOR EACH ROW EXECUTE FUNCTION claim_flat();
+INSERT INTO record_claims (id, received_at, claimed_at)
+    SELECT record_id, max(received_at), now() FROM ingest_claims
+    WHERE day >= (now() AT TIME ZONE 'UTC')::date - 30 AND age(xmin) <= age(
+        (current_setting('vf.copied_from')::bigint % 4294967296)::text::xid)
+    GROUP BY record_id ORDER BY record_id
+    ON CONFLICT (id) DO UPDATE
+        SET received_at = greatest(record_claims.received_at, excluded.received_at);
+
+-- Since when the events that waited for the user are being attached; NULL when all are. Until then
+-- the user is not due, so that no rule looks at half of what happened. A normaliser of the version
+-- before does not know of it and may make such a user due too early while both run.
+-- owner: normaliser
+ALTER TABLE user_due ADD COLUMN attaching_since timestamptz;
+CREATE INDEX ON user_due (project_id, user_id) WHERE attaching_since IS NOT NULL;
