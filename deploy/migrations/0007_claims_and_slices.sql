@@ -76,10 +76,25 @@ LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
            ('attempts'::regclass, 'month', 3)
 $$;
 
+-- Where a table's default partition is, and by which column the table is partitioned.
+CREATE FUNCTION default_of(parent regclass, OUT spare regclass, OUT col text)
+LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT p.partdefid::regclass, format('%I', a.attname) FROM pg_partitioned_table p
+    JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
+    WHERE p.partrelid = parent
+$$;
+
+CREATE FUNCTION is_without(spare regclass, child text)
+RETURNS boolean LANGUAGE sql STABLE SET search_path FROM CURRENT AS $$
+    SELECT convalidated FROM pg_constraint
+    WHERE conrelid = spare AND conname = 'without_' || child
+$$;
+
 -- Makes the partition of the parent from `low` to `high`; false when it cannot be made, because more
 -- rows than can be moved at once are in the default one: they are served from there. The table is
 -- made and checked by itself, so attaching it locks nothing but the default partition, and that one
--- for a moment; what must wait longer than a blink for a lock fails with 55P03.
+-- for a moment; what must wait longer than a blink for a lock fails with 55P03. Rows are counted
+-- before anybody is kept out, and not looked for again where a constraint says that there are none.
 CREATE FUNCTION make_partition(parent regclass, child text, low date, high date)
 RETURNS boolean LANGUAGE plpgsql SET search_path FROM CURRENT SET lock_timeout = '200ms' AS $$
 DECLARE
@@ -87,19 +102,33 @@ DECLARE
     spare   regclass;
     col     text;
     bounds  text;
+    counting text;
+    without boolean;  -- NULL: nothing is said
     strays  integer;
 BEGIN
-    SELECT p.partdefid::regclass, format('%I', a.attname) INTO spare, col
-        FROM pg_partitioned_table p
-        JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-        WHERE p.partrelid = parent;
+    SELECT * INTO spare, col FROM default_of(parent);
+    without := is_without(spare, child);
     bounds := format('%s >= %L AND %s < %L', col, low || ' 00:00:00+00', col, high || ' 00:00:00+00');
+    counting := format('SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) AS s',
+                       spare, bounds, most + 1);
+    IF without IS NOT TRUE THEN
+        EXECUTE counting INTO strays;
+        IF strays > most THEN
+            RETURN false;
+        END IF;
+    END IF;
     EXECUTE format('CREATE TABLE %I (LIKE %s INCLUDING DEFAULTS INCLUDING CONSTRAINTS'
                    ' INCLUDING INDEXES, CHECK (%s))', child, parent, bounds);
     -- Nobody adds to the default partition while its rows are moved and the new one is attached.
     EXECUTE format('LOCK TABLE %s IN SHARE ROW EXCLUSIVE MODE', spare);
-    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s WHERE %s LIMIT %s) AS s',
-                   spare, bounds, most + 1) INTO strays;
+    IF without IS NOT NULL AND NOT without THEN
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', spare, 'without_' || child);
+    END IF;
+    IF without THEN
+        strays := 0;
+    ELSE
+        EXECUTE counting INTO strays;
+    END IF;
     IF strays > most THEN
         EXECUTE format('DROP TABLE %I', child);
         RETURN false;
@@ -110,6 +139,9 @@ BEGIN
     END IF;
     EXECUTE format('ALTER TABLE %s ATTACH PARTITION %I FOR VALUES FROM (%L) TO (%L)',
                    parent, child, low || ' 00:00:00+00', high || ' 00:00:00+00');
+    IF without THEN
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', spare, 'without_' || child);
+    END IF;
     RETURN true;
 END $$;
 
@@ -131,6 +163,60 @@ BEGIN
         END IF;
     END LOOP;
     RETURN made;
+END $$;
+
+-- Attaching a partition looks through the whole default one while it keeps everybody out. Where that
+-- holds much, two transactions go before: the first says by a constraint that no row of the coming
+-- partitions is there, which new rows are held to at once; the second looks whether it is so, beside
+-- everybody. Only of a time that has not begun: nothing is received then. Answers how many there are.
+CREATE FUNCTION exclude_from_default(of regclass, today date)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET lock_timeout = '200ms' AS $$
+DECLARE
+    much  CONSTANT integer := 20000;
+    plan  record;
+    into_ record;
+    low   date;
+    child text;
+    held  integer;
+    done  integer := 0;
+BEGIN
+    SELECT * INTO STRICT plan FROM partition_plans() p WHERE p.parent = of;
+    SELECT * INTO into_ FROM default_of(of);
+    EXECUTE format('SELECT count(*) FROM (SELECT FROM %s LIMIT %s) AS s', into_.spare, much + 1)
+        INTO held;
+    FOR i IN 0 .. CASE WHEN held > much THEN plan.ahead - 1 ELSE -1 END LOOP
+        low := (date_trunc(plan.unit, today::timestamp) + (i || ' ' || plan.unit)::interval)::date;
+        child := format('%s_%s', of::text, to_char(low, 'YYYYMM'));
+        CONTINUE WHEN low <= greatest(today, (now() AT TIME ZONE 'UTC')::date)
+            OR to_regclass(child) IS NOT NULL OR is_without(into_.spare, child) IS NOT NULL;
+        EXECUTE format('ALTER TABLE %s ADD CONSTRAINT %I CHECK (NOT (%s >= %L AND %s < %L)) NOT VALID',
+                       into_.spare, 'without_' || child, into_.col, low || ' 00:00:00+00', into_.col,
+                       (low + ('1 ' || plan.unit)::interval)::date || ' 00:00:00+00');
+        done := done + 1;
+    END LOOP;
+    RETURN done;
+END $$;
+
+-- The second. What does not hold is left for `make_partition`, which takes it away.
+CREATE FUNCTION validate_default(of regclass)
+RETURNS integer LANGUAGE plpgsql SECURITY DEFINER SET search_path FROM CURRENT
+SET lock_timeout = '200ms' AS $$
+DECLARE
+    one  record;
+    done integer := 0;
+BEGIN
+    FOR one IN SELECT c.conrelid::regclass AS spare, c.conname FROM pg_constraint c, default_of(of) d
+               WHERE c.conrelid = d.spare AND c.conname LIKE 'without\_%' AND NOT c.convalidated
+    LOOP
+        BEGIN
+            EXECUTE format('ALTER TABLE %s VALIDATE CONSTRAINT %I', one.spare, one.conname);
+            done := done + 1;
+        EXCEPTION WHEN check_violation THEN
+            RAISE WARNING 'rows of a coming partition: %', one.conname;
+        END;
+    END LOOP;
+    RETURN done;
 END $$;
 
 -- Those of one table from the one that `today` is in; how many are missing afterwards, and how many
@@ -226,8 +312,9 @@ BEGIN
 END $$;
 
 REVOKE EXECUTE ON FUNCTION make_partition(regclass, text, date, date), keep_partitions(regclass, date),
-    remove_stray_attempts(date, integer) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION keep_partitions(regclass, date), remove_stray_attempts(date, integer)
+    exclude_from_default(regclass, date), validate_default(regclass), remove_stray_attempts(date, integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION keep_partitions(regclass, date), exclude_from_default(regclass, date),
+    validate_default(regclass), remove_stray_attempts(date, integer)
     TO vf_normaliser;
 SELECT make_all_partitions((now() AT TIME ZONE 'UTC')::date);
 
