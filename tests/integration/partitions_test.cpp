@@ -242,8 +242,8 @@ TEST_CASE("partitions: a default one of many rows is not looked through while al
                 .integer(0);
         };
         const auto before = looked();
-        const auto made = normaliser::keep_partitions_of(tx, "events", later).added;
-        return std::pair{made, looked() - before};
+        const auto added = normaliser::keep_partitions_of(tx, "events", later).added;
+        return std::pair{added, looked() - before};
     };
     const auto kept = support::run_task(fixture.events(), fixture.database().transact(work));
     REQUIRE(kept.has_value());
