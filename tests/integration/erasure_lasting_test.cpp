@@ -158,13 +158,26 @@ TEST_CASE("lasting erasure: a second one reaches what the first has not seen") {
         " partition, \"offset\", key, value, headers, body, received_at, set_aside_at, fingerprint)"
         " SELECT 'qtn_' || n, 'prj_1', 'mail', 'x', '', '', 'vf.mail', 0, n, 'm'::bytea, ''::bytea,"
         "        '[]'::jsonb, '{\"Recipient\":\"ada@example.com\"}'::bytea, now(), now(), 'v1:x'"
-        " FROM generate_series(1, 120) AS n"
+        " FROM generate_series(1, 400) AS n"
         " UNION ALL SELECT 'qtn_k', 'prj_1', 'normalise', 'x', '', '', 'vf.ingest', 0, 0,"
         "        'prj_1:ada', '', '[]', '{}', " +
         minute_literal(0) + ", now(), 'v1:x'"
     );
+    // Nobody's: there are many of those, and none is looked at.
+    fixture.base().run(
+        "INSERT INTO quarantine_items (id, project_id, stage, code, field, detail, topic,"
+        " partition, \"offset\", key, value, headers, body, received_at, set_aside_at, fingerprint)"
+        " SELECT 'qtn_o' || n, 'prj_1', 'normalise', 'x', '', '', 'vf.ingest', 0, n, 'prj_1:bob', "
+        "'',"
+        "        '[]', '{}', now(), now(), 'v1:x' FROM generate_series(1, 3000) AS n"
+    );
     erase(fixture.base(), "era_2", "ada");
-    CHECK(fixture.count("quarantine_items") == "0");
+    CHECK(fixture.count("quarantine_items") == "3000");
+    // One that removes and one that finds nothing more.
+    CHECK(
+        fixture.base().query_text("SELECT slices::text FROM erasure_progress"
+                                  " WHERE erasure_id = 'era_2' AND service = 'console'") == "2"
+    );
 }
 
 TEST_CASE("lasting erasure: a dead letter whose delivery has gone is not kept") {

@@ -140,7 +140,8 @@ TEST_CASE("erasure slices: waiting events of the time before are nobody's, those
     CHECK(fixture.query_text("SELECT attaching_since IS NULL FROM user_due") == "t");
     fixture.run("UPDATE user_due SET attaching_since = now()");
     const auto turn = in_one(fixture, [](postgres::transaction& tx) {
-        return normaliser::attach_slice(tx, {}, {.of_user = 10, .of_all = 10});
+        normaliser::attach_place place;
+        return normaliser::attach_slice(tx, "prj_1", place, 10);
     });
     CHECK(turn.events == 0);
     CHECK(turn.users == 1);

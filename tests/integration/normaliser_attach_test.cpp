@@ -14,8 +14,8 @@
 
 using namespace vf;
 using namespace vf::normaliser_tests;
-using normaliser::attach_limits;
-using normaliser::attach_turn;
+using normaliser::attach_place;
+using normaliser::attach_progress;
 
 namespace {
 
@@ -53,19 +53,34 @@ void insert_waiting(
     }
 }
 
-attach_turn attach(
-    normaliser_fixture& fixture, attach_turn last, attach_limits limits, bool dies = false
+std::string next_attaching(normaliser_fixture& fixture, const std::string& last = "") {
+    auto work = [&](postgres::transaction& tx) { return normaliser::next_attaching(tx, last); };
+    return support::run_task(fixture.events(), fixture.database().transact(work)).value();
+}
+
+result<attach_progress> attach_at(
+    normaliser_fixture& fixture, attach_place& place, std::size_t events, bool dies = false
 ) {
     auto work = [&](postgres::transaction& tx) {
-        auto turn = normaliser::attach_slice(tx, last, limits);
+        auto progress = normaliser::attach_slice(tx, "prj_1", place, events);
         if (dies) {
             tx.refuse({failure::transient, "killed", {}});
         }
-        return turn;
+        return progress;
     };
-    const auto done = support::run_task(fixture.events(), fixture.database().transact(work));
-    REQUIRE(done.has_value() == !dies);
-    return dies ? last : *done;
+    auto done = support::run_task(fixture.events(), fixture.database().transact(work));
+    place.settle(done.has_value());
+    return done;
+}
+
+attach_progress attach(normaliser_fixture& fixture, std::size_t events) {
+    attach_place first;
+    return attach_at(fixture, first, events).value();
+}
+
+void attach_and_die(normaliser_fixture& fixture, std::size_t events) {
+    attach_place first;
+    REQUIRE_FALSE(attach_at(fixture, first, events, true).has_value());
 }
 
 facts::fact fact_of(normaliser_fixture& fixture, const std::string& user, std::uint32_t id) {
@@ -105,20 +120,22 @@ struct progress {
     bool finished{false};
 };
 
-runtime::task<> attach_all(postgres::pool& database, attach_limits limits, progress& done) {
-    attach_turn turn;
+runtime::task<> attach_all(postgres::pool& database, std::size_t events, progress& done) {
+    attach_place place;
+    attach_progress slice;
     do {
         auto work = [&](postgres::transaction& tx) {
-            return normaliser::attach_slice(tx, turn, limits);
+            return normaliser::attach_slice(tx, "prj_1", place, events);
         };
         auto next = co_await database.transact(work);
         if (!next) {
             break;
         }
-        turn = std::move(*next);
-        done.attached += turn.events;
-        // One user: a turn in which it is done is the last.
-    } while (turn.users == 0);
+        place.settle(true);
+        slice = *next;
+        done.attached += slice.events;
+        // One user: a slice in which it is done is the last.
+    } while (slice.users == 0);
     done.finished = true;
 }
 
@@ -161,7 +178,7 @@ TEST_CASE("attach: 200,000 waiting events attach while a neighbour's events flow
     progress attaching;
     neighbour beside;
     runtime::task_group tasks{fixture.events().context()};
-    tasks.spawn("attach", attach_all(*other, {.of_user = 2'000, .of_all = 2'000}, attaching));
+    tasks.spawn("attach", attach_all(*other, 2'000, attaching));
     tasks.spawn("neighbour", write_neighbour(fixture.store(), attaching, beside));
     bool joined = false;
     for (int tries = 0; tries < 20 && !joined; ++tries) {
@@ -195,14 +212,16 @@ TEST_CASE("attach: a user is not evaluated before all events are there, whatever
         " ('prj_1', 11, '{\"event\": [\"x\"]}', 1, now() - interval '1 hour');"
         "DELETE FROM fact_builds"
     );
-    auto build = [](postgres::transaction& tx) { return normaliser::build_slice(tx, {}); };
+    auto build = [](postgres::transaction& tx) {
+        return normaliser::build_slice(tx, normaliser::next_build(tx, {})).users;
+    };
     REQUIRE(support::run_task(fixture.events(), fixture.database().transact(build)).has_value());
     CHECK(due_of(fixture, "u") == "infinity true");
     CHECK(evaluate(fixture) == 0);
-    attach_turn turn;
+    attach_progress turn;
     for (std::int64_t left = 2'000 - first_in_batch; left > 0; left -= 500) {
         CHECK(due_of(fixture, "u") == "infinity true");
-        turn = attach(fixture, {}, {.of_user = 500, .of_all = 1'000});
+        turn = attach(fixture, 500);
         CHECK(turn.events == 500);
     }
     CHECK(turn.users == 1);
@@ -211,7 +230,7 @@ TEST_CASE("attach: a user is not evaluated before all events are there, whatever
     CHECK(fact_of(fixture, "u", feature_used).count == 1'002);
     CHECK(fact_of(fixture, "u", feature_used).last.occurred_at == noon + std::chrono::minutes{1});
     CHECK(fact_of(fixture, "u", 11).count == 1'000);
-    CHECK(attach(fixture, {}, {.of_user = 500, .of_all = 500}).project.empty());
+    CHECK(next_attaching(fixture).empty());
     CHECK(
         fixture.query_text(
             "SELECT (first_seen_at = " + minute_literal(-600) + ")::text FROM user_facts"
@@ -224,13 +243,12 @@ TEST_CASE("attach: a slice that dies before its end has attached nothing and is 
     insert_project(fixture);
     insert_waiting(fixture, "u", 1'600);
     fixture.write({user_of(1, "u")}, {});
-    const attach_limits limits{.of_user = 600, .of_all = 600};
-    attach(fixture, {}, limits, true);
+    attach_and_die(fixture, 600);
     CHECK(fixture.query_text(count_waiting) == "1100");
     CHECK(fact_of(fixture, "u", feature_used).count <= first_in_batch);
-    CHECK(attach(fixture, {}, limits).events == 600);
-    attach(fixture, {}, limits, true);
-    CHECK(attach(fixture, {}, limits).users == 1);
+    CHECK(attach(fixture, 600).events == 600);
+    attach_and_die(fixture, 600);
+    CHECK(attach(fixture, 600).users == 1);
     CHECK(fact_of(fixture, "u", feature_used).count == 800);
     CHECK(fact_of(fixture, "u", feature_used).weight == 1'600);
     // All of them as of the identify, whichever slice they were in.
@@ -249,16 +267,74 @@ TEST_CASE("attach: projects take turns, and users within one share a slice") {
     fixture.write({user_of(1, "giant")}, {});
     fixture.write({user_of(2, "small")}, {});
     fixture.write({other}, {});
-    const attach_limits limits{.of_user = 200, .of_all = 400};
-    const auto first = attach(fixture, {}, limits);
-    CHECK(first.project == "prj_1");
+    CHECK(next_attaching(fixture) == "prj_1");
+    CHECK(next_attaching(fixture, "prj_1") == "prj_2");
+    CHECK(next_attaching(fixture, "prj_2").empty());
+    const auto first = attach(fixture, 400);
     CHECK(first.events == 210);
     CHECK(first.users == 1);
-    const auto second = attach(fixture, first, limits);
-    CHECK(second.project == "prj_2");
-    CHECK(second.users == 1);
-    CHECK(attach(fixture, second, limits).project.empty());
-    CHECK(attach(fixture, {}, limits).project == "prj_1");
     CHECK(due_of(fixture, "giant") == "infinity true");
     CHECK(due_of(fixture, "small") == "-infinity false");
+}
+
+TEST_CASE("attach: giants leave the others of their project their share") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    for (const std::string user : {"giant_1", "giant_2", "giant_3", "small"}) {
+        insert_waiting(fixture, user, user == "small" ? 510 : 3'000);
+        fixture.write({user_of(static_cast<int>(user.back()), user)}, {});
+    }
+    CHECK(attach(fixture, 400).events == 310);
+    CHECK(due_of(fixture, "small") == "-infinity false");
+    // More of them than a slice is of: the next one goes on behind, and begins again at the end.
+    attach_place place{.users = 2};
+    CHECK(attach_at(fixture, place, 10)->events == 10);
+    place.users = 2;
+    CHECK(attach_at(fixture, place, 10)->events == 10);
+    CHECK(place.last_user == place.after_user);
+    CHECK(attach_at(fixture, place, 9)->events == 9);
+    CHECK(
+        fixture.query_text("SELECT count(*)::text FROM (SELECT user_id FROM events WHERE user_id IS"
+                           " NOT NULL GROUP BY user_id HAVING count(*) IN (608, 613)) AS s") == "3"
+    );
+}
+
+TEST_CASE("attach: a user who cannot be attached keeps nobody else from it") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    for (const std::string user : {"u1", "u2", "u3"}) {
+        insert_waiting(fixture, user, 510);
+        fixture.write({user_of(static_cast<int>(user.back()), user)}, {});
+    }
+    fixture.run(
+        "UPDATE user_facts SET facts = '\\xff' WHERE user_id ="
+        " (SELECT user_id FROM users WHERE external_user_id = 'u1')"
+    );
+    attach_place place;
+    CHECK_FALSE(attach_at(fixture, place, 2'000).has_value());
+    CHECK_FALSE(attach_at(fixture, place, 2'000).has_value());
+    CHECK(attach_at(fixture, place, 2'000)->users == 1);
+    CHECK(attach_at(fixture, place, 2'000)->users == 1);
+    CHECK(due_of(fixture, "u1") == "infinity true");
+    CHECK(due_of(fixture, "u2") == "-infinity false");
+    CHECK(due_of(fixture, "u3") == "-infinity false");
+}
+
+TEST_CASE("attach: an event that was moved while its user came is attached afterwards") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    insert_waiting(fixture, "u", 3);
+    // As if another transaction had it: left alone by whoever updates it now.
+    fixture.run(
+        "CREATE FUNCTION leave_alone() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$BEGIN RETURN NULL; END$$;"
+        "CREATE TRIGGER leave_alone BEFORE UPDATE ON events FOR EACH ROW"
+        " WHEN (OLD.name = 'x') EXECUTE FUNCTION leave_alone()"
+    );
+    CHECK(fixture.write({user_of(1, "u")}, {}).attached == 1);
+    CHECK(due_of(fixture, "u") == "infinity true");
+    fixture.run("DROP TRIGGER leave_alone ON events");
+    CHECK(attach(fixture, 100).events == 2);
+    CHECK(fixture.query_text(count_waiting) == "0");
+    CHECK(due_of(fixture, "u") == "-infinity false");
 }

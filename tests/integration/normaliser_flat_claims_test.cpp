@@ -1,11 +1,14 @@
 // Claims of records that come long after: taken over, expired, written by the version before.
 #include <catch2/catch_test_macros.hpp>
+#include <filesystem>
 #include <string>
 
 #include "normaliser/ingest/claim_records.hpp"
+#include "normaliser/ingest/consume_ingest.hpp"
 #include "normaliser/upkeep/expire_claims.hpp"
 #include "normaliser/upkeep/keep_partitions.hpp"
 #include "normaliser_fixture.hpp"
+#include "vf/support/temp_folder.hpp"
 #include "vf/wire/topics.hpp"
 
 using namespace vf;
@@ -156,4 +159,60 @@ TEST_CASE("flat claims: days of the tables of before are dropped") {
     CHECK(drop(3) == 2);
     CHECK(drop(4) == 2);
     CHECK(drop(4) == 0);
+}
+
+TEST_CASE("flat claims: two writes of one key in one batch, a day apart, both count") {
+    normaliser_fixture fixture;
+    fixture.run("INSERT INTO projects (id, name, created_at) VALUES ('prj_1', 'p', now())");
+    telemetry::registry registry;
+    const normaliser::metrics counters{registry};
+    manual_clock clock{noon + hours{26}};
+    normaliser::consume_ingest stage{fixture.store(), clock, counters, counters.live_visible};
+    consumer::batch<wire::ingest_record> batch;
+    for (const int hour : {0, 25, 1, 24}) {
+        wire::ingest_record one;
+        one.project = project;
+        one.id = record(1);
+        one.body = R"({"external_user_id":"u","name":"x"})";
+        one.received_at = noon + hours{hour};
+        batch.push_back({batch.size(), std::move(one)});
+    }
+    for (int times = 0; times < 2; ++times) {
+        const auto done = support::run_task(fixture.events(), stage.process(batch));
+        REQUIRE(done.has_value());
+        CHECK(done->set_aside.empty());
+    }
+    CHECK(fixture.query_text(count_events) == "2");
+}
+
+TEST_CASE("flat claims: what the version before claimed counts no more, as long as claims do") {
+    support::scratch_schema schema;
+    support::temp_folder before;
+    const std::filesystem::path all = VF_SOURCE_DIR "/deploy/migrations";
+    for (const auto& file : std::filesystem::directory_iterator{all}) {
+        if (file.path().filename().string() < "0007") {
+            std::filesystem::copy(
+                file.path(), std::filesystem::path{before.path()} / file.path().filename()
+            );
+        }
+    }
+    REQUIRE(postgres::migrate(schema.url(), before.path(), std::chrono::seconds{20}).has_value());
+    runtime::loop events;
+    telemetry::registry registry;
+    postgres::pool database{
+        events, {.url = schema.url(), .application_name = "vf-test", .connections = 1}, registry
+    };
+    auto claim = [](postgres::transaction& tx) {
+        tx.script(
+            "INSERT INTO ingest_claims (project_id, record_id, day, received_at)"
+            " SELECT 'prj_1', gen_random_uuid(), current_date - d, now() - d * interval '1 day'"
+            " FROM unnest(ARRAY[0, 1, 16, 29, 40]) AS d"
+        );
+    };
+    REQUIRE(support::run_task(events, database.transact(claim)).has_value());
+    REQUIRE(postgres::migrate(schema.url(), all.string(), std::chrono::seconds{20}).has_value());
+    auto look = [](postgres::transaction& tx) {
+        return tx.query("SELECT count(*) FROM record_claims").front().integer(0);
+    };
+    CHECK(support::run_task(events, database.transact(look)).value() == 4);
 }

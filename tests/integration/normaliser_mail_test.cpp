@@ -1,7 +1,9 @@
 #include <catch2/catch_test_macros.hpp>
+#include <optional>
 #include <string>
 
 #include "normaliser/mail/match_mail.hpp"
+#include "normaliser/upkeep/erasures.hpp"
 #include "normaliser_fixture.hpp"
 
 using namespace vf;
@@ -31,7 +33,9 @@ struct mail_fixture : normaliser_fixture {
         second.email = "first@example.com";
         second.effective_at = at_minute(5);
         second.received_at = at_minute(5);
-        write({first, second}, {});
+        auto elsewhere = user_of(3, "x");
+        elsewhere.who.project = domain::project_id{"prj_2"};
+        write({first, second, elsewhere}, {});
         run("INSERT INTO drafts (id, project_id, rule_id, preset, user_id, external_user_id, "
             "status,"
             " message_id, created_at)"
@@ -40,7 +44,8 @@ struct mail_fixture : normaliser_fixture {
             "INSERT INTO drafts (id, project_id, rule_id, preset, user_id, external_user_id, "
             "status,"
             " message_id, created_at)"
-            " VALUES ('drf_2', 'prj_2', 'rul_2', 'welcome', 99, 'x', 'sent', 'm-2', now())");
+            " SELECT 'drf_2', project_id, 'rul_2', 'welcome', user_id, external_user_id, 'sent',"
+            "        'm-2', now() FROM users WHERE external_user_id = 'x'");
     }
 
     mail_lookup find(const mail_notice& notice) {
@@ -48,6 +53,16 @@ struct mail_fixture : normaliser_fixture {
         REQUIRE(found.has_value());
         REQUIRE(found->size() == 1);
         return std::move(found->front());
+    }
+
+    std::optional<mail_match> notice_found(
+        const std::string& message, const std::string& draft = ""
+    ) {
+        auto notice = notice_of(message);
+        if (!draft.empty()) {
+            notice.draft = domain::draft_id{draft};
+        }
+        return match_mail(find(notice).candidates);
     }
 
     std::vector<stored_mail> settle(
@@ -80,6 +95,34 @@ TEST_CASE("mail store: a draft named by the metadata must be the project's", "[i
     CHECK(fixture.find(notice).candidates.by_metadata->user.text == "u1");
     notice.draft = domain::draft_id{"drf_2"};
     CHECK_FALSE(fixture.find(notice).candidates.by_metadata.has_value());
+}
+
+// The normaliser removes the user first; the draft goes when the evaluator has its turn.
+TEST_CASE("mail store: a draft of somebody who was erased finds nobody", "[integration]") {
+    mail_fixture fixture;
+    const auto before = fixture.notice_found("m-1");
+    REQUIRE(before.has_value());
+    fixture.run(
+        "INSERT INTO projects (id, name, created_at) VALUES ('prj_1', 'p', now());"
+        "INSERT INTO erasures (id, project_id, person, external_user_id, requested_at, reason)"
+        " VALUES ('ers_1', 'prj_1', sha256('prj_1:u1'), 'u1', now(), 'asked')"
+    );
+    auto erase = [](postgres::transaction& tx) { return normaliser::erase_next(tx); };
+    REQUIRE(support::run_task(fixture.events(), fixture.database().transact(erase)).value());
+    REQUIRE(fixture.query_text("SELECT count(*)::text FROM drafts WHERE id = 'drf_1'") == "1");
+    // What was decided before finds no user to write of, and is decided again:
+    const auto notice = notice_of("m-1");
+    const auto written = support::run_task(
+        fixture.events(), fixture.store().store_mail({{notice, *before, "{}"}}, {notice})
+    );
+    REQUIRE_FALSE(written.has_value());
+    CHECK(written.error().code == "mail_outcome_missing");
+    // Nobody's mail now, by message or by metadata.
+    CHECK_FALSE(fixture.notice_found("m-1").has_value());
+    CHECK_FALSE(fixture.notice_found("m-9", "drf_1").has_value());
+    // Who comes under the same external id is somebody else.
+    fixture.write({user_of(9, "u1", {}, 60 * 24 * 2)}, {}, at_minute(60 * 24 * 2));
+    CHECK_FALSE(fixture.notice_found("m-1").has_value());
 }
 
 TEST_CASE("mail store: of two users with one address the one seen last is meant", "[integration]") {

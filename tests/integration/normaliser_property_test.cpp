@@ -219,7 +219,8 @@ TEST_CASE("normaliser property: however many events waited, all are counted", "[
         fixture.write({user_of(9'000, "u", {}, 1)}, {event_of(9'001, "u", "x", 2)});
     auto attached = written.attached;
     auto rest = [](postgres::transaction& tx) {
-        return normaliser::attach_slice(tx, {}, {.of_user = 700, .of_all = 700}).events;
+        normaliser::attach_place place;
+        return normaliser::attach_slice(tx, "prj_1", place, 700).events;
     };
     while (const auto some =
                support::run_task(fixture.events(), fixture.database().transact(rest)).value()) {

@@ -199,3 +199,59 @@ TEST_CASE("partitions: attempts without one are removed when no project keeps th
     CHECK(fixture.query_text(remove) == "1");
     CHECK(fixture.query_text("SELECT attempt::text FROM attempts") == "2");
 }
+
+TEST_CASE("partitions: a default one of many rows is not looked through while all are kept out") {
+    normaliser_fixture fixture;
+    fixture.run(
+        "INSERT INTO events (project_id, record_id, external_user_id, name, properties,"
+        " occurred_at, received_at) SELECT 'prj_1', gen_random_uuid(), 'u', 'x', '{}', now(), " +
+        support::sql_literal(later - std::chrono::days{100}) + " FROM generate_series(1, 20001)"
+    );
+    // The month that has begun is there; two are to be made.
+    write_at(fixture, 1, later);
+    REQUIRE(
+        fixture.query_text(
+            "SELECT make_partitions('events', 'month', " + support::sql_literal(later) +
+            "::date, 1)"
+        ) == "1"
+    );
+    write_at(fixture, 2, later - std::chrono::days{100});
+    const auto exclude = [&] {
+        auto work = [](postgres::transaction& tx) {
+            normaliser::exclude_from_default(tx, "events", later);
+        };
+        return support::run_task(fixture.events(), fixture.database().transact(work)).has_value();
+    };
+    const std::string constraints =
+        "SELECT count(*) || ' ' || count(*) FILTER (WHERE convalidated) FROM pg_constraint"
+        " WHERE conrelid = 'events_default'::regclass AND contype = 'c' AND conname ~ '^without_'";
+    REQUIRE(exclude());
+    REQUIRE(exclude());
+    CHECK(fixture.query_text(constraints) == "2 0");
+    {
+        // Beside whoever writes there.
+        open_transaction writer{
+            fixture,
+            "UPDATE events_default SET name = 'y' WHERE record_id = '" + record(2).uuid() + "'"
+        };
+        auto work = [](postgres::transaction& tx) { normaliser::validate_default(tx, "events"); };
+        REQUIRE(support::run_task(fixture.events(), fixture.database().transact(work)).has_value());
+    }
+    CHECK(fixture.query_text(constraints) == "2 2");
+    auto work = [](postgres::transaction& tx) {
+        const auto looked = [&tx] {
+            return tx.query("SELECT pg_stat_get_xact_tuples_returned('events_default'::regclass)")
+                .front()
+                .integer(0);
+        };
+        const auto before = looked();
+        const auto added = normaliser::keep_partitions_of(tx, "events", later).added;
+        return std::pair{added, looked() - before};
+    };
+    const auto kept = support::run_task(fixture.events(), fixture.database().transact(work));
+    REQUIRE(kept.has_value());
+    CHECK(kept->first == 2);
+    CHECK(kept->second == 1'000);  // to tell how many are there
+    CHECK(fixture.query_text(constraints) == "0 0");
+    CHECK(fixture.query_text("SELECT count(*)::text FROM events") == "20003");
+}

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <functional>
 #include <map>
@@ -32,6 +33,13 @@ namespace vf::consumer {
 // What one share may cost of a batch.
 struct share_limits {
     std::size_t tries{0};
+    vf::duration time{0};
+};
+
+// What a set has come to cost.
+struct effort {
+    bool part{false};  // of a batch that was tried as a whole
+    std::uint32_t failures{0};
     vf::duration time{0};
 };
 

@@ -18,7 +18,6 @@ constexpr std::string_view insert_erasure =
     " $4, $5)";
 
 constexpr std::int64_t rows_at_once = 500;
-constexpr std::int64_t rows_looked_through = 50;
 
 // What came for the user has the user's key.
 constexpr std::string_view delete_items =
@@ -27,11 +26,10 @@ constexpr std::string_view delete_items =
     "   LIMIT $3::bigint)) RETURNING id";
 
 // A notice of mail that found nobody has the provider's key, and names the user by the address
-// alone: all of the project are looked through, from the oldest on.
+// alone: all of the project are looked through, from the oldest on. Nothing else of it is.
 constexpr std::string_view select_items =
-    "SELECT id, set_aside_at, topic = 'vf.mail' AS is_mail,"
-    "       CASE WHEN topic = 'vf.mail' THEN body ELSE '' END AS body"
-    " FROM quarantine_items WHERE project_id = $1 AND set_aside_at >= $2"
+    "SELECT id, set_aside_at, body FROM quarantine_items"
+    " WHERE project_id = $1 AND topic = 'vf.mail' AND set_aside_at >= $2"
     "   AND (set_aside_at > $2 OR id < $3)"
     " ORDER BY set_aside_at, id DESC LIMIT $4::bigint";
 
@@ -117,7 +115,7 @@ upkeep::removal remove_named(
     const auto from = place_of(erasure.cursor);
     postgres::params params;
     params.text(erasure.project).timestamp(from.set_aside_at).text(from.id);
-    const auto found = tx.query(select_items, params.integer(rows_looked_through));
+    const auto found = tx.query(select_items, params.integer(rows_at_once));
     if (found.empty()) {
         return {.finished = true, .cursor = erasure.cursor};
     }

@@ -35,21 +35,24 @@ runtime::task<result<consumer::outcome>> consume_ingest::process(
         }
     }
     auto plan = plan_batch(records, projects_);
-    ingest_written written;
-    if (plan.writing.size() > 0) {
-        auto wrote = co_await store_.write(std::move(plan.writing), clock_.now());
-        if (!wrote) {
-            co_return forward(wrote);
+    plan.again.insert(plan.again.begin(), std::move(plan.writing));
+    metrics_.repeats.increment(static_cast<double>(plan.repeats));
+    for (auto& batch : plan.again) {
+        if (batch.size() == 0) {
+            continue;
         }
-        written = std::move(*wrote);
+        auto written = co_await store_.write(std::move(batch), clock_.now());
+        if (!written) {
+            co_return forward(written);
+        }
+        for (const auto index : written->conflicts) {
+            plan.set_aside.push_back({index, key_conflict()});
+        }
+        for (const auto index : written->over_cap) {
+            plan.set_aside.push_back({index, too_many_traits()});
+        }
+        count(*written);
     }
-    for (const auto index : written.conflicts) {
-        plan.set_aside.push_back({index, key_conflict()});
-    }
-    for (const auto index : written.over_cap) {
-        plan.set_aside.push_back({index, too_many_traits()});
-    }
-    count(plan, written);
     observe_age(records, plan);
     co_return consumer::outcome{{}, std::move(plan.set_aside)};
 }
@@ -82,10 +85,10 @@ void consume_ingest::observe_age(
     }
 }
 
-void consume_ingest::count(const planned_batch& plan, const ingest_written& written) const {
+void consume_ingest::count(const ingest_written& written) const {
     metrics_.users.increment(static_cast<double>(written.users));
     metrics_.events.increment(static_cast<double>(written.events));
-    metrics_.repeats.increment(static_cast<double>(written.repeats + plan.repeats));
+    metrics_.repeats.increment(static_cast<double>(written.repeats));
     metrics_.erased.increment(static_cast<double>(written.erased));
     metrics_.attached.increment(static_cast<double>(written.attached));
 }

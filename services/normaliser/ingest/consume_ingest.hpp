@@ -29,7 +29,7 @@ private:
     [[nodiscard]] runtime::task<result<void>> learn_projects(
         std::vector<domain::project_id> projects
     );
-    void count(const planned_batch& plan, const ingest_written& written) const;
+    void count(const ingest_written& written) const;
     // From received at the door to written.
     void observe_age(const consumer::batch<wire::ingest_record>& records, const planned_batch& plan)
         const;

@@ -46,10 +46,16 @@ void decide_users(user_updates& users, const decision_context& context) {
         for (const auto* event : one.events) {
             const write_version version{event->occurred_at, event->received_at, event->id};
             add_writes(one.writes, {event->name, event->properties, event->occurred_at, version});
+            const std::size_t before = one.occurrences.size();
             context.rules.count(
                 one.occurrences, name.first, event->name, event->properties,
                 {event->seen_at(), event->id, 1, event->historical}
             );
+            if (one.building) {
+                one.building->add_passed(
+                    one.occurrences, before, {event->name, event->occurred_at, event->id}
+                );
+            }
         }
     }
 }
@@ -60,7 +66,11 @@ void decide_attached(
     auto& [name, one] = user;
     const write_version version{event.occurred_at, event.received_at, event.id};
     add_writes(one.writes, {event.name, event.properties, event.occurred_at, version});
+    const std::size_t before = one.occurrences.size();
     rules.count(one.occurrences, name.first, event.name, event.properties, occurrence_of(event));
+    if (one.building) {
+        one.building->add_passed(one.occurrences, before, event.place());
+    }
 }
 
 std::vector<std::string> deciding_events(const facts::fact_rules& rules) {

@@ -1,10 +1,13 @@
 #include "normaliser/ingest/plan_batch.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <iterator>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 
 #include "normaliser/ingest/normalise.hpp"
 #include "vf/domain/reasons.hpp"
@@ -26,13 +29,42 @@ bool is_impossible(const wire::set_aside_reason& why) {
     return why.code == domain::reason::unknown_project;
 }
 
-// Arrivals of one write under claims of their own are kept apart until the claims are resolved.
-std::string name_of(const wire::ingest_record& record) {
-    auto name = record.id.raw() + record.project.text;
-    if (record.unverified) {
-        name += ' ' + record.unverified->key.raw() + record.unverified->body.raw();
+// Which arrivals of a batch are of one write.
+class arrivals {
+public:
+    // How many other writes of its id came before it in the batch; nothing when it is a repeat.
+    // Arrivals of one write under claims of their own are kept apart until the claims are resolved.
+    std::optional<std::size_t> add(const wire::ingest_record& record) {
+        constexpr vf::duration forgotten = std::chrono::hours{24};
+        auto name = record.id.raw() + record.project.text;
+        auto& writes = writes_[name];
+        const auto same = std::ranges::find_if(writes, [&](instant received_at) {
+            return received_at < record.received_at + forgotten &&
+                   record.received_at < received_at + forgotten;
+        });
+        const auto place = static_cast<std::size_t>(same - writes.begin());
+        if (same == writes.end()) {
+            writes.push_back(record.received_at);
+        }
+        name += ' ' + std::to_string(place);
+        if (record.unverified) {
+            name += ' ' + record.unverified->key.raw() + record.unverified->body.raw();
+        }
+        return seen_.insert(std::move(name)).second ? std::optional{place} : std::nullopt;
     }
-    return name;
+
+private:
+    std::unordered_map<std::string, std::vector<instant>> writes_;  // when each was received
+    std::unordered_set<std::string> seen_;
+};
+
+void add_change(ingest_batch& batch, change one, std::size_t index) {
+    std::visit([index](auto& each) { each.index = index; }, one);
+    if (auto* user = std::get_if<user_change>(&one)) {
+        batch.users.push_back(std::move(*user));
+    } else {
+        batch.events.push_back(std::move(std::get<new_event>(one)));
+    }
 }
 
 }  // namespace
@@ -53,7 +85,7 @@ planned_batch plan_batch(
     const consumer::batch<wire::ingest_record>& records, const project_set& existing
 ) {
     planned_batch plan;
-    std::unordered_set<std::string> seen;
+    arrivals seen;
     for (const auto& [index, record] : records) {
         if (record.kind == wire::ingest_kind::probe) {
             plan.probes.push_back(record.received_at);
@@ -65,18 +97,16 @@ planned_batch plan_batch(
             plan.set_aside.push_back({index, std::move(change.error()), impossible});
             continue;
         }
-        if (!seen.insert(name_of(record)).second) {
+        const auto place = seen.add(record);
+        if (!place) {
             ++plan.repeats;
             continue;
         }
-        std::visit([position = index](auto& one) { one.index = position; }, *change);
-        if (auto* user = std::get_if<user_change>(&*change)) {
-            plan.writing.users.push_back(std::move(*user));
-        } else {
-            plan.writing.events.push_back(std::move(std::get<new_event>(*change)));
-        }
+        plan.again.resize(std::max(plan.again.size(), *place));
+        auto& batch = *place == 0 ? plan.writing : plan.again[*place - 1];
+        add_change(batch, std::move(*change), index);
         if (record.unverified) {
-            plan.writing.unverified.push_back({index, *record.unverified, record.received_at});
+            batch.unverified.push_back({index, *record.unverified, record.received_at});
         }
     }
     return plan;

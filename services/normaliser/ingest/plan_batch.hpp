@@ -24,6 +24,9 @@ struct ingest_batch {
 
 struct planned_batch {
     ingest_batch writing;
+    // Further writes of ids that were received 24 hours before or after: the claims take each for a
+    // write of its own, and see one at a time. To be written in this order, after `writing`.
+    std::vector<ingest_batch> again{};
     std::vector<consumer::refusal> set_aside;
     std::size_t repeats{0};         // of a record within the batch
     std::vector<instant> probes{};  // when each was sent

@@ -103,18 +103,20 @@ std::size_t attach_pending(
     }
     const auto attaching = attaching_of(selection, now);
     const auto attached = attach_some(tx, attaching, deciding_events(rules), first_limits);
-    for (const auto& event : attached) {
+    for (const auto& event : attached.events) {
         auto* each = by_id.at(event.user_id);
         each->second.extend_seen(event.seen_at());
         decide_attached(*each, event, rules);
     }
-    if (attached.size() >= first_limits.of_user) {
+    // However few they were: one that was moved at the same time is waiting still, and nobody else
+    // would look for it.
+    if (attached.found > 0) {
         const auto waiting = still_waiting(tx, attaching);
         if (!waiting.empty()) {
             begin_attaching(tx, waiting, now);
         }
     }
-    return attached.size();
+    return attached.events.size();
 }
 
 }  // namespace vf::normaliser

@@ -30,14 +30,16 @@ const std::string& update_some() {
         "      WHERE user_id IS NULL AND project = p.number"
         "        AND external_user_id = n.external_user_id AND received_at > n.received_after"
         "      LIMIT $6::bigint) AS w"
-        "   LIMIT $7::bigint)"
+        "   LIMIT $7::bigint), attached AS ("
         " UPDATE event_rows e SET user_id = s.user_id, attached_at = s.since FROM chosen s"
         " WHERE e.project = s.project AND e.record_id = s.record_id"
         "   AND e.received_at = s.received_at AND e.user_id IS NULL"
         " RETURNING e.user_id, e.name, e.occurred_at, e.received_at, e.record_id,"
         "           e.historical,"
         "           CASE WHEN e.name = ANY ($8::text[]) THEN e.properties ELSE '' END"
-        "           AS properties";
+        "           AS properties)"
+        " SELECT c.found, a.* FROM (SELECT count(*) AS found FROM chosen) AS c"
+        " LEFT JOIN attached a ON true";
     return statement;
 }
 
@@ -62,16 +64,19 @@ constexpr std::string_view set_attached =
 
 }  // namespace
 
-std::vector<stored_event> attach_some(
+attached_events attach_some(
     postgres::transaction& tx, const std::vector<attaching_user>& users,
     const std::vector<std::string>& names, attach_limits limits
 ) {
     auto params = postgres::bind(columns_of_user, users);
     params.integer(static_cast<std::int64_t>(limits.of_user));
     params.integer(static_cast<std::int64_t>(limits.of_all)).texts(names);
-    std::vector<stored_event> attached;
+    attached_events attached;
     for (const auto& row : tx.query(update_some(), params)) {
-        attached.push_back(read_event(row));
+        attached.found = static_cast<std::size_t>(row.integer("found"));
+        if (!row.is_null("user_id")) {
+            attached.events.push_back(read_event(row));
+        }
     }
     return attached;
 }

@@ -30,8 +30,14 @@ struct attach_limits {
     std::size_t of_all{0};
 };
 
+struct attached_events {
+    std::vector<stored_event> events;
+    // How many were there to be attached: some may have been removed or moved meanwhile.
+    std::size_t found{0};
+};
+
 // Attaches so many and answers them; the properties only of those that have one of the names.
-[[nodiscard]] std::vector<stored_event> attach_some(
+[[nodiscard]] attached_events attach_some(
     postgres::transaction& tx, const std::vector<attaching_user>& users,
     const std::vector<std::string>& names, attach_limits limits
 );

@@ -20,6 +20,16 @@ namespace vf::normaliser {
 
 namespace {
 
+void read_building(postgres::transaction& tx, user_updates& users) {
+    const auto known = select(users, [](const user_update& one) { return one.user_id; });
+    const auto cursors = read_fact_cursors(tx, ids_of(known));
+    for (auto* each : known) {
+        if (const auto found = cursors.find(*each->second.user_id); found != cursors.end()) {
+            each->second.building = found->second;
+        }
+    }
+}
+
 // Who is concerned, under their locks, and what of the batch is new.
 ingest_written load_batch(
     postgres::transaction& tx, const ingest_batch& batch, user_updates& users, instant now
@@ -30,6 +40,7 @@ ingest_written load_batch(
     written.repeats = repeats.size();
     drop_repeats(users, repeats);
     mark_due(tx, users);
+    read_building(tx, users);
     written.erased = drop_erased(tx, users, now);
     written.over_cap = drop_over_cap(tx, users);
     const auto left = count_records(users);

@@ -22,7 +22,8 @@ constexpr postgres::columns<mail_notice, 5> columns_of_notice{{
     {"address", "text", [](const mail_notice& notice) { return notice.recipient; }},
 }};
 
-// One row a notice. Of several users with one address the one seen last is meant most likely.
+// One row a notice. Of several users with one address the one seen last is meant most likely. A
+// draft of somebody who was erased is there until the evaluator has removed it, and says nothing.
 const std::string& select_candidates() {
     static const std::string statement =
         "SELECT o.event_id IS NOT NULL AS decided,"
@@ -35,10 +36,12 @@ const std::string& select_candidates() {
         postgres::names(columns_of_notice) +
         ", place)"
         " LEFT JOIN mail_outcomes o ON o.project_id = n.project_id AND o.event_id = n.event_id"
-        " LEFT JOIN LATERAL (SELECT id, user_id, external_user_id FROM drafts"
-        "                    WHERE project_id = n.project_id AND message_id = n.message_id"
-        "                    ORDER BY created_at, id LIMIT 1) AS m ON true"
-        " LEFT JOIN drafts d ON d.project_id = n.project_id AND d.id = n.draft_id"
+        " LEFT JOIN LATERAL (SELECT s.id, s.user_id, s.external_user_id FROM drafts s"
+        "                    JOIN users u ON u.user_id = s.user_id"
+        "                    WHERE s.project_id = n.project_id AND s.message_id = n.message_id"
+        "                    ORDER BY s.created_at, s.id LIMIT 1) AS m ON true"
+        " LEFT JOIN (drafts d JOIN users w ON w.user_id = d.user_id)"
+        "   ON d.project_id = n.project_id AND d.id = n.draft_id"
         " LEFT JOIN LATERAL (SELECT u.user_id, u.external_user_id FROM users u"
         "                    JOIN user_facts f ON f.user_id = u.user_id"
         "                    WHERE u.project_id = n.project_id AND u.email IS NOT NULL"

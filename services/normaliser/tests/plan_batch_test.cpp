@@ -1,6 +1,7 @@
 #include "normaliser/ingest/plan_batch.hpp"
 
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <string>
 #include <utility>
 #include <vector>
@@ -154,4 +155,37 @@ TEST_CASE("plan: one write under two bodies is kept twice until the claims are s
     CHECK(users(without_conflicts(plan.writing, {0, 1})) == "c");
     CHECK(without_conflicts(plan.writing, {0, 1, 3}).size() == 0);
     CHECK(without_conflicts(plan.writing, {}).unverified.empty());
+}
+
+TEST_CASE("plan: an id that comes again 24 hours on either side is another write, for later") {
+    const auto first = event_of(1, "a");
+    const auto since = [&](vf::duration later) {
+        auto record = first;
+        record.received_at += later;
+        return record;
+    };
+    const std::chrono::hours day{24};
+    const std::chrono::microseconds tick{1};
+    const auto plan = plan_of(
+        {first, since(day), since(day - tick), since(day + day - tick), since(-day),
+         since(tick - day), since(day + day)}
+    );
+    REQUIRE(plan.writing.events.size() == 1);
+    CHECK(plan.writing.events[0].index == 0);
+    REQUIRE(plan.again.size() == 3);
+    CHECK(plan.again[0].events.size() == 1);
+    CHECK(plan.again[0].events[0].index == 1);
+    CHECK(plan.again[1].events[0].index == 4);
+    CHECK(plan.again[2].events[0].index == 6);
+    CHECK(plan.repeats == 3);
+}
+
+TEST_CASE("plan: claims of a later write of an id are resolved with that one") {
+    auto later = unverified_of(1, "a", 2);
+    later.received_at += std::chrono::hours{24};
+    const auto plan = plan_of({unverified_of(1, "a", 1), later});
+    CHECK(plan.writing.unverified.size() == 1);
+    REQUIRE(plan.again.size() == 1);
+    REQUIRE(plan.again[0].unverified.size() == 1);
+    CHECK(plan.again[0].unverified[0].index == 1);
 }

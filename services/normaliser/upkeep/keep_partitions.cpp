@@ -13,6 +13,10 @@ constexpr std::string_view call_keep_partitions =
     "SELECT made AS added, missing, strays FROM keep_partitions("
     " $1::text::regclass, ($2::timestamptz AT TIME ZONE 'UTC')::date)";
 
+constexpr std::string_view call_exclude =
+    "SELECT exclude_from_default($1::text::regclass, ($2::timestamptz AT TIME ZONE 'UTC')::date)";
+constexpr std::string_view call_validate = "SELECT validate_default($1::text::regclass)";
+
 // What the version before this one still reads.
 constexpr std::string_view call_drop_days =
     "SELECT drop_days_before('idempotency_claims', d.first)"
@@ -48,6 +52,13 @@ runtime::task<bool> keep_all(
     bool good = true;
     for (std::size_t index = 0; index < partitioned_tables.size(); ++index) {
         const auto table = partitioned_tables.at(index);
+        // Whether they fail is seen by what it comes to.
+        auto exclude = [table, now](postgres::transaction& tx) {
+            exclude_from_default(tx, table, now);
+        };
+        static_cast<void>(co_await database.transact(exclude));
+        auto validate = [table](postgres::transaction& tx) { validate_default(tx, table); };
+        static_cast<void>(co_await database.transact(validate));
         auto work = [table, now](postgres::transaction& tx) {
             return keep_partitions_of(tx, table, now);
         };
@@ -67,9 +78,19 @@ runtime::task<bool> keep_all(
 
 }  // namespace
 
+void exclude_from_default(postgres::transaction& tx, std::string_view table, instant now) {
+    tx.query(call_exclude, postgres::params{}.text(table).timestamp(now));
+}
+
+void validate_default(postgres::transaction& tx, std::string_view table) {
+    tx.query(call_validate, postgres::params{}.text(table));
+}
+
 partition_report keep_partitions_of(
     postgres::transaction& tx, std::string_view table, instant now
 ) {
+    // Whoever writes to the table may have to wait as long.
+    tx.limit_statements(std::chrono::seconds{2});
     const auto params = postgres::params{}.text(table).timestamp(now);
     const auto rows = tx.query(call_keep_partitions, params);
     if (rows.empty()) {

@@ -23,7 +23,13 @@ struct partition_report {
     std::int64_t strays{0};   // rows in the default partition, as far as a thousand
 };
 
-// Error: transient when the table is in use; also when it is none of `partitioned_tables`.
+// What is done before, each in a transaction of its own, so that nobody waits while a default
+// partition of many rows is looked through.
+void exclude_from_default(postgres::transaction& tx, std::string_view table, instant now);
+void validate_default(postgres::transaction& tx, std::string_view table);
+
+// Error: transient when the table is in use, or when it takes longer than 2 s; also when it is none
+// of `partitioned_tables`.
 [[nodiscard]] partition_report keep_partitions_of(
     postgres::transaction& tx, std::string_view table, instant now
 );

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "normaliser/facts/fact_cursor.hpp"
 #include "normaliser/ingest/plan_batch.hpp"
 #include "normaliser/users/user_writes.hpp"
 #include "vf/base/clock.hpp"
@@ -29,6 +30,7 @@ struct user_update {
     instant last_at{instant::min()};
     user_writes writes;                               // not yet in the row
     std::vector<facts::fact_occurrence> occurrences;  // not yet in the facts
+    std::optional<fact_cursor> building;              // the new facts of the user are built in part
 
     [[nodiscard]] bool has_records() const { return !changes.empty() || !events.empty(); }
 

@@ -69,6 +69,7 @@ struct stall {
 };
 
 class narrowing;
+struct effort;
 
 class worker {
 public:
@@ -97,13 +98,6 @@ private:
         std::size_t deferred{0};
         std::size_t impossible{0};
         std::optional<wire::coordinates> first_impossible;
-    };
-
-    // What a set has come to cost.
-    struct effort {
-        bool part{false};  // of a batch that was tried as a whole
-        std::uint32_t failures{0};
-        vf::duration time{0};
     };
 
     // Until the batch has had its effect. False: stopping, do not commit.
