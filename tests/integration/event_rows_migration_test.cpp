@@ -180,7 +180,8 @@ TEST_CASE("event rows: the stores of now work on what was there before", "[integ
         .user_id = 900, .project = "prj_2", .user = "bob", .since = noon
     };
     const auto attached = database.in_one([&](postgres::transaction& tx) {
-        return normaliser::attach_some(tx, {bob}, {}, {.of_user = 100, .of_all = 100}).events.size();
+        return normaliser::attach_some(tx, {bob}, {}, {.of_user = 100, .of_all = 100})
+            .events.size();
     });
     CHECK(attached == 40);
     CHECK(database.text("SELECT count(*)::text FROM events WHERE user_id = 900") == "40");
