@@ -328,12 +328,12 @@ TEST_CASE("attach: an event that was moved while its user came is attached after
     fixture.run(
         "CREATE FUNCTION leave_alone() RETURNS trigger LANGUAGE plpgsql AS"
         " $$BEGIN RETURN NULL; END$$;"
-        "CREATE TRIGGER leave_alone BEFORE UPDATE ON events FOR EACH ROW"
+        "CREATE TRIGGER leave_alone BEFORE UPDATE ON event_rows FOR EACH ROW"
         " WHEN (OLD.name = 'x') EXECUTE FUNCTION leave_alone()"
     );
     CHECK(fixture.write({user_of(1, "u")}, {}).attached == 1);
     CHECK(due_of(fixture, "u") == "infinity true");
-    fixture.run("DROP TRIGGER leave_alone ON events");
+    fixture.run("DROP TRIGGER leave_alone ON event_rows");
     CHECK(attach(fixture, 100).events == 2);
     CHECK(fixture.query_text(count_waiting) == "0");
     CHECK(due_of(fixture, "u") == "-infinity false");

@@ -211,20 +211,21 @@ TEST_CASE("partitions: a default one of many rows is not looked through while al
     write_at(fixture, 1, later);
     REQUIRE(
         fixture.query_text(
-            "SELECT make_partitions('events', 'month', " + support::sql_literal(later) +
+            "SELECT make_partitions('event_rows', 'month', " + support::sql_literal(later) +
             "::date, 1)"
         ) == "1"
     );
     write_at(fixture, 2, later - std::chrono::days{100});
     const auto exclude = [&] {
         auto work = [](postgres::transaction& tx) {
-            normaliser::exclude_from_default(tx, "events", later);
+            normaliser::exclude_from_default(tx, "event_rows", later);
         };
         return support::run_task(fixture.events(), fixture.database().transact(work)).has_value();
     };
     const std::string constraints =
         "SELECT count(*) || ' ' || count(*) FILTER (WHERE convalidated) FROM pg_constraint"
-        " WHERE conrelid = 'events_default'::regclass AND contype = 'c' AND conname ~ '^without_'";
+        " WHERE conrelid = 'event_rows_default'::regclass AND contype = 'c' AND conname ~ "
+        "'^without_'";
     REQUIRE(exclude());
     REQUIRE(exclude());
     CHECK(fixture.query_text(constraints) == "2 0");
@@ -232,20 +233,23 @@ TEST_CASE("partitions: a default one of many rows is not looked through while al
         // Beside whoever writes there.
         open_transaction writer{
             fixture,
-            "UPDATE events_default SET name = 'y' WHERE record_id = '" + record(2).uuid() + "'"
+            "UPDATE event_rows_default SET name = 'y' WHERE record_id = '" + record(2).uuid() + "'"
         };
-        auto work = [](postgres::transaction& tx) { normaliser::validate_default(tx, "events"); };
+        auto work = [](postgres::transaction& tx) {
+            normaliser::validate_default(tx, "event_rows");
+        };
         REQUIRE(support::run_task(fixture.events(), fixture.database().transact(work)).has_value());
     }
     CHECK(fixture.query_text(constraints) == "2 2");
     auto work = [](postgres::transaction& tx) {
         const auto looked = [&tx] {
-            return tx.query("SELECT pg_stat_get_xact_tuples_returned('events_default'::regclass)")
+            return tx
+                .query("SELECT pg_stat_get_xact_tuples_returned('event_rows_default'::regclass)")
                 .front()
                 .integer(0);
         };
         const auto before = looked();
-        const auto added = normaliser::keep_partitions_of(tx, "events", later).added;
+        const auto added = normaliser::keep_partitions_of(tx, "event_rows", later).added;
         return std::pair{added, looked() - before};
     };
     const auto kept = support::run_task(fixture.events(), fixture.database().transact(work));
