@@ -57,23 +57,32 @@ std::optional<ingest_kind> kind_of(v1::ingest_record::kind_t kind) {
 }  // namespace
 
 record encode(
+    const ingest_envelope& envelope, std::string_view body, const domain::external_user_id& user,
+    std::string_view topic
+) {
+    // One for each thread, whose fields keep their memory: there are a hundred thousand a second.
+    thread_local v1::ingest_record out;
+    out.Clear();
+    out.set_version(message_version);
+    out.set_project_id(envelope.project.text);
+    out.set_record_id(envelope.id.bytes.data(), envelope.id.bytes.size());
+    out.set_kind(kind_of(envelope.kind));
+    out.set_body(body.data(), body.size());
+    out.set_received_at(to_microseconds(envelope.received_at));
+    out.set_historical(envelope.historical);
+    out.set_natural(envelope.natural);
+    if (envelope.unverified) {
+        const auto& [key, claimed_body] = *envelope.unverified;
+        out.set_unsettled_key(key.bytes.data(), key.bytes.size());
+        out.set_unsettled_body(claimed_body.bytes.data(), claimed_body.bytes.size());
+    }
+    return make_record(topic, ordered_key(envelope.project.text, user.text), out);
+}
+
+record encode(
     const ingest_record& message, const domain::external_user_id& user, std::string_view topic
 ) {
-    v1::ingest_record out;
-    out.set_version(message_version);
-    out.set_project_id(message.project.text);
-    out.set_record_id(message.id.bytes.data(), message.id.bytes.size());
-    out.set_kind(kind_of(message.kind));
-    out.set_body(message.body);
-    out.set_received_at(to_microseconds(message.received_at));
-    out.set_historical(message.historical);
-    out.set_natural(message.natural);
-    if (message.unverified) {
-        const auto& [key, body] = *message.unverified;
-        out.set_unsettled_key(key.bytes.data(), key.bytes.size());
-        out.set_unsettled_body(body.bytes.data(), body.bytes.size());
-    }
-    return make_record(topic, ordered_key(message.project.text, user.text), out);
+    return encode(message, message.body, user, topic);
 }
 
 result<ingest_record> decode_ingest(const record& record) {

@@ -72,21 +72,20 @@ std::vector<wire::record> records_of(
 ) {
     std::vector<wire::record> records;
     records.reserve(write.content.records.size());
-    wire::ingest_record message;
-    message.project = write.project;
-    message.received_at = options.received_at;
-    message.historical = write.content.historical;
+    wire::ingest_envelope envelope;
+    envelope.project = write.project;
+    envelope.received_at = options.received_at;
+    envelope.historical = write.content.historical;
     if (!options.claimed) {
-        message.unverified = write.claim;
+        envelope.unverified = write.claim;
     }
     for (const auto& record : write.content.records) {
-        message.id = id_of(write, record, options.received_at, randomness);
-        message.kind = record.kind;
-        message.body = record.body;
-        message.natural = record.natural.has_value();
-        records.push_back(wire::encode(message, record.user, options.topic));
+        envelope.id = id_of(write, record, options.received_at, randomness);
+        envelope.kind = record.kind;
+        envelope.natural = record.natural.has_value();
+        records.push_back(wire::encode(envelope, record.body, record.user, options.topic));
         // In the order they stand in: what bears no time of its own keeps it.
-        message.received_at += std::chrono::microseconds{1};
+        envelope.received_at += std::chrono::microseconds{1};
     }
     return records;
 }

@@ -26,11 +26,11 @@ struct idempotency_claim {
     friend bool operator==(const idempotency_claim&, const idempotency_claim&) = default;
 };
 
-struct ingest_record {
+// All of an ingest record but what the customer sent.
+struct ingest_envelope {
     domain::project_id project;
     domain::record_id id;
     ingest_kind kind{ingest_kind::event};
-    std::string body;  // the record's JSON object, verbatim
     instant received_at{};
     bool historical{false};
     // The id is that of the event itself (`derive_natural_id`), so it is the same for good.
@@ -39,7 +39,15 @@ struct ingest_record {
     std::optional<idempotency_claim> unverified;
 };
 
+struct ingest_record : ingest_envelope {
+    std::string body;  // the record's JSON object, verbatim
+};
+
 // `user` gives the key: whose record it is, also where it does not decode.
+[[nodiscard]] record encode(
+    const ingest_envelope& envelope, std::string_view body, const domain::external_user_id& user,
+    std::string_view topic
+);
 [[nodiscard]] record encode(
     const ingest_record& message, const domain::external_user_id& user, std::string_view topic
 );
