@@ -16,21 +16,25 @@ public:
     explicit generation_map(std::size_t entries_max) : generation_max_{entries_max / 2} {}
 
     // Null when there is none. Until the next change.
-    [[nodiscard]] const Value* find(const Key& key) const {
-        for (const auto* generation : {&young_, &old_}) {
-            if (const auto found = generation->find(key); found != generation->end()) {
-                return &found->second;
-            }
-        }
-        return nullptr;
-    }
+    [[nodiscard]] const Value* find(const Key& key) const { return find_in(*this, key); }
+
+    [[nodiscard]] Value* find(const Key& key) { return find_in(*this, key); }
 
     void put(const Key& key, Value value) {
-        old_.erase(key);
-        if (young_.size() >= generation_max_ && !young_.contains(key)) {
-            old_ = std::exchange(young_, {});
+        const auto [found, added] = young_.try_emplace(key, std::move(value));
+        if (!added) {
+            found->second = std::move(value);
+            return;
         }
-        young_.insert_or_assign(key, std::move(value));
+        if (!old_.empty()) {
+            old_.erase(key);
+        }
+        if (young_.size() > generation_max_) {
+            // The new one is the first of the next generation.
+            auto first = young_.extract(found);
+            old_ = std::exchange(young_, {});
+            young_.insert(std::move(first));
+        }
     }
 
     void erase(const Key& key) {
@@ -52,6 +56,16 @@ public:
 
 private:
     using generation = std::unordered_map<Key, Value, Hash>;
+
+    template <class Map>
+    static auto* find_in(Map& map, const Key& key) {
+        auto found = map.young_.find(key);
+        if (found != map.young_.end()) {
+            return &found->second;
+        }
+        found = map.old_.find(key);
+        return found == map.old_.end() ? nullptr : &found->second;
+    }
 
     std::size_t generation_max_;
     generation young_;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "vf/base/assert.hpp"
+#include "vf/postgres/array_parameter.hpp"
 
 namespace vf::ingest_gateway {
 
@@ -143,13 +144,13 @@ runtime::task<result<std::vector<held_claim>>> postgres_claims::claim(
     std::vector<wire::idempotency_claim> claims
 ) {
     auto work = [&claims](postgres::transaction& tx) {
-        std::vector<std::string> keys;
-        std::vector<std::string> bodies;
+        postgres::array_parameter keys{"uuid"};
+        postgres::array_parameter bodies{"uuid"};
         for (const auto& each : claims) {
-            keys.push_back(each.key.uuid());
-            bodies.push_back(each.body.uuid());
+            keys.add(each.key.bytes);
+            bodies.add(each.body.bytes);
         }
-        const auto params = postgres::params{}.texts(keys).texts(bodies);
+        const auto params = postgres::params{}.array(std::move(keys)).array(std::move(bodies));
         const auto claimed = tx.query(claim_new_keys, params);
         if (claimed.empty()) {
             return std::vector<held_claim>{};

@@ -1,6 +1,7 @@
 #include "vf/json/canonical.hpp"
 
 #include <algorithm>
+#include <array>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -68,12 +69,14 @@ public:
     }
 
     void put_text(char kind, std::string_view text) {
-        out_ += kind;
+        // One append rather than one for each byte: a body has a hundred of these.
+        std::array<char, 12> begin{kind};
+        std::size_t size = 1;
         for (std::size_t left = text.size(); left > 0; left >>= 7U) {
-            out_ += static_cast<char>(0x80U | (left & 0x7FU));
+            begin.at(size++) = static_cast<char>(0x80U | (left & 0x7FU));
         }
-        out_ += '\0';
-        out_ += text;
+        begin.at(size++) = '\0';
+        out_.append(begin.data(), size).append(text);
     }
 
 private:

@@ -1,6 +1,7 @@
 #include "vf/json/split.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "vf/json/parse.hpp"
@@ -8,6 +9,15 @@
 namespace vf::json {
 
 namespace {
+
+// What a value ends or changes its depth at.
+constexpr auto structural = [] {
+    std::array<bool, 256> found{};
+    for (const char c : {'"', '[', ']', '{', '}', ','}) {
+        found.at(static_cast<unsigned char>(c)) = true;
+    }
+    return found;
+}();
 
 class splitter {
 public:
@@ -66,7 +76,13 @@ private:
     // To the comma or bracket that ends the value, whatever it is.
     void skip_value() {
         std::size_t depth = 0;
-        while (index_ < text_.size()) {
+        while (true) {
+            while (index_ < text_.size() && !structural[byte_at(index_)]) {
+                ++index_;
+            }
+            if (index_ == text_.size()) {
+                return;
+            }
             switch (text_[index_]) {
                 case '"':
                     take_string();
@@ -92,6 +108,10 @@ private:
             }
             ++index_;
         }
+    }
+
+    [[nodiscard]] unsigned char byte_at(std::size_t index) const {
+        return static_cast<unsigned char>(text_[index]);
     }
 
     // With its quotes; empty where none begins here.

@@ -1,6 +1,11 @@
 #include "vf/wire/derived_ids.hpp"
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <initializer_list>
+#include <string>
+#include <string_view>
 
 #include "vf/crypto/digest.hpp"
 
@@ -10,13 +15,18 @@ namespace {
 
 // Each part with its length before it, so that no two lists of parts make the same bytes.
 std::string digest_of(std::initializer_list<std::string_view> fields) {
+    std::size_t size = 0;
+    for (const auto field : fields) {
+        size += sizeof(std::uint64_t) + field.size();
+    }
     std::string bytes;
-    for (const auto part : fields) {
-        const std::uint64_t length = part.size();
-        for (unsigned shift = 0; shift < 64; shift += 8) {
-            bytes += static_cast<char>((length >> shift) & 0xFFU);
+    bytes.reserve(size);
+    for (const auto field : fields) {
+        std::array<char, sizeof(std::uint64_t)> length{};
+        for (std::size_t i = 0; i < length.size(); ++i) {
+            length.at(i) = static_cast<char>((std::uint64_t{field.size()} >> (8 * i)) & 0xFFU);
         }
-        bytes += part;
+        bytes.append(length.data(), length.size()).append(field);
     }
     return crypto::sha256(bytes);
 }

@@ -116,6 +116,7 @@ runtime::task<refusal> authenticator::refuse_provider(const http::headers& heade
 runtime::task<authenticator::read_customers> authenticator::read_keys(
     std::vector<std::string> digests
 ) {
+    const auto asked_at = clock_.now();
     auto stored = co_await deps_.store.find_customers(digests);
     if (!stored) {
         co_return forward(stored);
@@ -124,7 +125,7 @@ runtime::task<authenticator::read_customers> authenticator::read_keys(
     for (const auto& digest : digests) {
         const auto found = stored->find(digest);
         const bool there = found != stored->end();
-        deps_.seen.note(digest, there ? std::optional{found->second} : std::nullopt, clock_.now());
+        deps_.seen.note(digest, there ? std::optional{found->second} : std::nullopt, asked_at);
         if (there) {
             values.emplace(digest, std::move(found->second));
         }
@@ -135,6 +136,7 @@ runtime::task<authenticator::read_customers> authenticator::read_keys(
 runtime::task<authenticator::read_providers> authenticator::read_passwords(
     std::vector<std::string> projects
 ) {
+    const auto asked_at = clock_.now();
     auto stored = co_await deps_.store.find_mail_credentials(projects);
     if (!stored) {
         co_return forward(stored);
@@ -143,12 +145,12 @@ runtime::task<authenticator::read_providers> authenticator::read_passwords(
     for (const auto& project : projects) {
         const auto found = stored->find(project);
         if (found == stored->end()) {
-            deps_.seen.note(project, std::optional<basic_credentials>{}, clock_.now());
+            deps_.seen.note(project, std::optional<basic_credentials>{}, asked_at);
             continue;
         }
         auto credentials = open(project, std::move(found->second));
         if (credentials) {
-            deps_.seen.note(project, credentials, clock_.now());
+            deps_.seen.note(project, credentials, asked_at);
         }
         values.emplace(project, std::move(credentials));
     }

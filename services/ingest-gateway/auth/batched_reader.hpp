@@ -41,9 +41,9 @@ public:
     using found_values = std::unordered_map<std::string, std::optional<Value>>;
     using read_function =
         std::function<runtime::task<result<found_values>>(std::vector<std::string> keys)>;
-    // Gets each read before those who wait for it go on.
-    using note_function =
-        std::function<void(const std::vector<std::string>& keys, result<found_values> found)>;
+    // Gets each read, and when the store was asked, before those who wait for it go on.
+    using note_function = std::function<
+        void(const std::vector<std::string>& keys, result<found_values> found, instant asked_at)>;
     using shared_signal = std::shared_ptr<runtime::signal>;
 
     batched_reader(
@@ -85,8 +85,9 @@ private:
             const auto last = lane.waiting.begin() + static_cast<std::ptrdiff_t>(count);
             std::vector<std::string> keys{lane.waiting.begin(), last};
             lane.waiting.erase(lane.waiting.begin(), last);
+            const auto asked_at = deps_.now.now();
             auto found = co_await read_(keys);
-            note_(keys, std::move(found));
+            note_(keys, std::move(found), asked_at);
             for (const auto& key : keys) {
                 reads_.extract(key).mapped()->raise();
             }

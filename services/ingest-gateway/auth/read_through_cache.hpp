@@ -46,8 +46,8 @@ public:
           cache_{limits.cache},
           reader_{
               deps, std::move(read),
-              [this](const std::vector<std::string>& keys, result<found_values> found) {
-                  note(keys, std::move(found));
+              [this](const auto& keys, result<found_values> found, instant asked_at) {
+                  note(keys, std::move(found), asked_at);
               },
               limits.batches
           } {}
@@ -60,7 +60,9 @@ public:
     // Nothing: the store does not have it. Errors: transient/store_unavailable, when the store does
     // not answer and nothing it said of the key may be served.
     [[nodiscard]] runtime::task<result<std::optional<Value>>> find(std::string key) {
-        take_shared(key);
+        if (cache_.freshness_of(key, now_.now()) != freshness::fresh) {
+            take_shared(key);
+        }
         const auto before = cache_.freshness_of(key, now_.now());
         if (before == freshness::fresh) {
             co_return cache_.value(key);
@@ -70,7 +72,7 @@ public:
             co_return cache_.value(key);
         }
         const bool usable = before == freshness::late || (before == freshness::old && away_);
-        const bool paused = usable && now_.now() < slow_until_;
+        const bool paused = usable && is_before(slow_until_);
         if (done != nullptr && !paused) {
             const auto limit = usable ? limits_.late_wait : limits_.read_wait;
             const bool ended = co_await done->wait_for(limit);
@@ -88,9 +90,6 @@ public:
 
 private:
     void take_shared(const std::string& key) {
-        if (cache_.freshness_of(key, now_.now()) == freshness::fresh) {
-            return;
-        }
         auto other = shared_(key);
         const auto own = cache_.read_at(key);
         if (other && (!own || *own < other->read_at)) {
@@ -103,31 +102,38 @@ private:
         if (auto running = reader_.find(key)) {
             return running;
         }
-        const auto now = now_.now();
-        if (away_ && now < next_try_) {
+        if (away_ && is_before(next_try_)) {
             return nullptr;
         }
-        next_try_ = now + limits_.pause;
+        next_try_ = now_.now() + limits_.pause;
         return reader_.start(key, cached);
     }
 
-    void note(const std::vector<std::string>& keys, result<found_values> found) {
-        const auto now = now_.now();
+    // What was said is as old as the question: another loop may have asked since, and have been
+    // told otherwise.
+    void note(const std::vector<std::string>& keys, result<found_values> found, instant asked_at) {
         if (!found) {
             away_ = away_ || found.error().is_transient();
-            next_try_ = now + limits_.pause;
+            next_try_ = now_.now() + limits_.pause;
             return;
         }
         away_ = false;
-        slow_until_ = instant::min();
+        slow_until_ = instant{};
         for (const auto& key : keys) {
             const auto value = found->find(key);
             if (value == found->end()) {
-                cache_.put(key, std::nullopt, now);
+                cache_.put(key, std::nullopt, asked_at);
             } else if (value->second) {
-                cache_.put(key, std::move(value->second), now);
+                cache_.put(key, std::move(value->second), asked_at);
             }
+            take_shared(key);
         }
+    }
+
+    // A pause that a clock set back would prolong is over.
+    [[nodiscard]] bool is_before(instant until) const {
+        const auto left = until - now_.now();
+        return left > vf::duration::zero() && left <= limits_.pause;
     }
 
     const clock& now_;
@@ -135,9 +141,9 @@ private:
     read_through_limits limits_;
     expiring_cache<Value> cache_;
     reader reader_;
-    bool away_{false};                  // the store, as the last read or wait for it ended
-    instant next_try_{instant::min()};  // while it is away
-    instant slow_until_{instant::min()};
+    bool away_{false};    // the store, as the last read or wait for it ended
+    instant next_try_{};  // while it is away
+    instant slow_until_{};
 };
 
 }  // namespace vf::ingest_gateway

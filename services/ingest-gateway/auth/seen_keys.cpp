@@ -20,7 +20,9 @@ void seen_keys::note_value(
     instant now
 ) {
     const std::scoped_lock locked{mutex_};
-    if (!found && values.find(key) == nullptr) {
+    const auto* before = values.find(key);
+    const bool outdated = before != nullptr && now < before->read_at;
+    if (outdated || (before == nullptr && !found)) {
         return;
     }
     values.put(key, {found, now});

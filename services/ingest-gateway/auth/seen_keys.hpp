@@ -22,10 +22,13 @@ public:
     using customer_seen = observed<customer>;
     using provider_seen = observed<basic_credentials>;
 
-    // Of what was never there nothing is kept: anybody may ask for that.
-    void note(const std::string& key_digest, const std::optional<customer>& found, instant now);
+    // What the database said when it was asked; an answer to an older question changes nothing. Of
+    // what was never there nothing is kept: anybody may ask for that.
     void note(
-        const std::string& project, const std::optional<basic_credentials>& found, instant now
+        const std::string& key_digest, const std::optional<customer>& found, instant asked_at
+    );
+    void note(
+        const std::string& project, const std::optional<basic_credentials>& found, instant asked_at
     );
 
     // Without a value where it is gone since.

@@ -83,7 +83,9 @@ bool claim_batches::join(std::shared_ptr<claim_request> request) {
     const auto now = deps_.now.now();
     {
         const std::scoped_lock locked{mutex_};
-        if (next_.size() >= settings_.batch_max || now < paused_until_) {
+        // A pause that a clock set back would prolong is over.
+        const bool paused = now < paused_until_ && paused_until_ - now <= settings_.pause;
+        if (next_.size() >= settings_.batch_max || paused) {
             return false;
         }
         next_.push_back(std::move(request));

@@ -35,6 +35,14 @@ public:
         claims_.put(claim.key, cached_claim{claim.body, claimed_at, answered});
     }
 
+    // Of a claim that is held, unless it has been forgotten meanwhile.
+    void mark_answered(const wire::idempotency_claim& claim) {
+        auto* found = claims_.find(claim.key);
+        if (found != nullptr && found->body == claim.body) {
+            found->answered = true;
+        }
+    }
+
     [[nodiscard]] std::size_t size() const { return claims_.size(); }
 
 private:

@@ -32,10 +32,7 @@ runtime::task<claim_outcome> claim_keys::claim(wire::idempotency_claim claim) {
 }
 
 void claim_keys::acknowledged(const wire::idempotency_claim& claim) {
-    const auto cached = own_->cache.find(claim.key, now_.now());
-    if (cached && cached->body == claim.body) {
-        own_->cache.put(claim, cached->claimed_at, true);
-    }
+    own_->cache.mark_answered(claim);
 }
 
 }  // namespace vf::ingest_gateway

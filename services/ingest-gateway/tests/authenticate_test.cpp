@@ -250,6 +250,18 @@ TEST_CASE(
     CHECK(refused_with(fixture.by_key()) == 503);
 }
 
+TEST_CASE("seen keys: an answer to an older question does not bring back what is gone") {
+    seen_keys seen;
+    const auto first = *parse_instant("2024-11-20T12:00:00Z");
+    const customer found{project, "key_1", {}, false};
+    seen.note("digest", found, first);
+    seen.note("digest", std::optional<customer>{}, first + std::chrono::seconds{2});
+    seen.note("digest", found, first + std::chrono::seconds{1});
+    CHECK_FALSE(seen.find_customer("digest")->value.has_value());
+    seen.note("digest", found, first + std::chrono::seconds{3});
+    CHECK(seen.find_customer("digest")->value.has_value());
+}
+
 TEST_CASE("authenticate: what one loop has read, another need not read") {
     authenticator_fixture fixture;
     authenticator_fixture::loop_of_its_own other{fixture};

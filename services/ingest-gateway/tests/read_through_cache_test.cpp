@@ -153,6 +153,18 @@ TEST_CASE("read-through cache: an old value is served once the store was waited 
     CHECK(fixture.find("real").value() == 2);
 }
 
+TEST_CASE("read-through cache: a clock that is set back prolongs no pause") {
+    cache_fixture fixture;
+    REQUIRE(fixture.find("real").value() == 1);
+    fixture.away = true;
+    fixture.now.advance(std::chrono::hours{1});
+    REQUIRE(fixture.find("real").value() == 1);
+    fixture.away = false;
+    fixture.value = 2;
+    fixture.now.advance(-std::chrono::minutes{30});
+    CHECK(fixture.find("real").value() == 2);
+}
+
 TEST_CASE("read-through cache: an old value is served when the read failed, and read again later") {
     cache_fixture fixture;
     REQUIRE(fixture.find("real").value() == 1);
