@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <optional>
 #include <string>
 #include <utility>
@@ -34,6 +35,9 @@ public:
     runtime::task<result<slice>> evaluate_alone(single whom) override {
         limits.push_back(1);
         alone.push_back(std::move(whom));
+        if (on_alone) {
+            on_alone();
+        }
         co_return take_slice();
     }
 
@@ -73,6 +77,7 @@ public:
     std::optional<error> refuse_look;
     std::optional<error> refuse_mark;
     std::vector<std::size_t> limits;
+    std::function<void()> on_alone;
     std::vector<std::int64_t> left_out;  // of the last slice
     std::vector<single> alone;
     int looks{0};

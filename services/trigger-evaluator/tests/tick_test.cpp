@@ -1,5 +1,6 @@
 #include "trigger-evaluator/tick/tick.hpp"
 
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
 #include <chrono>
@@ -160,6 +161,34 @@ TEST_CASE("there is a limit to how many are evaluated alone") {
     REQUIRE(fixture.tick());
     CHECK(fixture.users.alone.back().apart == std::vector<std::int64_t>{7, 8});
     CHECK(fixture.shows("vf_evaluator_users_refused_total 3"));
+}
+
+TEST_CASE("those who are evaluated alone leave everybody else the time of a tick") {
+    evaluator_fixture fixture;
+    fixture.users.seen.any_due = true;
+    fixture.options.slice = 1;
+    const auto refused = [](std::int64_t user) {
+        slice one = make_slice(1, 0);
+        one.refused.push_back({user, error{failure::data, "database_timeout", "57014"}});
+        return one;
+    };
+    std::vector<std::pair<instant, std::int64_t>> due;
+    for (const std::int64_t user : {7, 8, 9}) {
+        fixture.users.slices = {refused(user)};
+        REQUIRE(fixture.tick());
+        due.emplace_back(fixture.time.now() + fixture.users.alone.front().put_off, user);
+        fixture.users.alone.clear();
+    }
+    std::ranges::sort(due);
+    fixture.time.advance(1min);
+    fixture.users.on_alone = [&fixture] { fixture.time.advance(4s); };
+    fixture.users.slices = {refused(due[0].second), refused(due[1].second)};
+    REQUIRE(fixture.tick());
+    // Who has waited longest comes first, and the third has to wait for the next tick.
+    REQUIRE(fixture.users.alone.size() == 3);
+    CHECK(fixture.users.alone[0].user == due[0].second);
+    CHECK(fixture.users.alone[1].user == due[1].second);
+    CHECK_FALSE(fixture.users.alone[2].user.has_value());
 }
 
 TEST_CASE("a tick that is asked to stop leaves the rest to its next owner") {

@@ -80,7 +80,8 @@ runtime::task<result<void>> ticker::evaluate_due() {
     co_return result<void>{};
 }
 
-// Those whose delay is over.
+// Those whose delay is over, who has waited longest first, and no longer than everybody else can
+// spare: a thousand who each run into a time-out would be hours.
 runtime::task<result<void>> ticker::evaluate_apart() {
     std::vector<std::pair<std::int64_t, apart>> due;
     for (const auto& [user, each] : apart_) {
@@ -88,8 +89,10 @@ runtime::task<result<void>> ticker::evaluate_apart() {
             due.emplace_back(user, each);
         }
     }
+    std::ranges::sort(due, {}, [](const auto& one) { return one.second.due_at; });
+    const instant began = deps_.time.now();
     for (const auto& [user, each] : due) {
-        if (deps_.stop.raised()) {
+        if (deps_.stop.raised() || deps_.time.now() - began >= options_.apart_time) {
             break;
         }
         const duration put_off = delay_of(each.failures + 1);

@@ -34,6 +34,8 @@ struct tick_options {
     backoff put_off{std::chrono::minutes{1}, std::chrono::hours{6}};
     // Whoever does not fit is put off the first time, and narrowed down to again.
     std::size_t apart_max{1'000};
+    // Of a tick, before the others have their turn; whoever is begun by then is finished.
+    duration apart_time{std::chrono::seconds{5}};
 };
 
 // What a ticker works with, all owned by app and outliving it.
