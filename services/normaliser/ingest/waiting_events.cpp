@@ -17,23 +17,24 @@ constexpr postgres::columns<attaching_user, 5> columns_of_user{{
 }};
 
 // One that retention removes, or quarantine marks, at the same time is left alone or updated as it
-// is by then: how many there are left is counted by itself.
+// is by then: how many there are left is counted by itself. Rows are found again by their place:
+// where little is known of a table, as in a new month, a join by key may be planned as a scan for
+// each event.
 const std::string& update_some() {
     static const std::string statement =
         "WITH chosen AS MATERIALIZED ("
-        "   SELECT w.project, w.record_id, w.received_at, n.user_id, n.since FROM " +
+        "   SELECT w.part, w.place, n.user_id, n.since FROM " +
         postgres::unnest(columns_of_user) + " AS n (" + postgres::names(columns_of_user) +
         ")"
         "   JOIN project_numbers p ON p.project_id = n.project_id"
         "   CROSS JOIN LATERAL ("
-        "      SELECT project, record_id, received_at FROM event_rows"
+        "      SELECT tableoid AS part, ctid AS place FROM event_rows"
         "      WHERE user_id IS NULL AND project = p.number"
         "        AND external_user_id = n.external_user_id AND received_at > n.received_after"
         "      LIMIT $6::bigint) AS w"
         "   LIMIT $7::bigint), attached AS ("
         " UPDATE event_rows e SET user_id = s.user_id, attached_at = s.since FROM chosen s"
-        " WHERE e.project = s.project AND e.record_id = s.record_id"
-        "   AND e.received_at = s.received_at AND e.user_id IS NULL"
+        " WHERE e.ctid = s.place AND e.tableoid = s.part AND e.user_id IS NULL"
         " RETURNING e.user_id, e.name, e.occurred_at, e.received_at, e.record_id,"
         "           e.historical,"
         "           CASE WHEN e.name = ANY ($8::text[]) THEN e.properties ELSE '' END"
@@ -43,14 +44,15 @@ const std::string& update_some() {
     return statement;
 }
 
+// A probe for each user whatever is known of the table, which EXISTS is not.
 const std::string& select_waiting() {
     static const std::string statement =
         "SELECT n.user_id FROM " + postgres::unnest(columns_of_user) + " AS n (" +
         postgres::names(columns_of_user) +
         ") JOIN project_numbers p ON p.project_id = n.project_id"
-        " WHERE EXISTS (SELECT FROM event_rows e WHERE e.user_id IS NULL"
+        " CROSS JOIN LATERAL (SELECT FROM event_rows e WHERE e.user_id IS NULL"
         "   AND e.project = p.number AND e.external_user_id = n.external_user_id"
-        "   AND e.received_at > n.received_after)";
+        "   AND e.received_at > n.received_after LIMIT 1) AS w";
     return statement;
 }
 
