@@ -44,9 +44,11 @@ worker::worker(runtime::loop& events, const worker_dependencies& deps)
       routes_{route_dependencies{authenticator_, deps.quotas, acceptor_, metrics_, clock_}} {
     routes_.add_to(router_);
     auto plain = server_options_for(deps.settings.listen, "public", deps);
+    plain.group = deps.public_servers;
     if (const auto& tls = deps.settings.tls) {
         plain.redirect_to_https = tls->public_port;
         auto secure = server_options_for(tls->listen, "tls", deps);
+        secure.group = deps.tls_servers;
         secure.tls = http::tls_identity{tls->certificate, tls->key};
         tls_server_.emplace(events, secure, router_, deps.registry);
     }

@@ -40,6 +40,9 @@ struct worker_dependencies {
     claim_batches& claims;
     const std::shared_ptr<http::body_budget>& bodies;
     telemetry::registry& registry;
+    // All loops serve both listeners and share their connections out evenly.
+    std::shared_ptr<http::server_group> public_servers{std::make_shared<http::server_group>()};
+    std::shared_ptr<http::server_group> tls_servers{std::make_shared<http::server_group>()};
 };
 
 class worker {

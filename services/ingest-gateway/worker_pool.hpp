@@ -44,8 +44,8 @@ private:
     [[nodiscard]] static worker_dependencies of_loop(
         const worker_dependencies& deps, kafka::sink& sink
     ) {
-        return {deps.settings, sink,        deps.health, deps.quotas,
-                deps.seen,     deps.claims, deps.bodies, deps.registry};
+        return {deps.settings, sink,        deps.health,   deps.quotas,         deps.seen,
+                deps.claims,   deps.bodies, deps.registry, deps.public_servers, deps.tls_servers};
     }
 
     struct worker_thread {

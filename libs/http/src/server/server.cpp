@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <utility>
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include "server/server_connection.hpp"
@@ -33,10 +36,36 @@ vf::duration sweep_interval(const server_options& options) {
     );
 }
 
+// A socket belongs to the loop it was made for: another is made of its descriptor there. Counted at
+// once, or a burst of connections would all go to whoever had fewest before it.
+void hand_over(const std::shared_ptr<server_state>& server, tcp::socket accepted) {
+    boost::system::error_code failed;
+    const auto protocol = accepted.local_endpoint(failed).protocol();
+    tcp::socket socket{server->acceptor.get_executor()};
+    if (!failed) {
+        const auto descriptor = accepted.release(failed);
+        if (!failed && socket.assign(protocol, descriptor, failed)) {
+            ::close(descriptor);
+        }
+    }
+    if (failed) {
+        return;  // reset by its peer: nobody waits for an answer
+    }
+    ++server->connections;
+    asio::post(server->acceptor.get_executor(), [server, socket = std::move(socket)]() mutable {
+        server->admit(std::move(socket));
+    });
+}
+
 runtime::task<> accept_all(std::shared_ptr<server_state> state) {
+    const auto& group = state->options.group;
     while (!state->draining) {
         auto [failed, socket] = co_await state->acceptor.async_accept(token);
-        if (!failed) {
+        const auto next = group == nullptr || failed ? state : group->fewest_connections();
+        if (!failed && next != nullptr && next != state) {
+            hand_over(next, std::move(socket));
+        } else if (!failed) {
+            ++state->connections;
             state->admit(std::move(socket));
         } else if (failed != asio::error::operation_aborted && !state->draining) {
             state->log.warning("cannot accept", {{"detail", failed.message()}});
@@ -53,6 +82,12 @@ runtime::task<> sweep(std::shared_ptr<server_state> state, vf::duration interval
         for (auto* each : state->live) {
             each->check_time(now);
         }
+    }
+}
+
+void leave_group(const server_state& state) {
+    if (state.options.group != nullptr) {
+        state.options.group->leave(state);
     }
 }
 
@@ -92,6 +127,7 @@ server::~server() {
     auto& core = *state_->core;
     core.draining = true;
     core.ended = true;
+    leave_group(core);
     boost::system::error_code ignored;
     core.acceptor.close(ignored);
     core.sweep_timer.cancel();
@@ -116,6 +152,9 @@ result<void> server::start() {
     if (failed) {
         auto detail = fmt::format("{}:{}: {}", host, options.port, failed.message());
         return fail(failure::permanent, "cannot_listen", std::move(detail));
+    }
+    if (options.group != nullptr) {
+        options.group->join(state_->core);
     }
     core.tasks.spawn("accept", accept_all(state_->core));
     core.tasks.spawn("sweep", sweep(state_->core, sweep_interval(options)));
@@ -142,6 +181,7 @@ result<void> server::renew(const tls_identity& identity) {
 runtime::task<bool> server::drain(vf::duration limit) {
     auto core = state_->core;
     core->draining = true;
+    leave_group(*core);
     core->admit_waiting();
     boost::system::error_code ignored;
     core->acceptor.close(ignored);

@@ -39,6 +39,7 @@ server_connection::~server_connection() {
     std::swap(*mine, live.back());
     live.pop_back();
     server_->metrics.connections.add(-1);
+    --server_->connections;
 }
 
 void server_connection::enter(phase next, vf::duration limit) {

@@ -78,8 +78,9 @@ server_state::server_state(
 
 void server_state::admit(asio::ip::tcp::socket socket) {
     const bool overloaded = live.size() >= options.connections_max;
-    if (overloaded && live.size() >= options.connections_max + refused_at_once_max) {
+    if (ended || (overloaded && live.size() >= options.connections_max + refused_at_once_max)) {
         metrics.count_fault("overloaded");
+        --connections;
         return;
     }
     auto connection = std::make_shared<server_connection>(shared_from_this(), std::move(socket));
@@ -93,6 +94,7 @@ void server_state::admit_waiting() {
         asio::ip::tcp::socket socket{acceptor.get_executor()};
         acceptor.accept(socket, failed);
         if (!failed) {
+            ++connections;
             admit(std::move(socket));
         }
     }

@@ -1,6 +1,7 @@
 // The state of a server, shared with its connections. Loop thread.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <map>
 #include <memory>
@@ -43,6 +44,7 @@ struct server_state : std::enable_shared_from_this<server_state> {
         telemetry::registry& registry
     );
 
+    // A connection that is counted in `connections` already.
     void admit(boost::asio::ip::tcp::socket socket);
     // Admits what the kernel has accepted already, so that no such connection is reset.
     void admit_waiting();
@@ -61,6 +63,8 @@ struct server_state : std::enable_shared_from_this<server_state> {
     runtime::task_group tasks;
     runtime::task_group exchanges;  // one task per connection
     std::vector<server_connection*> live;
+    // Those that are live and those on their way here from another server of the group. Any thread.
+    std::atomic<std::size_t> connections{0};
     bool draining{false};
     bool ended{false};
 };

@@ -31,6 +31,7 @@
 #include "vf/base/error.hpp"
 #include "vf/http/body_budget.hpp"
 #include "vf/http/router.hpp"
+#include "vf/http/server_group.hpp"
 #include "vf/runtime/loop.hpp"
 #include "vf/runtime/task.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -61,6 +62,8 @@ struct server_options {
     std::string name{"public"};  // the label "listener" of its metrics
     // What bodies count against from their head to the end of their handler; null: nothing.
     std::shared_ptr<body_budget> bodies{};
+    // Shares its connections with the others of the group; null: it keeps what it accepts.
+    std::shared_ptr<server_group> group{};
     // Speaks TLS 1.2 and 1.3 and nothing else.
     std::optional<tls_identity> tls;
     // No route is looked at: every sound request is answered 308 to the same target at this port of
