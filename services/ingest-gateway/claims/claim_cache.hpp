@@ -48,6 +48,8 @@ public:
 private:
     // The key is a digest: any eight bytes of it will do.
     struct first_bytes {
+        using is_avalanching = void;
+
         std::size_t operator()(const domain::record_id& key) const {
             std::size_t hash = 0;
             std::memcpy(&hash, key.bytes.data(), sizeof hash);
