@@ -64,7 +64,7 @@ format_broker() {
 }
 
 start_broker() {
-  local java broker_java
+  local java broker_java options
   if is_running broker; then return; fi
   await_end broker
   forget_port_if_taken BROKER
@@ -74,7 +74,9 @@ start_broker() {
   broker_java=("$java" -cp "$VF_KAFKA_LIBS/*"
     "-Dlog4j2.configurationFile=$VF_RUN/kafka/log4j2.properties")
   format_broker
-  detach broker "$VF_RUN/log/broker.log" "${broker_java[@]}" -Xms128m -Xmx384m \
+  # As Kafka's own start script reads them; a small heap by default, the machine does other work.
+  read -ra options <<<"${KAFKA_HEAP_OPTS:--Xms128m -Xmx384m} ${KAFKA_JVM_PERFORMANCE_OPTS:-}"
+  detach broker "$VF_RUN/log/broker.log" "${broker_java[@]}" "${options[@]}" \
     kafka.Kafka "$VF_RUN/kafka/server.properties"
 }
 

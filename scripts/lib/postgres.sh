@@ -102,17 +102,19 @@ is_postgres_ready() {
 
 # start_postgres; await_postgres: apart, so that the broker starts in the meantime.
 start_postgres() {
-  local data
+  local data options
   make_postgres_data
   if is_postgres_running; then return; fi
   data=$(readlink -f "$(postgres_data)")
   # What remains may hold the port too, and an address that changes is lost to who knows it.
   clear_postgres_remains "$data"
   forget_port_if_taken POSTGRES
+  # More memory than the server's own default, for whom that is worth it.
+  read -ra options <<<"${POSTGRES_OPTIONS:-}"
   detach postgres "$VF_RUN/log/postgres.log" \
     "${as_postgres[@]}" "$(postgres_bin)/postgres" -D "$data" -p "$(port POSTGRES)" \
     -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=100 \
-    -c timezone=UTC -c log_timezone=UTC
+    -c timezone=UTC -c log_timezone=UTC "${options[@]}"
 }
 
 is_postgres_ready_or_dead() {

@@ -104,6 +104,7 @@ def main():
     subprocess.run([BENCH / "make_topic", stack.env["VF_KAFKA_BROKERS"], "vf.bench"], check=True)
     report = {"idle_megabytes": memory()}
     warm_up(stack)
+    warm_up(stack, BATCH)
     report["single"] = single(stack, options)
     report["paced"] = paced(stack, report["single"], options)
     report["batch"] = batches(stack, options)

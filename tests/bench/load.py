@@ -12,7 +12,7 @@ from pathlib import Path
 
 from doors.stack import ROOT, run_dir
 
-BENCH = ROOT / ".run" / "build" / "release" / "tests" / "bench"
+BENCH = ROOT / ".run" / "build" / os.environ.get("BENCH_PRESET", "release") / "tests" / "bench"
 SCRIPT = ROOT / "tests" / "bench" / "post.lua"
 BATCH = 100
 
@@ -34,7 +34,7 @@ class Background:
 
 # The broker compiles its own code in the first seconds of load, with processors that whatever is
 # measured then does not have.
-WARM_UP_S = 10
+WARM_UP_S = 20
 
 
 def warm_up(stack, batch=0):
