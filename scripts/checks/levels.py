@@ -12,7 +12,7 @@ from pathlib import Path
 LEVELS = {
     "base": 0,
     "domain": 1, "config": 1, "telemetry": 1, "json": 1, "crypto": 1,
-    "runtime": 2, "wire": 2, "facts": 2,
+    "runtime": 2, "wire": 2, "facts": 2, "mail": 2,
     "http": 3, "kafka": 3, "postgres": 3,
     "consumer": 4, "upkeep": 4,
 }

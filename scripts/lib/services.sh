@@ -77,6 +77,10 @@ start_instance() {
   arguments+=("VF_REPLICA=$instance")
   listen=$(listen_port "$instance")
   if [[ -n $listen ]]; then arguments+=("VF_LISTEN=127.0.0.1:$listen"); fi
+  # Links in mails lead to our own gateway, unless the caller has another before it.
+  if [[ $service == console && -z ${VF_PUBLIC_URL:-} && -z ${VF_PUBLIC_URL_FILE:-} ]]; then
+    arguments+=("VF_PUBLIC_URL=http://127.0.0.1:$(port INGEST)")
+  fi
   # On a database of our own each service is who it is; another's address is used as it is.
   if [[ ${VF_DATABASE_URL:-} == "$(postgres_url)" ]]; then
     arguments+=("VF_DATABASE_URL=$(postgres_url "vf_${service//-/_}")")

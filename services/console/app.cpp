@@ -112,6 +112,16 @@ result<void> app::start_consumers() {
     if (!started) {
         return started;
     }
+    // One of 50 megabytes fills the buffer and the batch alone.
+    quarantine.consumer = wire::consumers::quarantine_large;
+    quarantine.batch_records_max = 4;
+    quarantine.buffer_bytes_max = 4U << 20U;
+    started = consumers_.start<wire::quarantined>(
+        quarantine, wire::decode_quarantined, *quarantine_, *producer_
+    );
+    if (!started) {
+        return started;
+    }
     consumer::consumer_options dead_letter{wire::consumers::dead_letter};
     dead_letter.breaker = false;
     return consumers_.start<wire::dead_letter>(
@@ -122,7 +132,7 @@ result<void> app::start_consumers() {
 result<void> app::start_server() {
     api_context_ = std::make_unique<api_context>(api_context{
         database_, *producer_, clock_, random_, *settings_.master, settings_.egress, metrics_,
-        settings_.admin_token, &database_health_
+        settings_.admin_token, *settings_.links, settings_.public_url, &database_health_
     });
     add_routes(routes_, *api_context_);
     http::server_options options;

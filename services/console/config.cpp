@@ -1,5 +1,9 @@
 #include "console/config.hpp"
 
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
 #include "vf/kafka/replica.hpp"
 
 namespace vf::console {
@@ -12,6 +16,47 @@ std::string read_database_url(config::reader& reader) {
     return reader.secret(
         "VF_DATABASE_URL", "Postgres, as postgresql://user:password@host/database"
     );
+}
+
+void read_link_keys(config::reader& reader, settings& settings) {
+    constexpr std::string_view name = "VF_LINK_KEYS";
+    const auto text = reader.secret(
+        name,
+        "Keys that links in mails are signed under, 1:<base64 of 32 bytes>,2:…: the highest version"
+        " signs, every one verifies"
+    );
+    if (auto keys = mail::link_keys::parse(text)) {
+        settings.links = std::move(*keys);
+    } else if (!text.empty()) {
+        reader.fault(name, keys.error().detail);
+    }
+}
+
+// It stands in a header between < and >.
+bool is_plain_url(std::string_view url) {
+    const auto scheme = url.find("://");
+    const bool web = url.starts_with("http://") || url.starts_with("https://");
+    const auto is_plain = [](char c) {
+        return c > ' ' && c < '\x7F' &&
+               std::string_view{"<>\"\\?#"}.find(c) == std::string_view::npos;
+    };
+    return web && scheme + 3 < url.size() && url[scheme + 3] != '/' &&
+           std::ranges::all_of(url, is_plain);
+}
+
+void read_public_url(config::reader& reader, settings& settings) {
+    constexpr std::string_view name = "VF_PUBLIC_URL";
+    auto url = reader.text(
+        name, "http://127.0.0.1:8080",
+        "Where the ingest-gateway is reached by those who get mail; links in mails begin with it"
+    );
+    if (!is_plain_url(url)) {
+        reader.fault(name, "must be http:// or https://, a host and perhaps a path");
+    }
+    while (url.ends_with('/')) {
+        url.pop_back();
+    }
+    settings.public_url = std::move(url);
 }
 
 }  // namespace
@@ -55,6 +100,8 @@ settings read_settings(config::reader& reader) {
     } else {
         reader.fault("VF_EGRESS_ALLOW", "must be comma-separated CIDRs");
     }
+    read_link_keys(reader, settings);
+    read_public_url(reader, settings);
     return settings;
 }
 

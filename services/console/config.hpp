@@ -9,6 +9,7 @@
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/http/egress_policy.hpp"
 #include "vf/kafka/cluster.hpp"
+#include "vf/mail/link_tokens.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::console {
@@ -24,6 +25,8 @@ struct settings {
     vf::duration erasure_interval{};
     std::optional<crypto::master_key> master;  // there once the reader has no faults
     http::egress_policy egress;
+    std::optional<mail::link_keys> links;  // there once the reader has no faults
+    std::string public_url;                // of the gateway, without a slash at its end
 };
 
 [[nodiscard]] settings read_settings(config::reader& reader);

@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::string_view service_name = "ingest-gateway";
 
-// Below the handler's limit: a request whose records the broker does not take is still answered.
-constexpr vf::duration delivery_limit = std::chrono::seconds{8};
 constexpr vf::duration poll_interval = std::chrono::seconds{1};
 constexpr vf::duration certificate_interval = std::chrono::seconds{5};
 
@@ -29,6 +27,7 @@ app::app(const settings& settings)
     : settings_{settings},
       quotas_{settings.quotas},
       bodies_{std::make_shared<http::body_budget>(settings.bodies, registry_)},
+      large_bodies_{std::make_shared<http::body_budget>(settings.large_bodies, registry_)},
       claims_database_{events_, claim_pool_options(settings), registry_},
       admin_{
           events_, settings.common.admin_listen.host, settings.common.admin_listen.port, registry_,
@@ -42,23 +41,18 @@ std::vector<http::condition> app::conditions() const {
         {"started", ready_},
         {"keys", keys},
         {"broker", workers_ != nullptr && !workers_->stalled() && !health_.failing(),
-         producer_ ? producer_->refusal() : std::string{}},
+         producers_ ? producers_->refusal() : std::string{}},
         {"not_draining", !stop_.raised() && !fault_.raised()},
     };
 }
 
-runtime::task<result<void>> app::open_producer() {
-    kafka::producer_options options;
-    options.cluster = settings_.cluster;
-    options.client_id = service_name;
-    options.delivery_timeout = delivery_limit;
-    options.partition_interval = settings_.partition_interval;
-    auto producer = kafka::producer::create(events_, options, registry_);
-    if (!producer) {
-        co_return forward(producer);
+runtime::task<result<void>> app::open_producers() {
+    auto created = producers::create(events_, settings_, service_name, registry_);
+    if (!created) {
+        co_return forward(created);
     }
-    producer_ = std::move(*producer);
-    co_return co_await producer_->warm_up(settings_.common.start_limit);
+    producers_.emplace(std::move(*created));
+    co_return co_await producers_->warm_up(settings_.common.start_limit);
 }
 
 void app::restore_keys() {
@@ -74,9 +68,19 @@ void app::restore_keys() {
 }
 
 runtime::task<result<void>> app::start_workers() {
-    const worker_dependencies deps{settings_, *producer_, health_, quotas_,
-                                   seen_,     claims_,    bodies_, registry_};
-    workers_ = std::make_unique<worker_pool>(events_, *producer_, deps);
+    const worker_dependencies deps{
+        settings_,
+        producers_->usual(),
+        producers_->large(),
+        health_,
+        quotas_,
+        seen_,
+        claims_,
+        bodies_,
+        large_bodies_,
+        registry_
+    };
+    workers_ = std::make_unique<worker_pool>(events_, *producers_, deps);
     auto opened = co_await workers_->open();
     if (opened) {
         ready_ = true;
@@ -96,7 +100,7 @@ runtime::task<result<void>> app::start() {
     tasks_.spawn(
         "watch_schema", schema_.run(settings_.database_url, service_name, registry_, stop_, fault_)
     );
-    auto opened = co_await open_producer();
+    auto opened = co_await open_producers();
     if (!opened) {
         co_return opened;
     }
@@ -108,7 +112,7 @@ runtime::task<result<void>> app::start() {
     tasks_.spawn("poll_backlog", poll_backlog());
     tasks_.spawn(
         "send_probes",
-        send_probes(*producer_, health_, clock_, settings_.probe_interval, stop_, tasks_)
+        send_probes(producers_->usual(), health_, clock_, settings_.probe_interval, stop_, tasks_)
     );
     if (settings_.tls) {
         tasks_.spawn("reload_certificate", reload_certificate());
@@ -169,9 +173,11 @@ runtime::task<result<void>> app::drain(vf::duration limit) {
         steps.done("requests", answered);
     }
     claims_database_.close();
-    if (producer_) {
-        const bool flushed = co_await producer_->drain(steps.left());
+    if (producers_) {
+        const bool flushed = co_await producers_->usual().drain(steps.left());
         steps.done("producer", flushed);
+        const bool large_flushed = co_await producers_->large().drain(steps.left());
+        steps.done("large_producer", large_flushed);
     }
     const bool ended = co_await tasks_.join(steps.left());
     steps.done("tasks", ended);

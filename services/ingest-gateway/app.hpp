@@ -11,6 +11,7 @@
 #include "ingest-gateway/limits/broker_health.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
 #include "ingest-gateway/postgres_store.hpp"
+#include "ingest-gateway/producers.hpp"
 #include "ingest-gateway/schema_watch.hpp"
 #include "ingest-gateway/snapshot_file.hpp"
 #include "ingest-gateway/worker_pool.hpp"
@@ -19,7 +20,6 @@
 #include "vf/http/admin_listener.hpp"
 #include "vf/http/body_budget.hpp"
 #include "vf/kafka/offset_reader.hpp"
-#include "vf/kafka/producer.hpp"
 #include "vf/runtime/run.hpp"
 #include "vf/runtime/task_group.hpp"
 #include "vf/telemetry/log.hpp"
@@ -42,7 +42,7 @@ public:
 
 private:
     [[nodiscard]] std::vector<http::condition> conditions() const;
-    [[nodiscard]] runtime::task<result<void>> open_producer();
+    [[nodiscard]] runtime::task<result<void>> open_producers();
     void restore_keys();
     [[nodiscard]] runtime::task<result<void>> start_workers();
     [[nodiscard]] runtime::task<> poll_backlog();
@@ -59,6 +59,7 @@ private:
     quotas quotas_;
     broker_health health_;
     std::shared_ptr<http::body_budget> bodies_;
+    std::shared_ptr<http::body_budget> large_bodies_;
     seen_keys seen_;
     system_random randomness_;
     std::optional<snapshot_file> keys_file_;
@@ -66,8 +67,8 @@ private:
     postgres::pool claims_database_;
     postgres_claims claims_store_{claims_database_};
     claim_batches claims_{{events_, tasks_, claims_store_, clock_}, {}};
-    std::unique_ptr<kafka::producer> producer_;
-    // There once the producer is.
+    std::optional<producers> producers_;
+    // There once the producers are.
     std::unique_ptr<worker_pool> workers_;
     http::admin_listener admin_;
     bool ready_{false};

@@ -122,6 +122,34 @@ http::body_limits read_body_limits(config::reader& reader) {
     return limits;
 }
 
+void read_link_keys(config::reader& reader, settings& settings) {
+    constexpr std::string_view name = "VF_LINK_KEYS";
+    const auto text = reader.secret(
+        name,
+        "Keys that links in mails are signed under, 1:<base64 of 32 bytes>,2:…: the highest version"
+        " signs, every one verifies"
+    );
+    auto keys = mail::link_keys::parse(text);
+    if (keys) {
+        settings.link_keys = std::move(*keys);
+    } else if (!text.empty()) {
+        reader.fault(name, keys.error().detail);
+    }
+}
+
+http::body_limits read_large_body_limits(config::reader& reader) {
+    const auto megabytes = reader.integer(
+        "VF_LARGE_BODY_BUDGET", 128, 64, 65'536,
+        "Megabytes held of mail that is larger than usual, beside those of VF_BODY_BUDGET; of one "
+        "project, a half"
+    );
+    http::body_limits limits;
+    limits.name = "large";
+    limits.total = static_cast<std::size_t>(megabytes) << 20U;
+    limits.share = limits.total / 2;
+    return limits;
+}
+
 }  // namespace
 
 std::optional<tls_settings> read_tls(config::reader& reader) {
@@ -175,6 +203,7 @@ settings read_settings(config::reader& reader) {
     settings.tls = read_tls(reader);
     settings.loops = read_loops(reader);
     settings.bodies = read_body_limits(reader);
+    settings.large_bodies = read_large_body_limits(reader);
     settings.quotas = read_quotas(reader);
     settings.probe_interval = read_unless_off(
         reader, "VF_PROBE_INTERVAL", "60s",
@@ -198,6 +227,7 @@ settings read_settings(config::reader& reader) {
     } else if (!key.empty()) {
         reader.fault("VF_MASTER_KEY", "must be base64 of exactly 32 bytes");
     }
+    read_link_keys(reader, settings);
     return settings;
 }
 

@@ -11,6 +11,7 @@
 #include "vf/crypto/sealed_secret.hpp"
 #include "vf/http/body_budget.hpp"
 #include "vf/kafka/cluster.hpp"
+#include "vf/mail/link_tokens.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::ingest_gateway {
@@ -30,14 +31,17 @@ struct settings {
     std::size_t database_connections{0};
     kafka::cluster cluster;
     vf::duration partition_interval{};  // zero: by key
-    std::optional<tls_settings> tls;  // then `listen` only redirects
+    std::optional<tls_settings> tls;    // then `listen` only redirects
     std::size_t loops{1};
     http::body_limits bodies;
+    http::body_limits large_bodies;
     quota_settings quotas;
     std::optional<vf::duration> probe_interval;  // empty: no probes
     std::string cache_directory;                 // empty: nothing is kept over a restart
     vf::duration key_outage{};
-    std::optional<crypto::master_key> master_key;  // always there when the reader found no fault
+    // Always there when the reader found no fault.
+    std::optional<crypto::master_key> master_key;
+    std::optional<mail::link_keys> link_keys;
 };
 
 [[nodiscard]] settings read_settings(config::reader& reader);

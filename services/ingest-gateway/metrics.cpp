@@ -8,12 +8,21 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-constexpr std::array all_routes{route_id::users,      route_id::events,      route_id::batch,
-                                route_id::users_bulk, route_id::events_bulk, route_id::postmark};
+constexpr std::array all_routes{route_id::users,      route_id::events,        route_id::batch,
+                                route_id::users_bulk, route_id::events_bulk,   route_id::postmark,
+                                route_id::one_click,  route_id::one_click_page};
 
 std::string name_of(route_id route) {
-    const auto found = std::ranges::find(record_routes, route, &route_traits::id);
-    return std::string{found == record_routes.end() ? "postmark" : found->name};
+    switch (route) {
+        case route_id::postmark:
+            return "postmark";
+        case route_id::one_click:
+            return "one_click";
+        case route_id::one_click_page:
+            return "one_click_page";
+        default:
+            return std::string{std::ranges::find(record_routes, route, &route_traits::id)->name};
+    }
 }
 
 }  // namespace

@@ -39,10 +39,15 @@ worker::worker(runtime::loop& events, const worker_dependencies& deps)
       claims_{events, deps.claims, clock_},
       budget_{admission_limits::divided(deps.settings.loops)},
       acceptor_{acceptor_dependencies{
-          deps.sink, deps.health, budget_, claims_, deps.quotas, metrics_, clock_, randomness_
+          deps.sink, deps.large_sink, deps.health, budget_, claims_, deps.quotas, metrics_, clock_,
+          randomness_
       }},
-      routes_{route_dependencies{authenticator_, deps.quotas, acceptor_, metrics_, clock_}} {
+      routes_{route_dependencies{
+          authenticator_, deps.quotas, acceptor_, metrics_, clock_, deps.large_bodies
+      }},
+      links_{one_click_dependencies{*deps.settings.link_keys, acceptor_, metrics_, clock_}} {
     routes_.add_to(router_);
+    links_.add_to(router_);
     auto plain = server_options_for(deps.settings.listen, "public", deps);
     plain.group = deps.public_servers;
     if (const auto& tls = deps.settings.tls) {

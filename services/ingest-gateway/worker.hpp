@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "ingest-gateway/api/accept.hpp"
+#include "ingest-gateway/api/one_click.hpp"
 #include "ingest-gateway/api/routes.hpp"
 #include "ingest-gateway/auth/authenticate.hpp"
 #include "ingest-gateway/auth/key_uses.hpp"
@@ -34,11 +35,13 @@ namespace vf::ingest_gateway {
 struct worker_dependencies {
     const settings& settings;
     kafka::sink& sink;
+    kafka::sink& large_sink;
     broker_health& health;
     quotas& quotas;
     seen_keys& seen;
     claim_batches& claims;
     const std::shared_ptr<http::body_budget>& bodies;
+    const std::shared_ptr<http::body_budget>& large_bodies;
     telemetry::registry& registry;
     // All loops serve both listeners and share their connections out evenly.
     std::shared_ptr<http::server_group> public_servers{std::make_shared<http::server_group>()};
@@ -78,6 +81,7 @@ private:
     admission budget_;
     acceptor acceptor_;
     routes routes_;
+    one_click links_;
     http::router router_;
     // With TLS, `server_` only redirects to it.
     std::optional<http::server> server_;

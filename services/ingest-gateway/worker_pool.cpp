@@ -7,10 +7,8 @@
 
 namespace vf::ingest_gateway {
 
-worker_pool::worker_pool(
-    runtime::loop& main, kafka::producer& producer, const worker_dependencies& deps
-)
-    : main_{main}, producer_{producer}, deps_{deps}, first_{main, deps} {}
+worker_pool::worker_pool(runtime::loop& main, producers& sending, const worker_dependencies& deps)
+    : main_{main}, sending_{sending}, deps_{deps}, first_{main, deps} {}
 
 worker_pool::~worker_pool() {
     // Threads end before what their coroutines use is destroyed.
@@ -22,7 +20,7 @@ worker_pool::~worker_pool() {
 runtime::task<result<void>> worker_pool::open() {
     auto opened = co_await first_.open();
     while (opened && size() < deps_.settings.loops) {
-        auto& added = *others_.emplace_back(std::make_unique<worker_thread>(producer_, deps_));
+        auto& added = *others_.emplace_back(std::make_unique<worker_thread>(sending_, deps_));
         added.thread.start();
         opened = co_await runtime::on_loop(added.thread.events(), added.worker.open());
     }

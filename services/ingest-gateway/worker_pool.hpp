@@ -11,9 +11,9 @@
 #include "ingest-gateway/claims/claim_batches.hpp"
 #include "ingest-gateway/limits/quotas.hpp"
 #include "ingest-gateway/postgres_store.hpp"
+#include "ingest-gateway/producers.hpp"
 #include "ingest-gateway/worker.hpp"
 #include "vf/http/server.hpp"
-#include "vf/kafka/producer.hpp"
 #include "vf/kafka/sink.hpp"
 #include "vf/runtime/loop_thread.hpp"
 #include "vf/telemetry/metrics.hpp"
@@ -23,7 +23,7 @@ namespace vf::ingest_gateway {
 class worker_pool {
 public:
     // Nothing runs before `open`.
-    worker_pool(runtime::loop& main, kafka::producer& producer, const worker_dependencies& deps);
+    worker_pool(runtime::loop& main, producers& sending, const worker_dependencies& deps);
     ~worker_pool();
     worker_pool(const worker_pool&) = delete;
     worker_pool& operator=(const worker_pool&) = delete;
@@ -42,19 +42,22 @@ public:
 
 private:
     [[nodiscard]] static worker_dependencies of_loop(
-        const worker_dependencies& deps, kafka::sink& sink
+        const worker_dependencies& deps, kafka::sink& sink, kafka::sink& large_sink
     ) {
-        return {deps.settings, sink,        deps.health,   deps.quotas,         deps.seen,
-                deps.claims,   deps.bodies, deps.registry, deps.public_servers, deps.tls_servers};
+        return {deps.settings,     sink,          large_sink,          deps.health,
+                deps.quotas,       deps.seen,     deps.claims,         deps.bodies,
+                deps.large_bodies, deps.registry, deps.public_servers, deps.tls_servers};
     }
 
     struct worker_thread {
-        worker_thread(kafka::producer& producer, const worker_dependencies& deps)
-            : sink{producer.sink_for(thread.events())},
-              worker{thread.events(), of_loop(deps, *sink)} {}
+        worker_thread(producers& sending, const worker_dependencies& deps)
+            : sink{sending.usual().sink_for(thread.events())},
+              large_sink{sending.large().sink_for(thread.events())},
+              worker{thread.events(), of_loop(deps, *sink, *large_sink)} {}
 
         runtime::loop_thread thread;
         std::unique_ptr<kafka::sink> sink;
+        std::unique_ptr<kafka::sink> large_sink;
         ingest_gateway::worker worker;
     };
 
@@ -63,7 +66,7 @@ private:
     );
 
     runtime::loop& main_;
-    kafka::producer& producer_;
+    producers& sending_;
     worker_dependencies deps_;
     worker first_;
     std::vector<std::unique_ptr<worker_thread>> others_;

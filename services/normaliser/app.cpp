@@ -6,6 +6,7 @@
 #include "normaliser/facts/build_facts.hpp"
 #include "normaliser/ingest/after_live.hpp"
 #include "normaliser/upkeep/attach_waiting.hpp"
+#include "normaliser/upkeep/end_pauses.hpp"
 #include "normaliser/upkeep/erasures.hpp"
 #include "normaliser/upkeep/expire_claims.hpp"
 #include "normaliser/upkeep/expire_waiting.hpp"
@@ -29,6 +30,7 @@ constexpr std::size_t backfill_records = 1'000;
 // Some batches ahead of each member; more is memory that nothing waits for.
 constexpr std::size_t live_buffer_bytes = 8U << 20U;
 constexpr std::size_t other_buffer_bytes = 4U << 20U;
+constexpr std::size_t large_mail_records = 4;
 
 postgres::pool_options database_options(const settings& settings) {
     postgres::pool_options options;
@@ -109,6 +111,13 @@ result<void> app::start_consumers() {
     consumer::consumer_options mail{wire::consumers::mail};
     mail.buffer_bytes_max = other_buffer_bytes;
     mail.breaker = settings_.quarantine_breaker;
+    started = consumers_.start<wire::mail_event>(mail, wire::decode_mail, mail_, *producer_);
+    if (!started) {
+        return started;
+    }
+    // One of 50 megabytes fills the buffer and the batch alone.
+    mail.consumer = wire::consumers::mail_large;
+    mail.batch_records_max = large_mail_records;
     return consumers_.start<wire::mail_event>(mail, wire::decode_mail, mail_, *producer_);
 }
 
@@ -122,6 +131,8 @@ void app::start_upkeep() {
         "erase_people", "a user was erased", settings_.erasure_interval
     };
     tasks_.spawn("erase_people", upkeep::run_periodically(database_, erasing, erase_next, stop_));
+    const upkeep::periodic_job ending{"end_pauses", "pauses ended", std::chrono::seconds{1}};
+    tasks_.spawn("end_pauses", upkeep::run_periodically(database_, ending, end_pauses, stop_));
     const expiry_dependencies expiry{database_, *producer_, clock_, settings_.pending_ttl};
     tasks_.spawn("expire_waiting", expire_waiting(expiry, settings_.pending_sweep, stop_));
 }

@@ -59,7 +59,9 @@ private:
     kafka::offset_reader live_offsets_;
     consume_ingest live_{store_, clock_, metrics_, metrics_.live_visible};
     consume_ingest backfill_{store_, clock_, metrics_, metrics_.backfill_visible};
-    consume_mail mail_{store_, metrics_};
+    consume_mail mail_{
+        store_, clock_, metrics_, {.soft_bounces = settings_.soft_bounces}, settings_.link_keys
+    };
     consumer::host consumers_;
     http::admin_listener admin_;
     runtime::task_group tasks_{events_.context()};

@@ -7,6 +7,7 @@
 #include "vf/base/clock.hpp"
 #include "vf/config/reader.hpp"
 #include "vf/kafka/cluster.hpp"
+#include "vf/mail/link_tokens.hpp"
 #include "vf/runtime/service_main.hpp"
 
 namespace vf::normaliser {
@@ -19,6 +20,8 @@ struct settings {
     std::string replica;
     std::size_t live_consumers{0};
     bool quarantine_breaker{true};
+    std::size_t soft_bounces{0};
+    mail::link_keys link_keys;
     vf::duration pending_ttl{};
     vf::duration pending_sweep{};
     vf::duration erasure_interval{};

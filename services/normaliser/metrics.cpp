@@ -1,6 +1,10 @@
 #include "normaliser/metrics.hpp"
 
+#include <algorithm>
+#include <cstddef>
 #include <string>
+
+#include "vf/base/assert.hpp"
 
 namespace vf::normaliser {
 
@@ -10,6 +14,13 @@ telemetry::counter records(telemetry::registry& registry, const char* outcome) {
     return registry.make_counter(
         "vf_normaliser_records_total", "Ingest records by what became of them",
         {{"outcome", outcome}}
+    );
+}
+
+telemetry::counter ignored(telemetry::registry& registry, std::size_t kind) {
+    return registry.make_counter(
+        "vf_mail_ignored_total", "Mail that nobody hears of",
+        {{"kind", std::string{ignored_mail_kinds.at(kind)}}}
     );
 }
 
@@ -50,9 +61,9 @@ metrics::metrics(telemetry::registry& registry)
       mail_announced{registry.make_counter(
           "vf_normaliser_mail_announced_total", "Mail outcomes published as webhook events"
       )},
-      mail_ignored{registry.make_counter(
-          "vf_mail_ignored_total", "Mail notices that change nothing", {{"kind", "Delivery"}}
-      )},
+      mail_ignored{
+          ignored(registry, 0), ignored(registry, 1), ignored(registry, 2), ignored(registry, 3)
+      },
       live_visible{visible(registry, "live")},
       backfill_visible{visible(registry, "backfill")},
       probe_visible{visible(registry, "probe")},
@@ -64,5 +75,11 @@ metrics::metrics(telemetry::registry& registry)
       probe_sent{registry.make_gauge(
           "vf_probe_sent_timestamp_seconds", "When the last probe that came through was sent"
       )} {}
+
+void metrics::count_ignored(std::string_view kind) const {
+    const auto* const found = std::ranges::find(ignored_mail_kinds, kind);
+    VF_ASSERT(found != ignored_mail_kinds.end());
+    mail_ignored.at(static_cast<std::size_t>(found - ignored_mail_kinds.begin())).increment();
+}
 
 }  // namespace vf::normaliser

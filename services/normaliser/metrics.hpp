@@ -13,6 +13,11 @@ inline constexpr std::array<std::string_view, 3> partitioned_tables{
     "natural_claims", "event_rows", "attempts"
 };
 
+// Mail that nobody hears of.
+inline constexpr std::array<std::string_view, 4> ignored_mail_kinds{
+    "Delivery", "SubscriptionChange", "Bounce", "machine_mail"
+};
+
 struct partition_metrics {
     partition_metrics(telemetry::registry& registry, std::string_view table);
 
@@ -31,12 +36,15 @@ struct metrics {
     telemetry::counter attached;
     telemetry::counter claims_expired;
     telemetry::counter mail_announced;
-    telemetry::counter mail_ignored;
+    std::array<telemetry::counter, ignored_mail_kinds.size()> mail_ignored;  // in that order
     telemetry::histogram live_visible;
     telemetry::histogram backfill_visible;
     telemetry::histogram probe_visible;
     std::array<partition_metrics, partitioned_tables.size()> partitions;  // in that order
     telemetry::gauge probe_sent;  // when the last that came through was sent, seconds since 1970
+
+    // `kind` is one of those.
+    void count_ignored(std::string_view kind) const;
 };
 
 }  // namespace vf::normaliser

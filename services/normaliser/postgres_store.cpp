@@ -49,20 +49,11 @@ runtime::task<result<ingest_written>> postgres_store::write(ingest_batch batch, 
     co_return written;
 }
 
-runtime::task<result<std::vector<mail_lookup>>> postgres_store::find_mail(
-    std::vector<mail_notice> notices
+runtime::task<result<std::vector<settled_mail>>> postgres_store::settle_mail(
+    std::vector<mail_notice> notices, mail_policy policy, instant now
 ) {
-    auto work = [&notices](postgres::transaction& tx) {
-        return normaliser::find_mail(tx, notices);
-    };
-    co_return co_await database_.transact(std::move(work));
-}
-
-runtime::task<result<std::vector<stored_mail>>> postgres_store::store_mail(
-    std::vector<mail_outcome> decided, std::vector<mail_notice> notices
-) {
-    auto work = [&decided, &notices](postgres::transaction& tx) {
-        return normaliser::store_mail(tx, decided, notices);
+    auto work = [&notices, &policy, now](postgres::transaction& tx) {
+        return normaliser::settle_mail(tx, notices, policy, now);
     };
     co_return co_await database_.transact(std::move(work));
 }

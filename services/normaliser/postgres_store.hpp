@@ -17,11 +17,8 @@ public:
     ) override;
     [[nodiscard]] runtime::task<result<ingest_written>> write(ingest_batch batch, instant now)
         override;
-    [[nodiscard]] runtime::task<result<std::vector<mail_lookup>>> find_mail(
-        std::vector<mail_notice> notices
-    ) override;
-    [[nodiscard]] runtime::task<result<std::vector<stored_mail>>> store_mail(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
+    [[nodiscard]] runtime::task<result<std::vector<settled_mail>>> settle_mail(
+        std::vector<mail_notice> notices, mail_policy policy, instant now
     ) override;
 
 private:

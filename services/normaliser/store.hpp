@@ -2,13 +2,15 @@
 // those of the database.
 #pragma once
 
-#include <cstdint>
+#include <cstddef>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "normaliser/ingest/plan_batch.hpp"
-#include "normaliser/mail/match_mail.hpp"
-#include "normaliser/mail/read_mail.hpp"
+#include "normaliser/mail/decide_mail.hpp"
+#include "normaliser/mail/mail_notice.hpp"
 #include "vf/base/clock.hpp"
 #include "vf/base/error.hpp"
 #include "vf/runtime/task.hpp"
@@ -28,24 +30,19 @@ struct ingest_written {
     std::vector<std::size_t> over_cap{};
 };
 
-struct mail_lookup {
-    bool decided{false};  // an outcome of that id stands already
-    mail_candidates candidates;
-};
-
-// A decision about a notice, keyed by the notice's id.
-struct mail_outcome {
-    mail_notice notice;
-    mail_match match;
-    std::string body;
-};
-
 // What stands in the database, whoever decided it.
 struct stored_mail {
+    domain::event_id id;
     std::string type;
     std::string body;
     domain::external_user_id user;
     instant received_at{};
+};
+
+// What became of a notice.
+struct settled_mail {
+    std::vector<stored_mail> announced;       // webhook events, decided now or before
+    std::optional<std::string_view> refused;  // a reason code: nothing is decided
 };
 
 class store {
@@ -63,15 +60,10 @@ public:
         ingest_batch batch, instant now
     ) = 0;
 
-    // One answer a notice, in order.
-    [[nodiscard]] virtual runtime::task<result<std::vector<mail_lookup>>> find_mail(
-        std::vector<mail_notice> notices
-    ) = 0;
-
-    // Writes the outcomes that do not stand yet and answers what stands for each of `notices`,
-    // in order; all of them must have been decided, now or before.
-    [[nodiscard]] virtual runtime::task<result<std::vector<stored_mail>>> store_mail(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
+    // Decides the notices that are not decided yet, with every effect, and answers what stands of
+    // each, in order. `now` is the time of the statuses.
+    [[nodiscard]] virtual runtime::task<result<std::vector<settled_mail>>> settle_mail(
+        std::vector<mail_notice> notices, mail_policy policy, instant now
     ) = 0;
 };
 

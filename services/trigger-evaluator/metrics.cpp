@@ -31,6 +31,10 @@ metrics::metrics(telemetry::registry& registry)
           "vf_evaluator_users_refused_total", "Users put off because evaluating them is refused"
       )},
       fires{registry.make_counter("vf_evaluator_fires_total", "Fires written")},
+      cancelled{registry.make_counter(
+          "vf_evaluator_drafts_cancelled_total",
+          "Drafts of users who may not be written to any more"
+      )},
       published{
           registry.make_counter("vf_evaluator_announced_total", "Fires the broker acknowledged")
       },

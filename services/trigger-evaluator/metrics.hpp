@@ -16,6 +16,7 @@ struct metrics {
     telemetry::counter users;
     telemetry::counter users_refused;
     telemetry::counter fires;
+    telemetry::counter cancelled;
     telemetry::counter published;
     telemetry::counter rules_refused;
     telemetry::gauge oldest_due_seconds;

@@ -44,6 +44,7 @@ struct slice {
     std::size_t users{0};
     std::vector<refused_user> refused{};
     std::size_t fires{0};
+    std::size_t cancelled{0};  // drafts of users who may not be written to any more
     std::array<std::size_t, verdict_count> verdicts{};
     std::vector<rule_fault> faults;
 };

@@ -180,6 +180,63 @@ std::vector<command> activity() {
     };
 }
 
+std::vector<command> mail() {
+    return {
+        {"user unsubscribe",
+         "writes to a user no more",
+         "POST",
+         "/v1/projects/{project}/users/{user}/unsubscribe",
+         {project, user, reason}},
+        {"user pause",
+         "does not write to a user for a time, or until somebody resumes",
+         "POST",
+         "/v1/projects/{project}/users/{user}/pause",
+         {project,
+          user,
+          reason,
+          {"--until", "until", body, "when the pause ends, ISO 8601 with a zone", false}}},
+        {"user resume",
+         "ends the pause of a user",
+         "POST",
+         "/v1/projects/{project}/users/{user}/resume",
+         {project, user, reason}},
+        {"user resubscribe",
+         "writes again to a user who had unsubscribed",
+         "POST",
+         "/v1/projects/{project}/users/{user}/resubscribe",
+         {project, user, reason}},
+        {"draft show",
+         "a draft and what was done with it",
+         "GET",
+         "/v1/projects/{project}/drafts/{id}",
+         {project, id}},
+        {"draft approve",
+         "lets a draft be sent",
+         "POST",
+         "/v1/projects/{project}/drafts/{id}/approve",
+         {project, id, maybe_reason}},
+        {"draft cancel",
+         "keeps a draft from being sent",
+         "POST",
+         "/v1/projects/{project}/drafts/{id}/cancel",
+         {project, id, reason}},
+        {"draft sent",
+         "says that a draft was sent, and as which message",
+         "POST",
+         "/v1/projects/{project}/drafts/{id}/sent",
+         {project,
+          id,
+          {"--message-id", "message_id", body, "the provider's id of the message"},
+          {"--sent-at", "sent_at", body, "when, ISO 8601 with a zone; else now", false},
+          maybe_reason}},
+        {"draft unsubscribe-link",
+         "what goes into the mail of a draft: its one-click link and headers",
+         "POST",
+         "/v1/projects/{project}/drafts/{id}/unsubscribe-link",
+         {project, id}},
+    };
+}
+
 std::vector<command> set_aside_and_pipeline() {
     return {
         {"quarantine groups",
@@ -241,7 +298,8 @@ std::vector<command> set_aside_and_pipeline() {
 const std::vector<command>& all_commands() {
     static const std::vector<command> table = [] {
         auto commands = projects_and_keys();
-        for (const auto& group : {endpoints_and_rules(), activity(), set_aside_and_pipeline()}) {
+        for (const auto& group :
+             {endpoints_and_rules(), activity(), mail(), set_aside_and_pipeline()}) {
             commands.insert(commands.end(), group.begin(), group.end());
         }
         return commands;

@@ -2,6 +2,7 @@
 killed and comes back, and nothing is lost. TLS, client certificates and SCRAM are on all the time,
 and whoever is not let in says why."""
 
+import base64
 import json
 import os
 import subprocess
@@ -143,7 +144,8 @@ class Cluster(unittest.TestCase):
     def test_a_service_that_is_let_in_is_ready(self):
         port = free_port()
         environment = {**self.environment(), "VF_ADMIN_LISTEN": f"127.0.0.1:{port}",
-                       "VF_REPLICA": "of-a-test"}
+                       "VF_REPLICA": "of-a-test",
+                       "VF_LINK_KEYS": "1:" + base64.b64encode(bytes(32)).decode()}
         with open(run_dir() / "log" / "normaliser-of-a-cluster.log", "wb") as log, \
                 subprocess.Popen([binary("normaliser")], env=environment, stdout=log,
                                  stderr=subprocess.STDOUT) as service:

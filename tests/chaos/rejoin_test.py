@@ -25,6 +25,7 @@ from doors.receiver import Receiver
 from doors.stack import Stack, expect, wait_for
 from faults import living
 
+# But for those of large mail: the traffic has none.
 CONSUMERS = {
     "normaliser": ("vf.normaliser.ingest", "vf.normaliser.backfill", "vf.normaliser.mail"),
     "webhook-dispatcher": ("vf.dispatcher.webhooks", "vf.dispatcher.fired",

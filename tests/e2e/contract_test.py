@@ -202,7 +202,7 @@ class Postmark(ContractCase):
     def test_an_api_key_does_not_open_the_provider_s_door(self):
         for project in (self.project, self.stack.new_project("another")):
             answer = self.api.post(f"/api/v1/postmark/{project.id}", {})
-            self.assert_refused(answer, 403, "forbidden")
+            self.assert_refused(answer, 401, "auth_required")
 
     def test_the_provider_s_password_does_not_open_ours(self):
         self.project.set_postmark("mail", "secret")
@@ -223,7 +223,6 @@ class Postmark(ContractCase):
         project.set_postmark("mail", "secret")
         wait_for("the credentials", lambda: post("secret").status == 200, 10)
         self.assert_refused(post("wrong"), 401, "auth_required")
-        self.assert_refused(post("secret", b"no json"), 400, "bad_request")
 
     def test_a_project_that_is_not_there_looks_like_one_with_other_credentials(self):
         for project in ("prj_00000000000000000000000000", "nonsense"):

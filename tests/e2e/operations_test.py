@@ -1,5 +1,6 @@
 """What platform teams see of the processes: help, configuration, probes, metrics, drain."""
 
+import base64
 import json
 import os
 import re
@@ -67,14 +68,16 @@ class Operations(unittest.TestCase):
     def test_secrets_are_not_printed(self):
         done = run("console", "--print-config", VF_DATABASE_URL="postgresql://u:hush@h/d",
                    VF_KAFKA_BROKERS="b:1", VF_ADMIN_TOKEN="hush-token-hush-token",
-                   VF_MASTER_KEY="aHVzaGh1c2hodXNoaHVzaGh1c2hodXNoaHVzaGh1c2g=")
+                   VF_MASTER_KEY="aHVzaGh1c2hodXNoaHVzaGh1c2hodXNoaHVzaGh1c2g=",
+                   VF_LINK_KEYS="1:aHVzaGh1c2hodXNoaHVzaGh1c2hodXNoaHVzaGh1c2g=")
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("VF_KAFKA_BROKERS", done.stdout)
         self.assertNotIn("hush", done.stdout)
 
     def test_a_service_that_cannot_start_says_so(self):
         done = run("normaliser", VF_DATABASE_URL="postgresql://vf@127.0.0.1:9/vf",
-                   VF_KAFKA_BROKERS="127.0.0.1:9", VF_START_LIMIT="1s")
+                   VF_KAFKA_BROKERS="127.0.0.1:9", VF_START_LIMIT="1s",
+                   VF_LINK_KEYS="1:" + base64.b64encode(bytes(32)).decode())
         self.assertEqual(done.returncode, 75, done)
 
     def test_probes_and_metrics(self):

@@ -31,7 +31,8 @@ class Pipeline(unittest.TestCase):
         self.assertEqual(user["name"], "M")
         self.assertEqual(user["traits"], {"team": "b"})
         self.assertEqual(set(user), {"external_user_id", "email", "name", "traits", "stage",
-                                     "first_seen_at", "last_seen_at", "subscribed"})
+                                     "first_seen_at", "last_seen_at", "subscribed", "status",
+                                     "paused_until"})
         self.assertIs(user["subscribed"], True)
 
     def test_an_external_id_of_any_text(self):

@@ -47,8 +47,9 @@ INSERT INTO events (project_id, record_id, external_user_id, user_id, name, prop
                     occurred_at, received_at, attached_at)
     SELECT 'prj_1', '018f3c2e-0000-7000-8000-000000000001', 'u1', user_id, 'feature_used',
            '{ "n": 1.10 }', 'NOON', 'NOON', NULL FROM users;
-INSERT INTO drafts SELECT 'drf_1', 'prj_1', 'rul_1', 'welcome', user_id, 'u1', 'sent', 'm',
+INSERT INTO drafts SELECT 'drf_1', 'prj_1', 'rul_1', 'welcome', user_id, 'u1', 'scheduled', NULL,
                           'NOON' FROM users;
+INSERT INTO draft_actions VALUES ('prj_1', 'drf_1', 'sent', 'm', 'NOON', 'admin', NULL, 'NOON');
 INSERT INTO fires SELECT 'prj_1', 'rul_1', user_id, 'once', 'fir_1', 'drf_1', 'NOON',
                          '{"why": 1}', NULL FROM users;
 INSERT INTO mail_outcomes SELECT 'prj_1', 'evt_1', 'email.opened', user_id, 'drf_1', 'm', '{}',
@@ -105,11 +106,13 @@ const std::vector<read_case> reads{
     {"/v1/projects/prj_1/users",
      R"({"data":[{"external_user_id":"u1","email":"a@b.co","name":null,)"
      R"("traits":{"plan": "pro", "seats": 5},"stage":"lead","first_seen_at":"NOON",)"
-     R"("last_seen_at":"NOON","subscribed":true}],"meta":{"next_cursor":null}})"},
+     R"("last_seen_at":"NOON","subscribed":true,"status":"active",)"
+     R"("paused_until":null}],"meta":{"next_cursor":null}})"},
     {"/v1/projects/prj_1/users/u1",
      R"({"data":{"external_user_id":"u1","email":"a@b.co","name":null,)"
      R"("traits":{"plan": "pro", "seats": 5},"stage":"lead","first_seen_at":"NOON",)"
-     R"("last_seen_at":"NOON","subscribed":true}})"},
+     R"("last_seen_at":"NOON","subscribed":true,"status":"active",)"
+     R"("paused_until":null}})"},
     {"/v1/projects/prj_1/erasures/era_1",
      R"({"data":{"id":"era_1","external_user_id":"u8","reason":"on request",)"
      R"("requested_at":"NOON","finished_at":null,"steps":[{"service":"console",)"
@@ -123,6 +126,10 @@ const std::vector<read_case> reads{
     {"/v1/projects/prj_1/drafts",
      R"({"data":[{"id":"drf_1","rule":"rul_1","status":"sent","created_at":"NOON"}],)"
      R"("meta":{"next_cursor":null}})"},
+    {"/v1/projects/prj_1/drafts/drf_1",
+     R"({"data":{"id":"drf_1","rule":"rul_1","status":"sent","created_at":"NOON",)"
+     R"("external_user_id":"u1","preset":"welcome","message_id":"m","sent_at":"NOON",)"
+     R"("actions":[{"action":"sent","actor":"admin","reason":null,"acted_at":"NOON"}]}})"},
     {"/v1/projects/prj_1/deliveries",
      R"({"data":[{"id":"dlv_1","event_id":"evt_1","endpoint_id":"ep_1",)"
      R"("type":"email.opened","state":"dead","attempts":8,"next_attempt_at":null}],)"
@@ -175,7 +182,8 @@ const std::vector<read_case> reads{
      R"("preset":"welcome","message_id":"m","draft":{"id":"drf_1","rule":"rul_1",)"
      R"("status":"sent","created_at":"NOON"},"fire":{"id":"fir_1","rule":"rul_1",)"
      R"("occurrence":"once","fired_at":"NOON","announced_at":null,"explain":{"why": 1}},)"
-     R"("outcomes":[{"event_id":"evt_1","type":"email.opened","occurred_at":"NOON"}]}})"},
+     R"("outcomes":[{"event_id":"evt_1","type":"email.opened","occurred_at":"NOON"}],)"
+     R"("actions":[{"action":"sent","actor":"admin","reason":null,"acted_at":"NOON"}]}})"},
 };
 
 }  // namespace

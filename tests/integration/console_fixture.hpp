@@ -30,14 +30,19 @@ public:
         if (unavailable) {
             co_return fail(failure::transient, "broker_unavailable");
         }
-        for (auto& record : published) {
-            records.push_back(std::move(record));
+        for (const auto& record : published) {
+            records.push_back(record);
         }
-        co_return result<void>{};
+        if (behind == nullptr) {
+            co_return result<void>{};
+        }
+        auto acked = co_await behind->publish(std::move(published));
+        co_return acked;
     }
 
     std::vector<wire::record> records;
     bool unavailable{false};
+    kafka::sink* behind{nullptr};  // of a real broker
 };
 
 struct answer {
@@ -101,6 +106,8 @@ public:
         return {response.status, response.body};
     }
 
+    runtime::loop& events() { return database_.events(); }
+
     std::int64_t number(const std::string& statement) {
         return database_.number(*pool_, statement);
     }
@@ -115,6 +122,8 @@ public:
     }
 
     recording_sink sink;
+    mail::link_keys links{*mail::link_keys::parse("1:MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
+    };
 
 private:
     postgres_tests::postgres_fixture database_;
@@ -127,7 +136,8 @@ private:
         *crypto::master_key::from_base64("MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDE=")
     };
     http::egress_policy egress_{*http::egress_policy::parse("127.0.0.0/8")};
-    console::api_context context_{*pool_, sink, clock_, random_, master_, egress_, metrics_, token};
+    console::api_context context_{*pool_,  sink,     clock_, random_, master_,
+                                  egress_, metrics_, token,  links,   "https://in.example.com"};
     http::router routes_;
 };
 

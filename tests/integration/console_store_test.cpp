@@ -7,6 +7,7 @@
 #include "console/store/activity_store.hpp"
 #include "console/store/audit_store.hpp"
 #include "console/store/delivery_store.hpp"
+#include "console/store/draft_store.hpp"
 #include "console/store/endpoint_store.hpp"
 #include "console/store/pipeline_store.hpp"
 #include "console/store/project_store.hpp"

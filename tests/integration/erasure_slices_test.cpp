@@ -238,7 +238,7 @@ TEST_CASE("erasure step: one that comes after another waits until that has finis
     const upkeep::erasure_step step{
         .service = "test",
         .after_normaliser = false,
-        .after = "other",
+        .after = {"other"},
         .remove = [](postgres::transaction&,
                      const upkeep::erasure&) { return upkeep::removal{.finished = true}; },
     };

@@ -328,6 +328,39 @@ TEST_CASE("erasure: items of the quarantine go by key, and those of mail by addr
     });
 }
 
+TEST_CASE("erasure: what was done with drafts of the user goes once the drafts are gone") {
+    normaliser_fixture fixture;
+    insert_project(fixture);
+    fixture.write({user_of(1, "ada"), user_of(2, "bob")}, {});
+    // More of others than one slice looks at, before hers and behind.
+    fixture.run(
+        "INSERT INTO drafts (id, project_id, rule_id, preset, user_id, external_user_id, status,"
+        " created_at) SELECT 'drf_' || n, 'prj_1', 'rul_1', 'welcome', u.user_id,"
+        " u.external_user_id, 'pending_review', now() FROM generate_series(10000, 14999) n"
+        " JOIN users u ON u.external_user_id = CASE WHEN n % 2500 = 2400 THEN 'ada' ELSE 'bob' END;"
+        "INSERT INTO draft_actions (project_id, draft_id, action, actor, reason, acted_at)"
+        " SELECT 'prj_1', id, action, 'o', 'r', now() FROM drafts,"
+        " unnest(ARRAY['approve', 'cancel']) action"
+    );
+    ask_for(fixture, "era_1", "ada", noon + minute);
+    CHECK(normalise_erasures(fixture));
+    CHECK(dispatch_erasures(fixture));
+    // Her drafts are there still: not before the evaluator.
+    CHECK_FALSE(console_erasures(fixture));
+    CHECK(evaluate_erasures(fixture));
+    CHECK(fixture.query_text("SELECT count(*)::text FROM draft_actions") == "10000");
+    CHECK(console_erasures(fixture));
+    CHECK(fixture.query_text("SELECT count(*)::text FROM draft_actions") == "9996");
+    CHECK(
+        fixture.query_text("SELECT count(*)::text FROM draft_actions WHERE draft_id IN"
+                           " ('drf_12400', 'drf_14900')") == "0"
+    );
+    CHECK(
+        fixture.query_text("SELECT rows_removed::text FROM erasure_steps"
+                           " WHERE service = 'console'") == "4"
+    );
+}
+
 TEST_CASE("erasure: it is finished when every service is done, and then forgets the name") {
     normaliser_fixture fixture;
     insert_project(fixture);

@@ -1,5 +1,6 @@
 // The evaluator's SQL on a real Postgres: due marks, shared work, one fire an occurrence.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <chrono>
 #include <cstdint>
@@ -245,9 +246,10 @@ TEST_CASE("evaluator store: a marked user fires once and makes one draft", "[int
 }
 
 TEST_CASE("evaluator store: users who must not hear of us are passed over", "[integration]") {
+    const std::string status = GENERATE("unsubscribed", "suppressed", "paused", "no_email");
     evaluator_fixture fixture;
     fixture.add_user(1, "user_signed_up", "1 minute");
-    fixture.script("UPDATE users SET subscribed = false");
+    fixture.script("UPDATE users SET status = '" + status + "'");
     fixture.add_user(2, "user_signed_up", "25 hours");
     fixture.add_user(3, "feature_used", "1 minute");
     fixture.script("INSERT INTO user_due VALUES (99, 'prj_1', '-infinity')");

@@ -38,7 +38,11 @@ public:
         database_ = std::make_unique<postgres::pool>(events_, options, metrics_);
     }
 
-    void migrate() { REQUIRE(postgres::migrate(scratch_.url(), migrations, limit) == 1); }
+    // To the newest: what came later keeps what this is about.
+    void migrate() {
+        const auto rest = postgres::schema_version - 7;
+        REQUIRE(postgres::migrate(scratch_.url(), migrations, limit) == rest);
+    }
 
     template <class Work>
     auto in_one(Work work) {

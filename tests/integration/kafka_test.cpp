@@ -212,6 +212,46 @@ TEST_CASE("kafka: the largest record fits and the next byte does not", "[integra
     fixture.close(*source);
 }
 
+TEST_CASE("kafka: a topic of large records takes the largest and no byte more", "[integration]") {
+    kafka_fixture fixture{1};
+    const std::string name{vf::wire::topic::mail_large};
+    const std::array topics{vf::wire::describe(name)};
+    REQUIRE(create_topics({fixture.address}, topics, patience));
+    vf::system_random random;
+    vf::wire::record largest;
+    largest.topic = name;
+    largest.key = fixture.name;
+    largest.value.assign(
+        static_cast<std::size_t>(vf::wire::large_record_bytes_max) - 102 - fixture.name.size(), 'x'
+    );
+    REQUIRE(run_task(fixture.events, fixture.producer->publish({largest}), patience));
+    auto larger = largest;
+    larger.value += 'x';
+    const auto refused = run_task(fixture.events, fixture.producer->publish({larger}), patience);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "record_too_large");
+    // Of any other topic the limit is what it was.
+    larger.topic = fixture.name;
+    CHECK_FALSE(run_task(fixture.events, fixture.producer->publish({larger}), patience));
+    source_options reading;
+    reading.cluster.brokers = fixture.address;
+    reading.client_id = "large";
+    reading.group = fixture.name;
+    reading.topics = {name};
+    reading.buffer_bytes_max = 4U << 20U;
+    const auto source =
+        group_source::create(fixture.events, reading, fixture.metrics, fixture.fault).value();
+    bool found = false;
+    while (!found) {
+        const batch got = run_task(fixture.events, source->next(), patience).value();
+        for (const auto& one : got.records) {
+            found = found || (one.key == largest.key && one.value == largest.value);
+        }
+        REQUIRE(run_task(fixture.events, source->commit(got), patience));
+    }
+    fixture.close(*source);
+}
+
 TEST_CASE("kafka: a group goes on behind its last commit", "[integration]") {
     kafka_fixture fixture{4};
     fixture.publish(0, 500);

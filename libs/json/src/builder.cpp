@@ -157,6 +157,10 @@ bool builder::Key(const char* text, std::uint32_t length, bool /*copy*/) {
 
 bool builder::EndObject(std::uint32_t count) {
     const children members = end().members();
+    if (limits_.repeated_names) {
+        open_.pop_back();
+        return true;
+    }
     const value* const repeated = count <= few_members ? find_repeated_of_few(members)
                                                        : find_repeated_of_many(members, sorted_);
     if (repeated != nullptr) {

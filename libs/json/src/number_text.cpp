@@ -77,6 +77,10 @@ std::optional<decimal> read_decimal(std::string_view text) {
 
 }  // namespace
 
+bool is_number(std::string_view text) {
+    return read_decimal(text).has_value();
+}
+
 std::int64_t number_exponent(std::string_view text) {
     std::string_view exponent = text.substr(std::min(text.find_first_of("eE"), text.size()));
     return take_exponent(exponent).value_or(0);

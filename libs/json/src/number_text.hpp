@@ -8,6 +8,8 @@
 
 namespace vf::json {
 
+// Whatever its size.
+[[nodiscard]] bool is_number(std::string_view text);
 // The exponent it is written with, 0 without one; one beyond all use is cut.
 [[nodiscard]] std::int64_t number_exponent(std::string_view text);
 // Nearest double; too small becomes zero, too large nothing.

@@ -23,8 +23,8 @@ constexpr std::string_view select_next =
     " WHERE coalesce(e.finished_at, 'infinity') = 'infinity'"
     "   AND NOT EXISTS (SELECT FROM erasure_steps s WHERE s.erasure_id = e.id AND s.service = $1)"
     "   AND (u.begun_at IS NOT NULL OR n.done_at IS NOT NULL OR NOT $2::boolean)"
-    "   AND ($3::text = '' OR EXISTS (SELECT FROM erasure_steps s WHERE s.erasure_id = e.id"
-    "                                 AND s.service = $3))"
+    "   AND (SELECT count(*) FROM erasure_steps s WHERE s.erasure_id = e.id"
+    "        AND s.service = ANY ($3::text[])) = cardinality($3::text[])"
     " ORDER BY p.begun_at IS NOT NULL, p.slices, e.requested_at, e.id LIMIT 1";
 
 constexpr std::string_view insert_progress =
@@ -78,7 +78,7 @@ bool erase_next(postgres::transaction& tx, const erasure_step& step) {
         return false;
     }
     postgres::params params;
-    params.text(step.service).boolean(step.after_normaliser).text(step.after);
+    params.text(step.service).boolean(step.after_normaliser).texts(step.after);
     const auto found = tx.query(select_next, params);
     if (found.empty()) {
         return false;

@@ -1,6 +1,14 @@
 #include "vf/wire/messages.hpp"
 
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include <google/protobuf/io/coded_stream.h>
+#include <google/protobuf/message_lite.h>
+
 #include "envelope.hpp"
+#include "vf/domain/limits.hpp"
 #include "vf/v1/delivery_nudge.pb.h"
 #include "vf/v1/ingest_record.pb.h"
 #include "vf/v1/mail_event.pb.h"
@@ -120,14 +128,56 @@ result<ingest_record> decode_ingest(const record& record) {
     return message;
 }
 
-record encode(const mail_event& message, std::string_view subject) {
+namespace {
+
+// The message, then one field more of it: a body may have 50 megabytes, and is copied once.
+void append_bytes_field(
+    std::string& to, const google::protobuf::MessageLite& message, int field, std::string_view bytes
+) {
+    using google::protobuf::io::CodedOutputStream;
+    constexpr std::uint32_t length_delimited = 2;
+    constexpr std::size_t lengths_max = 10;
+    std::array<std::uint8_t, lengths_max> lengths{};
+    auto* end = CodedOutputStream::WriteVarint32ToArray(
+        static_cast<std::uint32_t>(field) << 3U | length_delimited, lengths.data()
+    );
+    end = CodedOutputStream::WriteVarint32ToArray(static_cast<std::uint32_t>(bytes.size()), end);
+    to.reserve(message.ByteSizeLong() + lengths_max + bytes.size());
+    message.AppendToString(&to);
+    to.append(lengths.data(), end);
+    to += bytes;
+}
+
+constexpr std::array<std::pair<mail_source, v1::mail_event::source_t>, 3> mail_sources{{
+    {mail_source::postmark, v1::mail_event::SOURCE_POSTMARK},
+    {mail_source::one_click, v1::mail_event::SOURCE_ONE_CLICK},
+    {mail_source::console, v1::mail_event::SOURCE_CONSOLE},
+}};
+
+}  // namespace
+
+record encode(const mail_envelope& envelope, std::string_view body, std::string_view subject) {
     v1::mail_event out;
     out.set_version(message_version);
-    out.set_project_id(message.project.text);
-    out.set_source(v1::mail_event::SOURCE_POSTMARK);
-    out.set_body(message.body);
-    out.set_received_at(to_microseconds(message.received_at));
-    return make_record(topic::mail, ordered_key(message.project.text, subject), out);
+    out.set_project_id(envelope.project.text);
+    const auto* const source = std::ranges::find(
+        mail_sources, envelope.source, &decltype(mail_sources)::value_type::first
+    );
+    out.set_source(source->second);
+    out.set_received_at(to_microseconds(envelope.received_at));
+    record record;
+    const bool usual = body.size() <= domain::limits::mail_usual_bytes;
+    record.topic = usual ? topic::mail : topic::mail_large;
+    if (!subject.empty()) {
+        record.key = ordered_key(envelope.project.text, subject);
+    }
+    append_bytes_field(record.value, out, v1::mail_event::kBodyFieldNumber, body);
+    return record;
+}
+
+record encode(const mail_event& message, std::string_view subject) {
+    const mail_envelope envelope{message.project, message.source, message.received_at};
+    return encode(envelope, message.body, subject);
 }
 
 result<mail_event> decode_mail(const record& record) {
@@ -137,10 +187,14 @@ result<mail_event> decode_mail(const record& record) {
     if (!parsed_message) {
         return forward(parsed_message);
     }
-    if (parsed_message->source() != v1::mail_event::SOURCE_POSTMARK) {
+    const auto* const source = std::ranges::find(
+        mail_sources, parsed_message->source(), &decltype(mail_sources)::value_type::second
+    );
+    if (source == mail_sources.end()) {
         return undecodable("source " + std::to_string(parsed_message->source()));
     }
     mail_event message;
+    message.source = source->first;
     message.project = domain::project_id{parsed_message->project_id()};
     message.body = std::move(*parsed_message->mutable_body());
     message.received_at = from_microseconds(parsed_message->received_at());

@@ -23,22 +23,25 @@ void describe(quarantined& item, Message message) {
 
 // What an item has beside the value and the key: texts of ours.
 constexpr std::size_t item_overhead = 64U << 10U;
+// Of a body that does not go beside its value: who it is from and to stands there, for people to
+// read and for erasures to find.
+constexpr std::size_t body_front = 64U << 10U;
 
-// No door lets anything in that is half as large as a record may be, yet whatever lies on a topic
-// becomes an item: the body is in the value as well, and of what is still too large the front is
-// kept.
+// Whatever lies on a topic becomes an item: the body is in the value as well, and of what is still
+// too large the front is kept.
 void fit(quarantined& item) {
     record& original = item.original;
     std::size_t rest = original.key ? original.key->size() : 0;
     for (const auto& [name, value] : original.headers) {
         rest += name.size() + value.size();
     }
-    constexpr auto room = static_cast<std::size_t>(record_bytes_max) - item_overhead;
+    constexpr auto usual = static_cast<std::size_t>(record_bytes_max) - item_overhead;
+    constexpr auto room = static_cast<std::size_t>(large_record_bytes_max) - 2 * item_overhead;
     const auto size = [&] {
         return rest + original.value.size() + (item.body ? item.body->size() : 0);
     };
-    if (size() > room) {
-        item.body.reset();
+    if (size() > usual && item.body) {
+        item.body->resize(std::min(item.body->size(), body_front));
     }
     if (size() > room && rest > item_overhead) {
         original.key.reset();
@@ -48,7 +51,7 @@ void fit(quarantined& item) {
     }
     if (size() > room) {
         item.reason.detail += " (of " + std::to_string(original.value.size()) + " bytes)";
-        original.value.resize(room - rest);
+        original.value.resize(room - rest - (item.body ? item.body->size() : 0));
     }
 }
 
@@ -62,7 +65,7 @@ quarantined set_aside(const record& original, set_aside_reason why, instant now)
     // Of a record without a time Kafka says −1.
     item.received_at = std::max(original.timestamp, instant{});
     item.original = original;
-    if (original.topic == topic::mail) {
+    if (original.topic == topic::mail || original.topic == topic::mail_large) {
         if (auto mail = decode_mail(original)) {
             describe(item, std::move(*mail));
         }
@@ -109,9 +112,11 @@ record encode(const quarantined& message) {
     out.set_body(message.body.value_or(""));
 
     record record;
-    record.topic = topic::quarantine;
     record.key = message.id.text;
     record.value = out.SerializeAsString();
+    // Room for what the wire adds.
+    constexpr auto usual = static_cast<std::size_t>(record_bytes_max) - 1'024;
+    record.topic = record.value.size() <= usual ? topic::quarantine : topic::quarantine_large;
     return record;
 }
 

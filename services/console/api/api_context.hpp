@@ -14,6 +14,7 @@
 #include "vf/http/egress_policy.hpp"
 #include "vf/http/message.hpp"
 #include "vf/kafka/sink.hpp"
+#include "vf/mail/link_tokens.hpp"
 #include "vf/postgres/health.hpp"
 #include "vf/postgres/pool.hpp"
 #include "vf/runtime/task.hpp"
@@ -29,6 +30,8 @@ struct api_context {
     const http::egress_policy& egress;
     const console_metrics& metrics;
     std::string_view admin_token;
+    const mail::link_keys& links;
+    std::string_view public_url;  // of the gateway, without a slash at its end
     // Nothing: the database is taken to answer.
     const postgres::health* database_health{nullptr};
 };

@@ -9,6 +9,7 @@
 #include "console/resources/audit.hpp"
 #include "console/resources/dead_letters.hpp"
 #include "console/resources/deliveries.hpp"
+#include "console/resources/draft_actions.hpp"
 #include "console/resources/drafts.hpp"
 #include "console/resources/endpoints.hpp"
 #include "console/resources/erasures.hpp"
@@ -20,6 +21,8 @@
 #include "console/resources/quarantine.hpp"
 #include "console/resources/retention.hpp"
 #include "console/resources/rules.hpp"
+#include "console/resources/unsubscribe_link.hpp"
+#include "console/resources/user_mail.hpp"
 #include "console/resources/users.hpp"
 #include "console/store/project_store.hpp"
 #include "vf/base/text.hpp"
@@ -138,8 +141,9 @@ const std::vector<route>& all_routes() {
     static const std::vector<route> table = [] {
         std::vector<route> routes;
         for (const std::span<const route> resource :
-             {project_routes(), key_routes(), endpoint_routes(), user_routes(), erasure_routes(),
-              retention_routes(), event_routes(), rule_routes(), draft_routes(), delivery_routes(),
+             {project_routes(), key_routes(), endpoint_routes(), user_routes(), user_mail_routes(),
+              erasure_routes(), retention_routes(), event_routes(), rule_routes(), draft_routes(),
+              draft_action_routes(), unsubscribe_link_routes(), delivery_routes(),
               quarantine_routes(), dead_letter_routes(), audit_routes(), pipeline_routes(),
               lifeline_routes()}) {
             routes.insert(routes.end(), resource.begin(), resource.end());

@@ -19,8 +19,9 @@ bool is_of_erased(
         return true;
     }
     // A notice of mail names people by their address.
-    const bool is_mail = row.original.topic == wire::topic::mail && row.project;
-    return is_mail && name_erased(tx, master, *row.project, {row.body}).front();
+    const auto& topic = row.original.topic;
+    const bool is_mail = topic == wire::topic::mail || topic == wire::topic::mail_large;
+    return is_mail && row.project && name_erased(tx, master, *row.project, {row.body}).front();
 }
 
 }  // namespace

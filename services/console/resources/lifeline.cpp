@@ -10,6 +10,7 @@
 #include "console/resources/quarantine.hpp"
 #include "console/store/activity_store.hpp"
 #include "console/store/delivery_store.hpp"
+#include "console/store/draft_store.hpp"
 #include "console/store/pipeline_store.hpp"
 #include "console/store/set_aside_store.hpp"
 #include "vf/domain/ids.hpp"
@@ -29,6 +30,7 @@ struct lifeline {
     std::optional<draft_row> draft;
     std::optional<fire_row> fire;
     std::vector<outcome_row> outcomes;
+    std::vector<draft_action_row> actions;
 
     [[nodiscard]] std::string_view kind() const {
         return draft ? "draft" : webhook ? "webhook_event" : "event";
@@ -81,7 +83,8 @@ void write_draft_part(json::writer& out, const lifeline& line) {
         write_time(out, "occurred_at", outcome.occurred_at);
         out.end_object();
     }
-    out.end_array();
+    out.end_array().key("actions");
+    write_all(out, line.actions);
 }
 
 void write(json::writer& out, const lifeline& line) {
@@ -105,6 +108,7 @@ std::optional<lifeline> of_draft(postgres::transaction& tx, const std::string& i
     }
     line.fire = find_fire_of_draft(tx, id);
     line.outcomes = outcomes_of_draft(tx, id);
+    line.actions = actions_of_draft(tx, line.draft->project, id);
     return line;
 }
 

@@ -200,7 +200,8 @@ api_result<replay_plan> plan_mail(
         return invalid("body", "required: the original record cannot be read");
     }
     if (!request.body && original->project.text == project) {
-        auto record = copy_to(wire::topic::mail, item.original);
+        const bool large = item.original.topic == wire::topic::mail_large;
+        auto record = copy_to(large ? wire::topic::mail_large : wire::topic::mail, item.original);
         return replay_plan{std::move(record), std::move(project), std::nullopt};
     }
     wire::mail_event message;

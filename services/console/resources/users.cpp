@@ -108,7 +108,9 @@ void write(json::writer& out, const user_row& row) {
     out.key("traits").raw(row.traits).member("stage", row.stage);
     write_time(out, "first_seen_at", row.first_seen_at);
     write_time(out, "last_seen_at", row.last_seen_at);
-    out.member("subscribed", row.subscribed).end_object();
+    out.member("subscribed", row.subscribed).member("status", row.status);
+    write_time(out, "paused_until", row.paused_until);
+    out.end_object();
 }
 
 std::span<const route> user_routes() {

@@ -1,18 +1,27 @@
 #include "console/store/activity_store.hpp"
 
+#include <fmt/format.h>
+
 #include "console/store/page_query.hpp"
+#include "console/store/user_status.hpp"
 
 namespace vf::console {
 
 namespace {
 
 // Traits with a column of their own are traits still to the customer who sent them.
-constexpr std::string_view select_users =
-    "SELECT external_user_id, email, name,"
-    " (jsonb_strip_nulls(jsonb_build_object('plan', plan, 'company', company, 'role', role,"
-    " 'signupDate', signup_date, 'timezone', timezone)) || traits)::text AS all_traits,"
-    " stage_at(stage, access_ends_at, now()) AS stage_now, first_seen_at, last_seen_at, subscribed"
-    " FROM users JOIN user_facts USING (user_id) WHERE project_id = $1";
+const std::string& select_users() {
+    static const std::string statement = fmt::format(
+        "SELECT external_user_id, email, name,"
+        " (jsonb_strip_nulls(jsonb_build_object('plan', plan, 'company', company, 'role', role,"
+        " 'signupDate', signup_date, 'timezone', timezone)) || traits)::text AS all_traits,"
+        " stage_at(stage, access_ends_at, now()) AS stage_now, first_seen_at, last_seen_at,"
+        " subscribed, {0} AS status_now, CASE WHEN {0} = 'paused' THEN paused_until END AS until"
+        " FROM users u JOIN user_facts USING (user_id) WHERE project_id = $1",
+        user_status_now
+    );
+    return statement;
+}
 
 user_row read_user(const postgres::row& row) {
     return {
@@ -24,6 +33,8 @@ user_row read_user(const postgres::row& row) {
         .first_seen_at = row.timestamp("first_seen_at"),
         .last_seen_at = row.timestamp("last_seen_at"),
         .subscribed = row.boolean("subscribed"),
+        .status = row.text("status_now"),
+        .paused_until = row.optional_timestamp("until"),
     };
 }
 
@@ -44,37 +55,30 @@ event_row read_event(const postgres::row& row) {
     };
 }
 
-constexpr std::string_view select_drafts =
-    "SELECT id, project_id, rule_id, preset, external_user_id, status, message_id, created_at"
-    " FROM drafts";
-
-draft_row read_draft(const postgres::row& row) {
-    return {
-        .id = row.text("id"),
-        .project = row.text("project_id"),
-        .rule = row.text("rule_id"),
-        .preset = row.text("preset"),
-        .external_user_id = row.text("external_user_id"),
-        .status = row.text("status"),
-        .message_id = row.optional_text("message_id"),
-        .created_at = row.timestamp("created_at"),
-    };
-}
-
 }  // namespace
 
 std::optional<user_row> find_user(
     postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 ) {
-    static const std::string statement = std::string{select_users} + " AND external_user_id = $2";
+    static const std::string statement = select_users() + " AND external_user_id = $2";
     const auto found = tx.query(statement, postgres::params{}.text(project).text(external_user_id));
     return read_first(found, read_user);
+}
+
+std::optional<std::int64_t> find_user_id(
+    postgres::transaction& tx, const std::string& project, const std::string& external_user_id
+) {
+    const auto found = tx.query(
+        "SELECT user_id FROM users WHERE project_id = $1 AND external_user_id = $2",
+        postgres::params{}.text(project).text(external_user_id)
+    );
+    return found.empty() ? std::nullopt : std::optional{found.front().integer("user_id")};
 }
 
 page<user_row> list_users(
     postgres::transaction& tx, const std::string& project, const page_request& paging
 ) {
-    page_query users{select_users, std::move(postgres::params{}.text(project)), 1};
+    page_query users{select_users(), std::move(postgres::params{}.text(project)), 1};
     return users.by_text(tx, "external_user_id", paging, read_user);
 }
 
@@ -110,21 +114,6 @@ std::optional<event_row> find_event(postgres::transaction& tx, const std::string
         " FROM project_numbers p CROSS JOIN LATERAL (SELECT * FROM event_rows"
         " WHERE project = p.number AND record_id = $1::uuid LIMIT 1) e LIMIT 1";
     return read_first(tx.query(statement, postgres::params{}.text(record)), read_event);
-}
-
-page<draft_row> list_drafts(
-    postgres::transaction& tx, const std::string& project, const draft_filter& filter,
-    const page_request& paging
-) {
-    static const std::string select = std::string{select_drafts} + " WHERE project_id = $1";
-    page_query drafts{select, std::move(postgres::params{}.text(project)), 1};
-    drafts.equals("external_user_id", filter.external_user_id).equals("status", filter.status);
-    return drafts.newest_first(tx, {"created_at", "id"}, paging, read_draft);
-}
-
-std::optional<draft_row> find_draft(postgres::transaction& tx, const std::string& id) {
-    static const std::string statement = std::string{select_drafts} + " WHERE id = $1";
-    return read_first(tx.query(statement, postgres::params{}.text(id)), read_draft);
 }
 
 }  // namespace vf::console

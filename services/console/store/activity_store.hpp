@@ -1,7 +1,8 @@
-// What the pipeline holds of a project: users, events, drafts. Read only, others write
-// them. Pool thread, inside a transaction.
+// What the pipeline holds of a project: users and events. Read only, others write them. Pool
+// thread, inside a transaction.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -20,6 +21,8 @@ struct user_row {
     instant first_seen_at{};
     instant last_seen_at{};
     bool subscribed{true};
+    std::string status{"active"};
+    std::optional<instant> paused_until{};  // nothing: for good, or not paused
 
     [[nodiscard]] position place() const { return {{}, external_user_id}; }
 };
@@ -37,20 +40,11 @@ struct event_row {
     [[nodiscard]] position place() const { return {received_at, record}; }
 };
 
-struct draft_row {
-    std::string id;
-    std::string project;
-    std::string rule;
-    std::string preset;
-    std::string external_user_id;
-    std::string status;
-    std::optional<std::string> message_id;
-    instant created_at{};
-
-    [[nodiscard]] position place() const { return {created_at, id}; }
-};
-
 [[nodiscard]] std::optional<user_row> find_user(
+    postgres::transaction& tx, const std::string& project, const std::string& external_user_id
+);
+// The number of the user's row: what the house calls somebody whom it may not name.
+[[nodiscard]] std::optional<std::int64_t> find_user_id(
     postgres::transaction& tx, const std::string& project, const std::string& external_user_id
 );
 [[nodiscard]] page<user_row> list_users(
@@ -70,16 +64,5 @@ struct event_filter {
 [[nodiscard]] std::optional<event_row> find_event(
     postgres::transaction& tx, const std::string& record
 );
-
-struct draft_filter {
-    std::optional<std::string> external_user_id;
-    std::optional<std::string> status;
-};
-
-[[nodiscard]] page<draft_row> list_drafts(
-    postgres::transaction& tx, const std::string& project, const draft_filter& filter,
-    const page_request& paging
-);
-[[nodiscard]] std::optional<draft_row> find_draft(postgres::transaction& tx, const std::string& id);
 
 }  // namespace vf::console

@@ -26,11 +26,22 @@ constexpr std::string_view delete_items =
     "   LIMIT $3::bigint)) RETURNING id";
 
 // A notice of mail that found nobody has the provider's key, and names the user by the address
-// alone: all of the project are looked through, from the oldest on. Nothing else of it is.
+// alone: all of the project are looked through, from the oldest on. Nothing else of it is. At once
+// as many as come to 64 MiB: one may have fifty.
 constexpr std::string_view select_items =
-    "SELECT id, set_aside_at, body FROM quarantine_items"
-    " WHERE project_id = $1 AND topic = 'vf.mail' AND set_aside_at >= $2"
-    "   AND (set_aside_at > $2 OR id < $3)"
+    "SELECT id, set_aside_at, body FROM (SELECT mail.*,"
+    "   sum(octet_length(body)) OVER (ORDER BY set_aside_at, id DESC) - octet_length(body) AS "
+    "before"
+    " FROM ((SELECT id, set_aside_at, body FROM quarantine_items"
+    "     WHERE project_id = $1 AND topic = 'vf.mail' AND set_aside_at >= $2"
+    "       AND (set_aside_at > $2 OR id < $3)"
+    "     ORDER BY set_aside_at, id DESC LIMIT $4::bigint)"
+    "   UNION ALL"
+    "   (SELECT id, set_aside_at, body FROM quarantine_items"
+    "     WHERE project_id = $1 AND topic = 'vf.mail.large' AND set_aside_at >= $2"
+    "       AND (set_aside_at > $2 OR id < $3)"
+    "     ORDER BY set_aside_at, id DESC LIMIT $4::bigint)) AS mail) AS items"
+    " WHERE before < 67108864"
     " ORDER BY set_aside_at, id DESC LIMIT $4::bigint";
 
 constexpr std::string_view delete_named =
@@ -47,6 +58,18 @@ constexpr std::string_view delete_dead_letters =
     "   SELECT id FROM dead_letters l WHERE person = $1::bytea"
     "     AND NOT EXISTS (SELECT FROM webhook_events e WHERE e.event_id = l.event_id)"
     "   LIMIT $2::bigint))";
+
+// What was done with drafts names the draft alone, and the evaluator has removed those of the user:
+// all of the project are looked through, some at a time.
+constexpr std::string_view select_actions =
+    "SELECT DISTINCT draft_id AS id FROM draft_actions WHERE project_id = $1 AND draft_id > $2"
+    " ORDER BY draft_id LIMIT $3::bigint";
+
+constexpr std::int64_t drafts_at_once = 2'000;
+
+constexpr std::string_view delete_actions =
+    "DELETE FROM draft_actions a WHERE project_id = $1 AND draft_id = ANY ($2::text[])"
+    " AND NOT EXISTS (SELECT FROM drafts d WHERE d.id = a.draft_id)";
 
 constexpr std::string_view select_erasure =
     "SELECT id, project_id, external_user_id, reason, requested_at, finished_at"
@@ -108,7 +131,27 @@ std::vector<std::string> ids_of(const postgres::rows& rows) {
     return ids;
 }
 
-// Looks through some items from the cursor on; finished when there were none.
+// The cursor of the second part: what is behind it is the id of a draft.
+constexpr std::string_view actions_cursor = "actions ";
+
+bool is_at_actions(const std::optional<std::string>& cursor) {
+    return cursor && cursor->starts_with(actions_cursor);
+}
+
+upkeep::removal remove_actions(postgres::transaction& tx, const upkeep::erasure& erasure) {
+    postgres::params params;
+    params.text(erasure.project).text(erasure.cursor->substr(actions_cursor.size()));
+    const auto ids = ids_of(tx.query(select_actions, params.integer(drafts_at_once)));
+    if (ids.empty()) {
+        return {.finished = true, .cursor = erasure.cursor};
+    }
+    return {
+        .rows = tx.execute(delete_actions, postgres::params{}.text(erasure.project).texts(ids)),
+        .cursor = std::string{actions_cursor} + ids.back(),
+    };
+}
+
+// Looks through some items from the cursor on; when there are none left, the actions are next.
 upkeep::removal remove_named(
     postgres::transaction& tx, const upkeep::erasure& erasure, const crypto::master_key& master
 ) {
@@ -117,7 +160,7 @@ upkeep::removal remove_named(
     params.text(erasure.project).timestamp(from.set_aside_at).text(from.id);
     const auto found = tx.query(select_items, params.integer(rows_at_once));
     if (found.empty()) {
-        return {.finished = true, .cursor = erasure.cursor};
+        return {.cursor = std::string{actions_cursor}};
     }
     std::vector<std::string> bodies;
     for (const auto& row : found) {
@@ -148,7 +191,8 @@ upkeep::removal remove_slice(
     const auto letters = tx.execute(
         delete_dead_letters, postgres::params{}.bytes(erasure.person).integer(rows_at_once)
     );
-    auto removed = remove_named(tx, erasure, master);
+    auto removed = is_at_actions(erasure.cursor) ? remove_actions(tx, erasure)
+                                                 : remove_named(tx, erasure, master);
     removed.rows += static_cast<std::int64_t>(items.size()) + letters;
     removed.finished = removed.finished && removed.rows == 0;
     return removed;
@@ -178,7 +222,7 @@ bool erase_next(postgres::transaction& tx, const crypto::master_key& master) {
         tx,
         {
             .service = "console",
-            .after = "webhook-dispatcher",
+            .after = {"trigger-evaluator", "webhook-dispatcher"},
             .begin = await_intake,
             .remove = [&master](
                           postgres::transaction& slice, const upkeep::erasure& erasure

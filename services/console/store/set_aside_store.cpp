@@ -24,11 +24,15 @@ constexpr std::string_view items =
 
 constexpr std::string_view open_item = "replayed_at IS NULL AND attached_at IS NULL";
 
-std::string select_quarantined(std::string_view condition) {
+// A mail may be fifty megabytes, and a page has many items: of each the begin of its body.
+constexpr std::string_view begin_of_item = "''::bytea AS value, substring(body FOR 65536) AS body";
+constexpr std::string_view whole_item = "value, body";
+
+std::string select_quarantined(std::string_view bytes, std::string_view condition) {
     return "SELECT id, quarantine_items.project_id, event_id, stage, code, field, detail, topic,"
-           " partition, \"offset\", key, value, headers::text AS headers, body, received_at, "
-           "set_aside_at,"
-           " replayed_at, replays, fingerprint, attached_at" +
+           " partition, \"offset\", key, headers::text AS headers, " +
+           std::string{bytes} +
+           ", received_at, set_aside_at, replayed_at, replays, fingerprint, attached_at" +
            std::string{items} + std::string{condition};
 }
 
@@ -205,7 +209,7 @@ void insert_quarantined(postgres::transaction& tx, const quarantine_row& row) {
 page<quarantine_row> list_quarantined(
     postgres::transaction& tx, const quarantine_filter& filter, const page_request& paging
 ) {
-    static const std::string select = select_quarantined("true");
+    static const std::string select = select_quarantined(begin_of_item, "true");
     page_query found{select, {}, 0};
     found.equals("quarantine_items.project_id", filter.project).equals("code", filter.code);
     found.equals("fingerprint", filter.fingerprint);
@@ -231,7 +235,7 @@ page<quarantine_group> group_quarantined(
 }
 
 std::optional<quarantine_row> find_quarantined(postgres::transaction& tx, const std::string& id) {
-    static const std::string statement = select_quarantined("id = $1");
+    static const std::string statement = select_quarantined(whole_item, "id = $1");
     return read_first(tx.query(statement, postgres::params{}.text(id)), read_quarantined);
 }
 
@@ -239,7 +243,7 @@ std::vector<quarantine_row> quarantined_of_event(
     postgres::transaction& tx, const std::string& event
 ) {
     static const std::string statement =
-        select_quarantined("event_id = $1 ORDER BY set_aside_at, id");
+        select_quarantined(begin_of_item, "event_id = $1 ORDER BY set_aside_at, id");
     return read_all(tx.query(statement, postgres::params{}.text(event)), read_quarantined);
 }
 

@@ -66,4 +66,5 @@ TEST_CASE("openapi: the public ingest endpoints are described") {
     CHECK(paths.contains("POST /api/v1/events"));
     CHECK(paths.contains("POST /api/v1/events/batch"));
     CHECK(paths.contains("POST /api/v1/postmark/{project}"));
+    CHECK(described("/u/") == std::set<std::string>{"GET /u/{token}", "POST /u/{token}"});
 }

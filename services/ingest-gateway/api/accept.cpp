@@ -118,15 +118,16 @@ runtime::task<outcome> acceptor::claim_and_publish(const planned_write& write) {
     co_return acceptance{};
 }
 
-runtime::task<outcome> acceptor::accept_mail(
-    domain::project_id project, std::vector<wire::record> records
-) {
-    load load{records.size(), 0};
-    for (const auto& record : records) {
-        load.bytes += record.value.size();
-    }
+runtime::task<outcome> acceptor::accept_mail(domain::project_id project, wire::record record) {
     if (auto early = refuse_early()) {
         co_return std::unexpected(std::move(*early));
+    }
+    const load load{1, record.value.size()};
+    const bool large = record.topic == wire::topic::mail_large;
+    std::vector<wire::record> records;
+    records.push_back(std::move(record));
+    if (large) {
+        co_return co_await publish_large(std::move(records));
     }
     const auto permit = deps_.budget.admit(project.text, load, deps_.now.now());
     if (!permit) {
@@ -137,6 +138,18 @@ runtime::task<outcome> acceptor::accept_mail(
         co_return std::unexpected(std::move(published.error()));
     }
     co_return acceptance{load.records, {}};
+}
+
+// It may take seconds, or fail for want of time, where everything else is well: neither says
+// anything of the broker that others would have to go by.
+runtime::task<outcome> acceptor::publish_large(std::vector<wire::record> records) {
+    const auto published = co_await deps_.large_sink.publish(std::move(records));
+    if (published) {
+        co_return acceptance{1, {}};
+    }
+    const error& why = published.error();
+    log_.warning("a large mail was not taken", {{"code", why.code}, {"detail", why.detail}});
+    co_return std::unexpected(refusal_of(why));
 }
 
 runtime::task<std::expected<void, refusal>> acceptor::publish(std::vector<wire::record> records) {

@@ -23,6 +23,7 @@ namespace vf::ingest_gateway {
 
 struct acceptor_dependencies {
     kafka::sink& sink;
+    kafka::sink& large_sink;  // over connections of its own
     broker_health& health;
     admission& budget;
     claim_keys& claims;
@@ -40,8 +41,10 @@ public:
     [[nodiscard]] std::optional<refusal> refuse_early() const;
 
     [[nodiscard]] runtime::task<outcome> accept_write(planned_write write);
+    // One that is larger than usual goes by the large sink, and counts in its budget of bodies
+    // only.
     [[nodiscard]] runtime::task<outcome> accept_mail(
-        domain::project_id project, std::vector<wire::record> records
+        domain::project_id project, wire::record record
     );
 
 private:
@@ -49,6 +52,7 @@ private:
     [[nodiscard]] runtime::task<std::expected<void, refusal>> publish(
         std::vector<wire::record> records
     );
+    [[nodiscard]] runtime::task<outcome> publish_large(std::vector<wire::record> records);
     [[nodiscard]] bool goes_to_backfill(const planned_write& write);
 
     acceptor_dependencies deps_;

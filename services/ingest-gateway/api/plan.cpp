@@ -14,9 +14,6 @@ namespace vf::ingest_gateway {
 
 namespace {
 
-// A notice may quote a whole mail.
-constexpr json::parse_limits mail_limits{.values = 200'000};
-
 domain::record_id id_of(
     const planned_write& write, const incoming_record& record, instant now, random& randomness
 ) {
@@ -90,24 +87,8 @@ std::vector<wire::record> records_of(
     return records;
 }
 
-std::expected<std::vector<wire::record>, refusal> plan_mail(
-    const domain::project_id& project, const http::request& request, instant now
-) {
-    const auto body = parse_body(request.body, mail_limits);
-    if (!body) {
-        return std::unexpected(body.error());
-    }
-    const auto subject = mail_subject(body->root());
-    if (!subject) {
-        return std::unexpected(subject.error());
-    }
-    wire::mail_event message;
-    message.project = project;
-    message.body = request.body;
-    message.received_at = now;
-    std::vector<wire::record> records;
-    records.push_back(wire::encode(message, *subject));
-    return records;
+wire::record plan_mail(const domain::project_id& project, std::string_view body, instant now) {
+    return wire::encode({project, wire::mail_source::postmark, now}, body, mail_subject(body));
 }
 
 }  // namespace vf::ingest_gateway

@@ -4,6 +4,7 @@
 #include <expected>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ingest-gateway/api/replies.hpp"
@@ -42,8 +43,9 @@ struct publish_options {
     const planned_write& write, const publish_options& options, random& randomness
 );
 
-[[nodiscard]] std::expected<std::vector<wire::record>, refusal> plan_mail(
-    const domain::project_id& project, const http::request& request, instant now
+// Whatever the provider sent.
+[[nodiscard]] wire::record plan_mail(
+    const domain::project_id& project, std::string_view body, instant now
 );
 
 }  // namespace vf::ingest_gateway

@@ -22,8 +22,6 @@ code_row row_of(reply_code code) {
             return {400, "bad_request"};
         case reply_code::auth_required:
             return {401, "auth_required"};
-        case reply_code::forbidden:
-            return {403, "forbidden"};
         case reply_code::payload_too_large:
             return {413, "payload_too_large"};
         case reply_code::validation_failed:

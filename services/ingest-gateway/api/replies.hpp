@@ -17,7 +17,6 @@ namespace vf::ingest_gateway {
 enum class reply_code {
     bad_request,
     auth_required,
-    forbidden,
     payload_too_large,
     validation_failed,
     idempotency_key_reuse,

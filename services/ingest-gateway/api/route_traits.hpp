@@ -10,7 +10,16 @@
 
 namespace vf::ingest_gateway {
 
-enum class route_id { users, events, batch, users_bulk, events_bulk, postmark };
+enum class route_id {
+    users,
+    events,
+    batch,
+    users_bulk,
+    events_bulk,
+    postmark,
+    one_click,
+    one_click_page
+};
 
 // Limits on requests a second are set for each of these.
 enum class rate_kind { single, batch, bulk };

@@ -1,5 +1,6 @@
 #include "ingest-gateway/api/routes.hpp"
 
+#include <charconv>
 #include <string>
 #include <utility>
 
@@ -18,6 +19,18 @@ refusal too_many_requests(const rate_limit_status& rate) {
     auto why = refuse(reply_code::rate_limited, "too many requests a second for this endpoint");
     why.retry_after_seconds = rate.reset_seconds;
     return why;
+}
+
+// What does not say how long it is, or is coded, may be of any length.
+bool may_be_large(const http::headers& headers) {
+    const auto* length = headers.find("Content-Length");
+    if (length == nullptr || headers.find("Content-Encoding") != nullptr) {
+        return true;
+    }
+    std::size_t bytes = 0;
+    const auto* end = length->data() + length->size();
+    const auto [stopped, failed] = std::from_chars(length->data(), end, bytes);
+    return failed != std::errc{} || stopped != end || bytes > domain::limits::mail_usual_bytes;
 }
 
 }  // namespace
@@ -117,7 +130,8 @@ runtime::task<http::head_result> routes::judge_mail(const http::request& head) {
         std::move(account),
         [this, project = std::move(*project)](http::request request) mutable {
             return answer_mail(std::move(project), std::move(request));
-        }
+        },
+        may_be_large(head.headers) ? deps_.large_bodies : nullptr
     };
 }
 
@@ -134,20 +148,13 @@ runtime::task<http::response> routes::answer_mail(
     domain::project_id project, http::request request
 ) {
     const auto start = deps_.now.now();
-    const auto outcome = co_await accept_mail(project, request);
+    auto record = plan_mail(project, request.body, start);
+    // The record has a copy: of a large one two would be held while the broker takes it.
+    request.body = std::string{};
+    const auto outcome = co_await deps_.acceptor.accept_mail(std::move(project), std::move(record));
     auto response = reply(outcome, success_kind::mail);
     deps_.metrics.answered(route_id::postmark, response.status, deps_.now.now() - start);
     co_return response;
-}
-
-runtime::task<outcome> routes::accept_mail(
-    const domain::project_id& project, const http::request& request
-) {
-    auto records = plan_mail(project, request, deps_.now.now());
-    if (!records) {
-        co_return std::unexpected(std::move(records.error()));
-    }
-    co_return co_await deps_.acceptor.accept_mail(project, std::move(*records));
 }
 
 }  // namespace vf::ingest_gateway

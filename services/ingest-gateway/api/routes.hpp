@@ -2,6 +2,8 @@
 // → accept → reply. Loop thread.
 #pragma once
 
+#include <memory>
+
 #include "ingest-gateway/api/accept.hpp"
 #include "ingest-gateway/api/replies.hpp"
 #include "ingest-gateway/api/route_traits.hpp"
@@ -9,6 +11,7 @@
 #include "ingest-gateway/limits/quotas.hpp"
 #include "ingest-gateway/metrics.hpp"
 #include "vf/base/clock.hpp"
+#include "vf/http/body_budget.hpp"
 #include "vf/http/router.hpp"
 #include "vf/runtime/task.hpp"
 
@@ -20,6 +23,8 @@ struct route_dependencies {
     acceptor& acceptor;
     metrics& metrics;
     const clock& now;
+    // What the bodies of mail count against that may be larger than usual.
+    std::shared_ptr<http::body_budget> large_bodies;
 };
 
 class routes {
@@ -50,10 +55,6 @@ private:
     [[nodiscard]] runtime::task<http::response> answer_mail(
         domain::project_id project, http::request request
     );
-    [[nodiscard]] runtime::task<outcome> accept_mail(
-        const domain::project_id& project, const http::request& request
-    );
-
     route_dependencies deps_;
 };
 

@@ -87,30 +87,18 @@ runtime::task<authenticator::customer_result> authenticator::by_key(const http::
 runtime::task<authenticator::provider_result> authenticator::by_password(
     const http::headers& headers, domain::project_id project
 ) {
-    const auto credentials = basic_auth(headers);
-    if (!credentials) {
-        auto why = co_await refuse_provider(headers);
-        co_return std::unexpected(std::move(why));
-    }
-    if (!domain::is_well_formed(project.text, domain::prefix::project)) {
+    const auto shown = provider_auth(headers);
+    if (!shown || !domain::is_well_formed(project.text, domain::prefix::project)) {
         co_return std::unexpected(invalid_credentials());
     }
     auto stored = co_await passwords_.find(project.text);
     if (!stored) {
         co_return store_unavailable();
     }
-    if (!*stored || !same_credentials(*credentials, **stored)) {
+    if (!*stored || !matches(*shown, **stored)) {
         co_return std::unexpected(invalid_credentials());
     }
     co_return project;
-}
-
-runtime::task<refusal> authenticator::refuse_provider(const http::headers& headers) {
-    const auto customer = co_await by_key(headers);
-    if (customer) {
-        co_return refuse(reply_code::forbidden, "an API key does not open this door");
-    }
-    co_return invalid_credentials();
 }
 
 runtime::task<authenticator::read_customers> authenticator::read_keys(

@@ -42,8 +42,8 @@ public:
     [[nodiscard]] const customer* find_fresh(const http::headers& headers);
     // By API key. 401 when there is none, or it is malformed, unknown or revoked.
     [[nodiscard]] runtime::task<customer_result> by_key(const http::headers& headers);
-    // The mail provider, by the project in the path. It never sees 403, which would stop its
-    // retries for good: that is for a live API key, which is good for the other routes only.
+    // The mail provider, by the project in the path. Whatever else it shows is 401: a 403 would
+    // stop its retries for good.
     [[nodiscard]] runtime::task<provider_result> by_password(
         const http::headers& headers, domain::project_id project
     );
@@ -52,7 +52,6 @@ private:
     using read_customers = result<read_through_cache<customer>::found_values>;
     using read_providers = result<read_through_cache<basic_credentials>::found_values>;
 
-    [[nodiscard]] runtime::task<refusal> refuse_provider(const http::headers& headers);
     [[nodiscard]] runtime::task<read_customers> read_keys(std::vector<std::string> digests);
     [[nodiscard]] runtime::task<read_providers> read_passwords(std::vector<std::string> projects);
     // Nothing where it was sealed under another key, for another project.

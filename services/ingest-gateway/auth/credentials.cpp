@@ -55,13 +55,29 @@ std::optional<basic_credentials> basic_auth(const http::headers& headers) {
     return basic_credentials{decoded->substr(0, colon), decoded->substr(colon + 1)};
 }
 
-bool same_credentials(const basic_credentials& a, const basic_credentials& b) {
+std::optional<provider_credentials> provider_auth(const http::headers& headers) {
+    if (headers.find("Authorization") != nullptr) {
+        auto basic = basic_auth(headers);
+        return basic ? std::optional{provider_credentials{
+                           std::move(basic->username), std::move(basic->password)
+                       }}
+                     : std::nullopt;
+    }
+    const auto* secret = headers.find(webhook_secret_header);
+    const bool once = headers.count(webhook_secret_header) == 1;
+    return once && !secret->empty() ? std::optional{provider_credentials{std::nullopt, *secret}}
+                                    : std::nullopt;
+}
+
+bool matches(const provider_credentials& shown, const basic_credentials& stored) {
     // Of digests, so that not even the lengths show.
-    const bool username =
-        crypto::constant_time_equal(crypto::sha256(a.username), crypto::sha256(b.username));
-    const bool password =
-        crypto::constant_time_equal(crypto::sha256(a.password), crypto::sha256(b.password));
-    return static_cast<unsigned>(username) + static_cast<unsigned>(password) == 2U;
+    const auto& username = shown.username ? *shown.username : stored.username;
+    const bool same_username =
+        crypto::constant_time_equal(crypto::sha256(username), crypto::sha256(stored.username));
+    const bool same_password = crypto::constant_time_equal(
+        crypto::sha256(shown.password), crypto::sha256(stored.password)
+    );
+    return static_cast<unsigned>(same_username) + static_cast<unsigned>(same_password) == 2U;
 }
 
 }  // namespace vf::ingest_gateway

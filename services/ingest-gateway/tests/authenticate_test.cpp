@@ -304,16 +304,32 @@ TEST_CASE("authenticate: a password sealed for another project does not open") {
     CHECK(refused_with(fixture.by_password("mail:s3cret", other)) == 503);
 }
 
-TEST_CASE("authenticate: an API key on the mail provider's route is 403 while it lives, else 401") {
+TEST_CASE("authenticate: an API key on the mail provider's route is 401, as any other stranger") {
     authenticator_fixture fixture;
-    const auto by_bearer = [&fixture] {
-        const auto sent = authorized("Bearer " + fixture.key.secret);
-        return support::run_task(fixture.events, fixture.running->by_password(sent, project));
+    const auto sent = authorized("Bearer " + fixture.key.secret);
+    const auto answer =
+        support::run_task(fixture.events, fixture.running->by_password(sent, project));
+    CHECK(refused_with(answer) == 401);
+    CHECK(fixture.uses.take().empty());
+}
+
+TEST_CASE("authenticate: the mail provider may show its password in a header of its own") {
+    authenticator_fixture fixture;
+    const auto by_header = [&](std::vector<http::header> sent) {
+        return support::run_task(
+            fixture.events, fixture.running->by_password(http::headers{std::move(sent)}, project)
+        );
     };
-    CHECK(refused_with(by_bearer()) == 403);
-    fixture.store.customers.clear();
-    fixture.now.advance(std::chrono::seconds{5});
-    CHECK(refused_with(by_bearer()) == 401);
+    const std::string name{webhook_secret_header};
+    CHECK(by_header({{name, "s3cret"}}).value() == project);
+    CHECK(by_header({{"x-vibefollow-webhook-secret", "s3cret"}}).value() == project);
+    CHECK(refused_with(by_header({{name, "s3cre"}})) == 401);
+    CHECK(refused_with(by_header({{name, "mail:s3cret"}})) == 401);
+    CHECK(refused_with(by_header({{name, ""}})) == 401);
+    CHECK(refused_with(by_header({{name, "s3cret"}, {name, "s3cret"}})) == 401);
+    // Basic auth counts where there is any.
+    CHECK(refused_with(by_header({{name, "s3cret"}, {"Authorization", basic("mail:no")}})) == 401);
+    CHECK(by_header({{name, "no"}, {"Authorization", basic("mail:s3cret")}}).value() == project);
 }
 
 TEST_CASE("authenticate: the use of a key is recorded once an hour") {

@@ -17,12 +17,13 @@ config::environment sound() {
         {"VF_DATABASE_URL", "postgresql://u:geheim@localhost/vf"},
         {"VF_KAFKA_BROKERS", "127.0.0.1:9092"},
         {"VF_MASTER_KEY", to_base64(std::string(32, 'k'))},
+        {"VF_LINK_KEYS", "1:" + to_base64(std::string(32, 'l'))},
     };
 }
 
 }  // namespace
 
-TEST_CASE("config: three settings are enough, and secrets are not printed") {
+TEST_CASE("config: four settings are enough, and secrets are not printed") {
     config::reader reader{sound()};
     const auto read = read_settings(reader);
     CHECK_FALSE(reader.finish().has_value());
@@ -30,15 +31,20 @@ TEST_CASE("config: three settings are enough, and secrets are not printed") {
     CHECK(read.listen.port == 8080);
     CHECK(read.master_key.has_value());
     CHECK_FALSE(reader.effective().contains("geheim"));
+    CHECK(read.link_keys.has_value());
     CHECK_FALSE(reader.effective().contains(sound().at("VF_MASTER_KEY")));
+    CHECK_FALSE(reader.effective().contains(sound().at("VF_LINK_KEYS")));
 }
 
 TEST_CASE("config: every fault is reported at once") {
-    config::reader reader{{{"VF_MASTER_KEY", "short"}, {"VF_LISTEN", "nowhere"}}};
+    config::reader reader{
+        {{"VF_MASTER_KEY", "short"}, {"VF_LISTEN", "nowhere"}, {"VF_LINK_KEYS", "1:k"}}
+    };
     const auto read = read_settings(reader);
     const auto faults = reader.finish();
     REQUIRE(faults.has_value());
-    for (const auto* name : {"VF_MASTER_KEY", "VF_LISTEN", "VF_DATABASE_URL", "VF_KAFKA_BROKERS"}) {
+    for (const auto* name :
+         {"VF_MASTER_KEY", "VF_LINK_KEYS", "VF_LISTEN", "VF_DATABASE_URL", "VF_KAFKA_BROKERS"}) {
         CHECK(faults->contains(name));
     }
 }

@@ -4,7 +4,6 @@
 #include <string>
 #include <vector>
 
-#include "ingest-gateway/parse/parse_mail.hpp"
 #include "ingest-gateway/parse/parse_request.hpp"
 #include "vf/base/time_text.hpp"
 #include "vf/domain/limits.hpp"
@@ -384,17 +383,4 @@ TEST_CASE("digest: it is of what the body says, of what cannot be read too") {
     };
     CHECK(bad("1e400") != bad("1e500"));
     CHECK(parse_request(route_id::users, single, now)->canonical.empty());
-}
-
-TEST_CASE("mail: the subject is the message, else the recipient, else nothing") {
-    CHECK(mail_subject(parsed(R"({"MessageID":"m","Recipient":"r"})").root()).value() == "m");
-    CHECK(mail_subject(parsed(R"({"MessageID":"","Recipient":"r"})").root()).value() == "r");
-    CHECK(mail_subject(parsed(R"({"MessageID":7,"Email":"e"})").root()).value() == "e");
-    CHECK(mail_subject(parsed("{}").root()).value().empty());
-}
-
-TEST_CASE("mail: a body that is no object is a bad request") {
-    const auto refused = mail_subject(parsed("[]").root());
-    REQUIRE_FALSE(refused.has_value());
-    CHECK(refused.error().code == reply_code::bad_request);
 }

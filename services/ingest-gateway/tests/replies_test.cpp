@@ -29,7 +29,6 @@ TEST_CASE("replies: every code has its status and its envelope") {
     const auto row = GENERATE(values<reply_row>({
         {reply_code::bad_request, 400, "bad_request"},
         {reply_code::auth_required, 401, "auth_required"},
-        {reply_code::forbidden, 403, "forbidden"},
         {reply_code::idempotency_key_reuse, 422, "idempotency_key_reuse"},
         {reply_code::rate_limited, 429, "rate_limited"},
         {reply_code::backfill_queue_full, 429, "backfill_queue_full"},

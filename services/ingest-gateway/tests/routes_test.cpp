@@ -1,15 +1,8 @@
-#include "ingest-gateway/api/routes.hpp"
-
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 #include <string>
 
-#include "memory_store.hpp"
-#include "vf/base/text.hpp"
-#include "vf/base/time_text.hpp"
-#include "vf/crypto/api_key.hpp"
-#include "vf/support/memory_topic.hpp"
-#include "vf/support/run_task.hpp"
+#include "gateway_fixture.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/topics.hpp"
 
@@ -17,77 +10,6 @@ using namespace vf;
 using namespace vf::ingest_gateway;
 
 namespace {
-
-const domain::project_id project{"prj_" + std::string(26, '0')};
-const std::string event_text = R"({"external_user_id":"u","name":"x","properties":{"n":1.10}})";
-
-// The gateway but for its sockets.
-struct gateway_fixture {
-    memory_store store;
-    support::memory_sink sink;
-    manual_clock now{*parse_instant("2024-11-20T12:00:00Z")};
-    seeded_random randomness{7};
-    crypto::new_api_key key{crypto::make_api_key(randomness)};
-    crypto::master_key master{*crypto::master_key::from_base64(to_base64(std::string(32, 'k')))};
-    telemetry::registry registry;
-    metrics metrics{registry};
-    broker_health health;
-    admission budget{{{100, 10'000}, {100, 10'000}, std::chrono::seconds{2}}};
-    int bodies_read{0};
-    quotas quotas{quota_settings{true, {1'000, 50, 10}, std::nullopt, 50}};
-    http::router router;
-    runtime::loop events;
-    runtime::task_group tasks{events.context()};
-    key_uses uses;
-    seen_keys seen;
-    authenticator authenticator{
-        {store, master, uses, seen}, {events, tasks, now}, std::chrono::hours{6}
-    };
-    claim_batches batches{{events, tasks, store, now}, {}};
-    claim_keys claims{events, batches, now};
-    acceptor acceptor{{sink, health, budget, claims, quotas, metrics, now, randomness}};
-    routes routes{{authenticator, quotas, acceptor, metrics, now}};
-
-    gateway_fixture() {
-        store.customers.emplace(key.digest, customer{project, "key_1", {}, false});
-        store.claimed_at = now.now();
-        const auto context = "postmark:" + project.text + ":password";
-        store.credentials[project.text] = {"mail", master.seal("s3cret", context, randomness)};
-        routes.add_to(router);
-    }
-
-    http::request request(const std::string& path, const std::string& body) const {
-        http::request post;
-        post.method = "POST";
-        post.path = path;
-        post.headers.add("Authorization", "Bearer " + key.secret);
-        post.headers.add("Content-Type", "application/json");
-        post.body = body;
-        return post;
-    }
-
-    http::request keyed(const std::string& path, const std::string& body) const {
-        auto post = request(path, body);
-        post.headers.add("Idempotency-Key", "k");
-        return post;
-    }
-
-    http::response send(http::request request) {
-        auto match = router.find(request.method, request.path);
-        REQUIRE(match.route != nullptr);
-        request.parameters = std::move(match.parameters);
-        auto judged = support::run_task(events, match.route->on_head(request));
-        bodies_read += judged ? 1 : 0;
-        return judged ? support::run_task(events, judged->handler(std::move(request)))
-                      : std::move(judged.error());
-    }
-
-    http::response mail(const std::string& pair, const std::string& body) {
-        http::request post = request("/api/v1/postmark/" + project.text, body);
-        post.headers.all.front().value = "Basic " + to_base64(pair);
-        return send(std::move(post));
-    }
-};
 
 runtime::task<> answer_nobody(runtime::task<http::response> answering) {
     static_cast<void>(co_await std::move(answering));
@@ -361,11 +283,12 @@ TEST_CASE("routes: a request that never ended gives back what it holds when its 
         };
         claim_keys claims{events, batches, fixture.now};
         acceptor acceptor{
-            {fixture.sink, fixture.health, fixture.budget, claims, fixture.quotas, fixture.metrics,
-             fixture.now, fixture.randomness}
+            {fixture.sink, fixture.large_sink, fixture.health, fixture.budget, claims,
+             fixture.quotas, fixture.metrics, fixture.now, fixture.randomness}
         };
         routes routes{
-            {fixture.authenticator, fixture.quotas, acceptor, fixture.metrics, fixture.now}
+            {fixture.authenticator, fixture.quotas, acceptor, fixture.metrics, fixture.now,
+             fixture.large_bodies}
         };
         http::router router;
         routes.add_to(router);
@@ -396,30 +319,5 @@ TEST_CASE("routes: an exhausted budget is refused without asking the broker") {
     REQUIRE(permit.has_value());
     const auto answer = fixture.send(fixture.request("/api/v1/events", event_text));
     CHECK(answer.status == 503);
-    CHECK(fixture.sink.published.empty());
-}
-
-TEST_CASE("routes: a notice of the mail provider is carried verbatim under its message") {
-    gateway_fixture fixture;
-    const std::string notice = R"({ "RecordType":"Open","MessageID":"m-1" })";
-    const auto answer = fixture.mail("mail:s3cret", notice);
-    CHECK(answer.status == 200);
-    CHECK(answer.body == R"({"data":{"accepted":true}})");
-    REQUIRE(fixture.sink.published.size() == 1);
-    CHECK(fixture.sink.published[0].topic == wire::topic::mail);
-    const auto message = wire::decode_mail(fixture.sink.published[0]);
-    REQUIRE(message.has_value());
-    CHECK(message->project == project);
-    CHECK(message->body == notice);
-    CHECK(message->received_at == fixture.now.now());
-}
-
-TEST_CASE("routes: the mail provider gets 401, 400 and 503, never 403") {
-    gateway_fixture fixture;
-    CHECK(fixture.mail("mail:wrong", "{}").status == 401);
-    CHECK(fixture.mail("mail:s3cret", "[]").status == 400);
-    CHECK(fixture.mail("mail:s3cret", "nonsense").status == 400);
-    fixture.sink.fail_next({failure::transient, "broker_unavailable", {}});
-    CHECK(fixture.mail("mail:s3cret", "{}").status == 503);
     CHECK(fixture.sink.published.empty());
 }

@@ -1,7 +1,10 @@
 #include "normaliser/ingest/write_ingest.hpp"
 
+#include <set>
+#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "normaliser/facts/read_fact_rules.hpp"
 #include "normaliser/facts/write_facts.hpp"
@@ -13,7 +16,9 @@
 #include "normaliser/ingest/plan_for_probes.hpp"
 #include "normaliser/ingest/store_events.hpp"
 #include "normaliser/upkeep/drop_erased.hpp"
+#include "normaliser/users/permission_lock.hpp"
 #include "normaliser/users/user_updates.hpp"
+#include "normaliser/users/write_permissions.hpp"
 #include "normaliser/users/write_users.hpp"
 
 namespace vf::normaliser {
@@ -30,11 +35,23 @@ void read_building(postgres::transaction& tx, user_updates& users) {
     }
 }
 
+// Of those users who are given an address, which may be one that is not written to.
+std::vector<std::string> projects_with_address(const ingest_batch& batch) {
+    std::set<std::string_view> projects;
+    for (const auto& change : batch.users) {
+        if (change.email) {
+            projects.insert(change.who.project.text);
+        }
+    }
+    return {projects.begin(), projects.end()};
+}
+
 // Who is concerned, under their locks, and what of the batch is new.
 ingest_written load_batch(
     postgres::transaction& tx, const ingest_batch& batch, user_updates& users, instant now
 ) {
     ingest_written written;
+    lock_permissions(tx, projects_with_address(batch), permission_lock::shared);
     lock_users(tx, users);
     const auto repeats = claim_records(tx, batch, now);
     written.repeats = repeats.size();
@@ -54,12 +71,16 @@ std::size_t store_batch(
     postgres::transaction& tx, user_updates& users, const decision_context& context,
     if_stored stored
 ) {
-    insert_users(tx, select(users, [](const user_update& one) {
-                     return !one.user_id && !one.changes.empty();
-                 }));
+    insert_users(
+        tx,
+        select(users, [](const user_update& one) { return !one.user_id && !one.changes.empty(); }),
+        context.now
+    );
     insert_events(tx, users, context.now, stored);
     const auto attached = attach_pending(tx, users, context.rules, context.now);
-    update_users(tx, select(users, [](const user_update& one) { return one.user_id; }));
+    const auto moved =
+        update_users(tx, select(users, [](const user_update& one) { return one.user_id; }));
+    refresh_status(tx, moved, context.now);
     insert_facts(tx, select(users, [](const user_update& one) { return one.is_new; }));
     update_facts(tx, select(users, [](const user_update& one) {
                      return one.user_id && !one.is_new && one.has_records();

@@ -1,39 +1,35 @@
-// One notice of the mail provider to what it says, or to what becomes of it instead. Core.
-// Kinds are in kinds/. A field that is not needed may be missing.
+// One message of vf.mail to what it says, or to what becomes of it instead. Core. Kinds are in
+// kinds/. Bodies of the provider are read leniently: a field that is not needed may be missing or
+// of another type, and what is not text becomes text (vf/json/mend.hpp).
 #pragma once
 
-#include <optional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
 #include <variant>
-#include <vector>
 
 #include "normaliser/mail/kinds/mail_kind.hpp"
-#include "vf/base/clock.hpp"
-#include "vf/domain/ids.hpp"
+#include "normaliser/mail/mail_notice.hpp"
+#include "vf/json/value.hpp"
+#include "vf/mail/link_tokens.hpp"
 #include "vf/wire/messages.hpp"
 #include "vf/wire/set_aside.hpp"
 
 namespace vf::normaliser {
 
-struct mail_notice {
-    domain::project_id project;
-    domain::event_id id;  // derived from what the provider repeats when it repeats itself
-    std::string type;     // of the webhook: "email.opened"
-    std::string message_id;
-    std::string recipient;                  // empty when the notice does not say
-    std::optional<domain::draft_id> draft;  // from the metadata: a hint, anybody may send one
-    std::vector<webhook_field> data;        // what the webhook says of this kind
-    instant occurred_at{};
-    instant received_at{};
-};
-
-// Expected traffic that changes nothing.
-struct ignored_mail {
-    std::string kind;
-};
-
 using mail_reading = std::variant<mail_notice, ignored_mail, wire::set_aside_reason>;
 
-[[nodiscard]] mail_reading read_mail(const wire::mail_event& message);
+[[nodiscard]] mail_reading read_mail(const wire::mail_event& message, const mail::link_keys& keys);
+
+// Of messages that are ours: a body that is not as it must be has a fault of ours, and is kept.
+[[nodiscard]] mail_reading read_one_click(const wire::mail_event& message, const json::value& body);
+[[nodiscard]] mail_reading read_operator_decision(
+    const wire::mail_event& message, const json::value& body
+);
+
+[[nodiscard]] wire::set_aside_reason invalid_field(std::string_view field, std::string detail);
+
+// Each field with its length before it, so that no two notices read the same.
+[[nodiscard]] std::string identity_text(std::initializer_list<std::string_view> fields);
 
 }  // namespace vf::normaliser

@@ -1,4 +1,4 @@
-// The SQL of mail notices. Called inside `pool::transact`, on a pool thread.
+// A batch of notices in one transaction: lock → find → load → decide → write. On a pool thread.
 #pragma once
 
 #include <vector>
@@ -8,13 +8,10 @@
 
 namespace vf::normaliser {
 
-[[nodiscard]] std::vector<mail_lookup> find_mail(
-    postgres::transaction& tx, const std::vector<mail_notice>& notices
-);
-
-[[nodiscard]] std::vector<stored_mail> store_mail(
-    postgres::transaction& tx, const std::vector<mail_outcome>& decided,
-    const std::vector<mail_notice>& notices
+// One answer a notice, in order. `now` is the time of the statuses.
+[[nodiscard]] std::vector<settled_mail> settle_mail(
+    postgres::transaction& tx, const std::vector<mail_notice>& notices, const mail_policy& policy,
+    instant now
 );
 
 }  // namespace vf::normaliser

@@ -27,7 +27,8 @@ struct normaliser_fixture {
     telemetry::registry registry;
     metrics counters{registry};
     consume_ingest ingest_stage{store, clock, counters, counters.live_visible};
-    consume_mail mail_stage{store, counters};
+    mail::link_keys keys;
+    consume_mail mail_stage{store, clock, counters, {}, keys};
     runtime::loop loop;
     support::stage_runner<wire::ingest_record> ingest{
         loop, clock, wire::consumers::ingest, wire::decode_ingest, ingest_stage
@@ -175,7 +176,7 @@ TEST_CASE("ingest: what the database refuses is set aside under its own code") {
 
 TEST_CASE("mail: an outcome is told with the body that was written first") {
     normaliser_fixture fixture;
-    fixture.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
+    fixture.store.place_all_with({5, domain::external_user_id{"u5"}});
     const auto first = fixture.mail.process({open_record(1, start)});
     REQUIRE(first.size() == 1);
     // The provider repeats itself later, and by now the notice would match nobody.
@@ -194,11 +195,11 @@ TEST_CASE("mail: an outcome is told with the body that was written first") {
 
 TEST_CASE("mail: every record of a batch is answered") {
     normaliser_fixture fixture;
-    fixture.store.candidates.by_address = user_row{5, domain::external_user_id{"u5"}};
+    fixture.store.place_all_with({5, domain::external_user_id{"u5"}});
     auto bounce = open_record(3, start);
     wire::mail_event message;
     message.project = project;
-    message.body = R"({"RecordType":"Bounce"})";
+    message.body = R"({"RecordType":"Letter"})";
     bounce.value = wire::encode(message, "m").value;
     const auto outputs =
         fixture.mail.process({open_record(1, start), open_record(2, start), bounce});

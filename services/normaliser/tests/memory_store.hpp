@@ -46,34 +46,47 @@ public:
         co_return written;
     }
 
-    [[nodiscard]] runtime::task<result<std::vector<mail_lookup>>> find_mail(
-        std::vector<mail_notice> notices
+    // Decides by the core and keeps what it came to.
+    [[nodiscard]] runtime::task<result<std::vector<settled_mail>>> settle_mail(
+        std::vector<mail_notice> notices, mail_policy policy, instant now
     ) override {
         if (failing) {
             co_return std::unexpected(*failing);
         }
-        std::vector<mail_lookup> found;
-        for (const auto& notice : notices) {
-            found.push_back({standing.contains(notice.id.text), candidates});
+        written_at = now;
+        std::vector<mail_lookup> found(notices.size());
+        for (auto& one : found) {
+            one.candidates = candidates;
+            for (const auto& [id, stored] : standing) {
+                one.decided.insert(id);
+            }
         }
-        co_return found;
-    }
-
-    [[nodiscard]] runtime::task<result<std::vector<stored_mail>>> store_mail(
-        std::vector<mail_outcome> decided, std::vector<mail_notice> notices
-    ) override {
-        for (const auto& outcome : decided) {
-            const auto& notice = outcome.notice;
+        const auto decided = decide_mail(notices, found, mail, policy);
+        mail = decided.after;
+        std::vector<settled_mail> settled(notices.size());
+        for (const auto& one : decided.outcomes) {
             standing.try_emplace(
-                notice.id.text,
-                stored_mail{notice.type, outcome.body, outcome.match.whose.user, notice.received_at}
+                one.id.text, stored_mail{one.id, one.type, one.body, mail_user, one.received_at}
             );
         }
-        std::vector<stored_mail> answers;
-        for (const auto& notice : notices) {
-            answers.push_back(standing.at(notice.id.text));
+        for (std::size_t i = 0; i < notices.size(); ++i) {
+            settled[i].refused = decided.refused[i];
+            for (const auto& id : decided.standing[i]) {
+                const auto row = standing.find(id.text);
+                if (row != standing.end() && !row->second.body.empty()) {
+                    settled[i].announced.push_back(row->second);
+                }
+            }
         }
-        co_return answers;
+        co_return settled;
+    }
+
+    // Every notice is about that user.
+    void place_all_with(const user_row& whose) {
+        candidates.by_address = {addressed_user{.whose = whose}};
+        mail.present.insert(whose.user_id);
+        mail.users[whose.user_id].user_id = whose.user_id;
+        mail_user = whose.user;
     }
 
     // A key is held for good.
@@ -89,6 +102,8 @@ public:
 
     project_set projects;
     mail_candidates candidates;  // of every notice
+    mail_state mail;
+    domain::external_user_id mail_user{"u1"};
     std::optional<error> failing;
     std::set<std::string> claimed;
     std::map<std::string, stored_mail> standing;

@@ -85,7 +85,8 @@ std::size_t attach_and_store(
             changed.push_back(&each);
         }
     }
-    update_users(tx, changed);
+    // Events bring no address.
+    static_cast<void>(update_users(tx, changed));
     update_facts(tx, changed);
     return events.size();
 }

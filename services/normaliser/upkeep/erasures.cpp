@@ -61,6 +61,10 @@ constexpr std::string_view delete_outcomes =
     "DELETE FROM mail_outcomes WHERE ctid = ANY (ARRAY("
     "   SELECT ctid FROM mail_outcomes WHERE user_id = $1 LIMIT $2::bigint))";
 
+constexpr std::string_view delete_messages =
+    "DELETE FROM mail_messages WHERE ctid = ANY (ARRAY("
+    "   SELECT ctid FROM mail_messages WHERE user_id = $1 LIMIT $2::bigint))";
+
 std::optional<std::int64_t> lock_erased_user(
     postgres::transaction& tx, const std::string& project, const std::string& user
 ) {
@@ -90,6 +94,7 @@ upkeep::removal remove_events(postgres::transaction& tx, const upkeep::erasure& 
         const auto of_user = postgres::params{}.integer(*erasure.user_id).integer(rows_at_once);
         removed.rows += tx.execute(delete_events, of_user);
         removed.rows += tx.execute(delete_outcomes, of_user);
+        removed.rows += tx.execute(delete_messages, of_user);
     }
     removed.finished = removed.rows == 0;
     return removed;

@@ -54,7 +54,11 @@ public:
     }
 
     [[nodiscard]] user_patch patch() const {
-        return {columns_json(), traits_json(), cleared_json(), to_json(current_)};
+        user_patch patch{columns_json(), traits_json(), cleared_json(), to_json(current_)};
+        if (const auto found = columns_.find("email"); found != columns_.end()) {
+            patch.email = found->second;
+        }
+        return patch;
     }
 
 private:

@@ -5,6 +5,7 @@
 // under its camelCase and its snake_case name, and keeps the spelling of its last writer.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "normaliser/users/user_writes.hpp"
@@ -17,6 +18,8 @@ struct user_patch {
     std::string traits{"{}"};
     std::string cleared{"[]"};  // names of traits to remove
     std::string stamps{"[]"};   // of the whole row
+    // What `columns` makes of the address; nothing: it stays.
+    std::optional<std::optional<std::string>> email{};
 
     friend bool operator==(const user_patch&, const user_patch&) = default;
 };

@@ -8,13 +8,15 @@ namespace vf::normaliser::sql {
 const std::string& insert_users() {
     static const std::string statement =
         "INSERT INTO users (project_id, external_user_id, " + user_column_names() +
-        ", traits, stamps, identified_at)"
+        ", status, traits, stamps, identified_at)"
         " SELECT n.project_id, n.external_user_id, " +
-        user_column_values("r") + ", n.traits, n.stamps, n.identified_at FROM " +
+        user_column_values("r") +
+        ", CASE WHEN r.email IS NULL THEN 'no_email' ELSE 'active' END,"
+        " n.traits, n.stamps, n.identified_at FROM " +
         postgres::unnest(columns_of_new_user) + " AS n (" + postgres::names(columns_of_new_user) +
         ")"
         " CROSS JOIN LATERAL jsonb_populate_record(NULL::users, n.columns) AS r"
-        " RETURNING project_id, external_user_id, user_id";
+        " RETURNING project_id, external_user_id, user_id, email";
     return statement;
 }
 

@@ -10,8 +10,10 @@
 #include <utility>
 #include <vector>
 
+#include "normaliser/users/read_suppressions.hpp"
 #include "normaliser/users/user_rows.hpp"
 #include "normaliser/users/user_sql.hpp"
+#include "normaliser/users/write_permissions.hpp"
 
 namespace vf::normaliser {
 
@@ -19,7 +21,7 @@ namespace {
 
 // After the lock, so that it is the latest.
 constexpr std::string_view select_stamps =
-    "SELECT user_id, stamps::text AS stamps FROM users WHERE user_id = ANY ($1::bigint[])";
+    "SELECT user_id, stamps::text AS stamps, email FROM users WHERE user_id = ANY ($1::bigint[])";
 
 constexpr std::string_view insert_due =
     "INSERT INTO user_due (user_id, project_id, next_eval_at)"
@@ -41,24 +43,50 @@ patched_user patch_user(user_updates::value_type& each, user_versions standing) 
     return patched;
 }
 
-using current_versions = std::unordered_map<std::int64_t, user_versions>;
+struct current_user {
+    user_versions versions;
+    std::optional<std::string> email;
+};
 
-current_versions read_versions(postgres::transaction& tx, const std::vector<std::int64_t>& users) {
-    current_versions found;
+using current_users = std::unordered_map<std::int64_t, current_user>;
+
+current_users read_current(postgres::transaction& tx, const std::vector<std::int64_t>& users) {
+    current_users found;
     for (const auto& row : tx.query(select_stamps, postgres::params{}.integers(users))) {
         auto versions = parse_versions(row.text("stamps"));
         if (!versions) {
             tx.refuse({failure::permanent, "stamps_unreadable", row.text("user_id")});
             return found;
         }
-        found.emplace(row.integer("user_id"), std::move(*versions));
+        found.emplace(
+            row.integer("user_id"), current_user{std::move(*versions), row.optional_text("email")}
+        );
     }
     return found;
 }
 
+// Of new users nothing but their address can speak against them.
+void refresh_suppressed(
+    postgres::transaction& tx, const std::vector<std::pair<std::int64_t, address_name>>& addressed,
+    instant now
+) {
+    std::vector<address_name> addresses;
+    for (const auto& [user_id, address] : addressed) {
+        addresses.push_back(address);
+    }
+    const auto suppressed = read_suppressions(tx, addresses);
+    std::vector<std::int64_t> users;
+    for (const auto& [user_id, address] : addressed) {
+        if (suppressed.contains(address)) {
+            users.push_back(user_id);
+        }
+    }
+    refresh_status(tx, users, now);
+}
+
 }  // namespace
 
-void insert_users(postgres::transaction& tx, const selected_users& unknown) {
+void insert_users(postgres::transaction& tx, const selected_users& unknown, instant now) {
     if (unknown.empty()) {
         return;
     }
@@ -70,6 +98,7 @@ void insert_users(postgres::transaction& tx, const selected_users& unknown) {
     }
     std::vector<std::int64_t> ids;
     std::vector<std::string> projects;
+    std::vector<std::pair<std::int64_t, address_name>> addressed;
     const auto rows = tx.query(sql::insert_users(), postgres::bind(columns_of_new_user, patched));
     for (const auto& row : rows) {
         const auto project = row.text("project_id");
@@ -79,28 +108,38 @@ void insert_users(postgres::transaction& tx, const selected_users& unknown) {
         one.is_new = true;
         ids.push_back(*one.user_id);
         projects.push_back(project);
+        if (const auto email = row.optional_text("email")) {
+            addressed.emplace_back(*one.user_id, name_of_address(project, *email));
+        }
     }
     tx.execute(insert_due, postgres::params{}.integers(ids).texts(projects));
+    refresh_suppressed(tx, addressed, now);
 }
 
-void update_users(postgres::transaction& tx, const selected_users& selection) {
+std::vector<std::int64_t> update_users(postgres::transaction& tx, const selected_users& selection) {
     selected_users changed;
     std::ranges::copy_if(selection, std::back_inserter(changed), [](const auto* each) {
         const user_update& one = each->second;
         return !one.writes.empty() || (!one.is_new && !one.changes.empty());
     });
     if (changed.empty()) {
-        return;
+        return {};
     }
-    auto standing = read_versions(tx, ids_of(changed));
+    auto standing = read_current(tx, ids_of(changed));
     std::vector<patched_user> patched;
+    std::vector<std::int64_t> moved;  // to another address
     for (auto* each : changed) {
         const auto found = standing.find(*each->second.user_id);
         if (found != standing.end()) {
-            patched.push_back(patch_user(*each, std::move(found->second)));
+            patched.push_back(patch_user(*each, std::move(found->second.versions)));
+            const auto& email = patched.back().patch.email;
+            if (email && *email != found->second.email) {
+                moved.push_back(found->first);
+            }
         }
     }
     tx.execute(sql::update_users(), postgres::bind(columns_of_changed_user, patched));
+    return moved;
 }
 
 }  // namespace vf::normaliser

@@ -3,15 +3,23 @@
 // leave none.
 #pragma once
 
+#include <cstdint>
+#include <vector>
+
 #include "normaliser/users/user_updates.hpp"
+#include "vf/base/clock.hpp"
 #include "vf/postgres/transaction.hpp"
 
 namespace vf::normaliser {
 
-// All of them are identified and have no row; from here they have a user_id.
-void insert_users(postgres::transaction& tx, const selected_users& unknown);
+// All of them are identified and have no row; from here they have a user_id. `now` is the time of
+// the status that an address brings.
+void insert_users(postgres::transaction& tx, const selected_users& unknown, instant now);
 
 // Those of `selection` that are identified again, or have writes. All of them have a row.
-void update_users(postgres::transaction& tx, const selected_users& selection);
+// Answers those who have another address now: their status is to be refreshed.
+[[nodiscard]] std::vector<std::int64_t> update_users(
+    postgres::transaction& tx, const selected_users& selection
+);
 
 }  // namespace vf::normaliser

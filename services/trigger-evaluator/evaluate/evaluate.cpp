@@ -1,5 +1,6 @@
 #include "trigger-evaluator/evaluate/evaluate.hpp"
 
+#include <array>
 #include <utility>
 
 #include "trigger-evaluator/evaluate/now.hpp"
@@ -8,9 +9,26 @@ namespace vf::trigger_evaluator {
 
 namespace {
 
+// Nothing: the user may be written to. Whose pause ends is marked due by then.
+std::optional<verdict> exclusion_of(user_status status) {
+    switch (status) {
+        case user_status::unsubscribed:
+            return verdict::unsubscribed;
+        case user_status::suppressed:
+            return verdict::suppressed;
+        case user_status::paused:
+            return verdict::paused;
+        case user_status::no_email:
+            return verdict::no_email;
+        case user_status::active:
+            return std::nullopt;
+    }
+    return std::nullopt;
+}
+
 verdict judge(const user_input& user, const rule_input& input, now& clock) {
-    if (!user.subscribed) {
-        return verdict::excluded;
+    if (const auto excluded = exclusion_of(user.status)) {
+        return *excluded;
     }
     if (!input.occurrence) {
         return verdict::no_occurrence;
@@ -43,14 +61,36 @@ verdict judge(const user_input& user, const rule_input& input, now& clock) {
 
 }  // namespace
 
+std::optional<user_status> read_status(std::string_view name) {
+    constexpr std::array<std::pair<std::string_view, user_status>, 5> names{{
+        {"unsubscribed", user_status::unsubscribed},
+        {"suppressed", user_status::suppressed},
+        {"paused", user_status::paused},
+        {"no_email", user_status::no_email},
+        {"active", user_status::active},
+    }};
+    for (const auto& [each, status] : names) {
+        if (each == name) {
+            return status;
+        }
+    }
+    return std::nullopt;
+}
+
 std::string_view reason_of(verdict verdict) {
     switch (verdict) {
         case verdict::fires:
             return "fires";
         case verdict::no_occurrence:
             return "no_occurrence";
-        case verdict::excluded:
+        case verdict::unsubscribed:
             return "excluded:unsubscribed";
+        case verdict::suppressed:
+            return "excluded:suppressed";
+        case verdict::paused:
+            return "excluded:paused";
+        case verdict::no_email:
+            return "excluded:no_email";
         case verdict::before_activation:
             return "before_activation";
         case verdict::already_fired:

@@ -30,11 +30,17 @@ struct rule_input {
     fired_before ledger{};
 };
 
+// Whether the user may be written to, as the normaliser keeps it in users.status.
+enum class user_status : std::uint8_t { unsubscribed, suppressed, paused, no_email, active };
+
+// Nothing for a text that is none.
+[[nodiscard]] std::optional<user_status> read_status(std::string_view name);
+
 struct user_input {
     std::int64_t user_id{0};
     domain::project_id project;
     domain::external_user_id external_user;
-    bool subscribed{false};
+    user_status status{user_status::active};
     user_facts facts{};
     std::vector<rule_input> rules{};
 };
@@ -42,7 +48,10 @@ struct user_input {
 enum class verdict {
     fires,
     no_occurrence,
-    excluded,
+    unsubscribed,
+    suppressed,
+    paused,
+    no_email,
     before_activation,
     already_fired,
     not_ripe,
@@ -50,7 +59,7 @@ enum class verdict {
     cooldown,
 };
 
-inline constexpr std::size_t verdict_count = 8;
+inline constexpr std::size_t verdict_count = 11;
 
 // The stable reason code.
 [[nodiscard]] std::string_view reason_of(verdict verdict);

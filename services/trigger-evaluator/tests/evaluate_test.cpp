@@ -40,7 +40,7 @@ user_input make_user(rule rule = make_rule()) {
     user_input user;
     user.user_id = 7;
     user.external_user = domain::external_user_id{"u1"};
-    user.subscribed = true;
+    user.status = user_status::active;
     user.rules.push_back({.rule = std::move(rule), .occurrence = make_occurrence(noon + 1h)});
     return user;
 }
@@ -99,11 +99,17 @@ TEST_CASE("evaluate: what ripened at or before the activation never fires") {
 
 TEST_CASE("evaluate: the first gate that is shut gives the reason") {
     user_input user = make_user();
-    SECTION("an unsubscribed user is left out, and nothing is due") {
-        user.subscribed = false;
+    SECTION("who may not be written to is left out, and nothing is due") {
+        const auto [status, expected] = GENERATE(table<user_status, verdict>({
+            {user_status::unsubscribed, verdict::unsubscribed},
+            {user_status::suppressed, verdict::suppressed},
+            {user_status::paused, verdict::paused},
+            {user_status::no_email, verdict::no_email},
+        }));
+        user.status = status;
         user.rules[0].occurrence->ripe_at = noon + 2h;
         const decision decision = evaluate(user, noon);
-        CHECK(decision.verdicts == std::vector{verdict::excluded});
+        CHECK(decision.verdicts == std::vector{expected});
         CHECK(decision.due == never);
     }
     SECTION("nothing to fire for") {
@@ -205,7 +211,10 @@ TEST_CASE("evaluate: durations that leave the calendar end at never, not in the 
 }
 
 TEST_CASE("reason codes are stable") {
-    CHECK(reason_of(verdict::excluded) == "excluded:unsubscribed");
+    CHECK(reason_of(verdict::unsubscribed) == "excluded:unsubscribed");
+    CHECK(reason_of(verdict::suppressed) == "excluded:suppressed");
+    CHECK(reason_of(verdict::paused) == "excluded:paused");
+    CHECK(reason_of(verdict::no_email) == "excluded:no_email");
     CHECK(reason_of(verdict::before_activation) == "before_activation");
     CHECK(reason_of(verdict::already_fired) == "already_fired");
     CHECK(reason_of(verdict::not_ripe) == "not_ripe");

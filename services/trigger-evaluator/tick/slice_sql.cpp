@@ -8,6 +8,7 @@
 
 #include "trigger-evaluator/evaluate/explain.hpp"
 #include "trigger-evaluator/evaluate/now.hpp"
+#include "trigger-evaluator/tick/cancel_drafts.hpp"
 #include "vf/wire/derived_ids.hpp"
 
 namespace vf::trigger_evaluator {
@@ -26,7 +27,7 @@ constexpr std::string_view lock_user =
     "FOR UPDATE SKIP LOCKED";
 
 constexpr std::string_view read_users =
-    "SELECT user_id, project_id, external_user_id, subscribed FROM users "
+    "SELECT user_id, project_id, external_user_id, status FROM users "
     "WHERE user_id = ANY($1::bigint[])";
 
 constexpr std::string_view read_rule_rows =
@@ -153,7 +154,7 @@ std::vector<user_input> load_users(
             .user_id = row.integer("user_id"),
             .project = domain::project_id{row.text("project_id")},
             .external_user = domain::external_user_id{row.text("external_user_id")},
-            .subscribed = row.boolean("subscribed"),
+            .status = read_status(row.text("status")).value_or(user_status::unsubscribed),
         };
         for (const rule& rule : rules.of(user.project)) {
             user.rules.push_back({.rule = rule});
@@ -168,8 +169,8 @@ void load_last_events(postgres::transaction& tx, std::vector<user_input>& users)
     std::vector<std::string> names;
     std::unordered_map<std::int64_t, user_facts*> facts;
     for (user_input& user : users) {
-        // The unsubscribed are left out: nothing needs loading for them.
-        if (!user.subscribed) {
+        // Who may not be written to is left out: nothing needs loading for them.
+        if (user.status != user_status::active) {
             continue;
         }
         std::set<std::string> looked_at;
@@ -317,6 +318,7 @@ slice evaluate_locked(postgres::transaction& tx, const locked& locked) {
     const instant timestamp = clock.front().timestamp("evaluated_at");
     rule_set rules = load_rules(tx, locked.projects);
     std::vector<user_input> users = load_users(tx, locked.users, rules);
+    done.cancelled = cancel_drafts(tx, users);
     load_last_events(tx, users);
     for (user_input& user : users) {
         find_occurrences(user);

@@ -159,6 +159,7 @@ void ticker::note(const backlog& seen) {
 void ticker::note(const slice& done) {
     deps_.metrics.users.increment(static_cast<double>(done.users));
     deps_.metrics.fires.increment(static_cast<double>(done.fires));
+    deps_.metrics.cancelled.increment(static_cast<double>(done.cancelled));
     deps_.metrics.users_refused.increment(static_cast<double>(done.refused.size()));
     for (std::size_t i = 0; i < verdict_count; ++i) {
         if (done.verdicts.at(i) > 0) {

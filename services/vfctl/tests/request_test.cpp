@@ -112,6 +112,37 @@ TEST_CASE("vfctl: a command makes the request of its row") {
             R"({"reason":"on request"})"
         },
         request_case{
+            "user pause",
+            {{"project", {"prj_1"}},
+             {"user", {"u1"}},
+             {"reason", {"on leave"}},
+             {"until", {"2024-11-20T12:00:00Z"}}},
+            "POST",
+            "/v1/projects/prj_1/users/u1/pause",
+            R"({"reason":"on leave","until":"2024-11-20T12:00:00Z"})"
+        },
+        request_case{
+            "user resubscribe",
+            {{"project", {"prj_1"}}, {"user", {"u1"}}, {"reason", {"by phone"}}},
+            "POST",
+            "/v1/projects/prj_1/users/u1/resubscribe",
+            R"({"reason":"by phone"})"
+        },
+        request_case{
+            "draft approve",
+            {{"project", {"prj_1"}}, {"id", {"drf_1"}}},
+            "POST",
+            "/v1/projects/prj_1/drafts/drf_1/approve",
+            "{}"
+        },
+        request_case{
+            "draft sent",
+            {{"project", {"prj_1"}}, {"id", {"drf_1"}}, {"message_id", {"m-1"}}},
+            "POST",
+            "/v1/projects/prj_1/drafts/drf_1/sent",
+            R"({"message_id":"m-1"})"
+        },
+        request_case{
             "rule pause",
             {{"project", {"prj_1"}}, {"id", {"rul_1"}}},
             "POST",

@@ -28,7 +28,7 @@ class Gateway:
         self.url = f"http://127.0.0.1:{self.port}"
         self.admin_url = f"http://127.0.0.1:{free_port()}"
         self.environment = {
-            **settings_removed(os.environ), **master_key(),
+            **settings_removed(os.environ), **keys_of_the_stack(),
             "VF_DATABASE_URL": stack.env["VF_DATABASE_URL"],
             "VF_KAFKA_BROKERS": stack.env["VF_KAFKA_BROKERS"],
             "VF_KAFKA_REPLICATION": "1", "VF_KAFKA_MIN_INSYNC_REPLICAS": "1",
@@ -76,11 +76,13 @@ class Gateway:
         self.stop()
 
 
-def master_key():
-    """The stack's own, which scripts/up has made unless somebody gave one."""
-    given = {name: os.environ[name] for name in ("VF_MASTER_KEY", "VF_MASTER_KEY_FILE")
-             if name in os.environ}
-    return given or {"VF_MASTER_KEY_FILE": str(run_dir() / "secrets" / "master_key")}
+def keys_of_the_stack():
+    """Its own, which scripts/up has made unless somebody gave one."""
+    keys = {}
+    for name in ("VF_MASTER_KEY", "VF_LINK_KEYS"):
+        given = {each: os.environ[each] for each in (name, name + "_FILE") if each in os.environ}
+        keys |= given or {name + "_FILE": str(run_dir() / "secrets" / name[3:].lower())}
+    return keys
 
 
 def is_ready(admin_url):

@@ -7,11 +7,21 @@
 
 namespace vf::http {
 
+namespace {
+
+telemetry::labels labels_of(const body_limits& limits) {
+    return limits.name.empty() ? telemetry::labels{}
+                               : telemetry::labels{{"budget", std::string{limits.name}}};
+}
+
+}  // namespace
+
 struct body_budget::state {
     state(const body_limits& body_limits, telemetry::registry& metrics)
         : limits{body_limits},
           gauge{metrics.make_gauge(
-              "vf_http_body_bytes", "Bytes of request bodies that are held, being read or handled"
+              "vf_http_body_bytes", "Bytes of request bodies that are held, being read or handled",
+              labels_of(body_limits)
           )} {}
 
     // Whether a lease may count for more, and hold more, than it does: `own` is what it counts for

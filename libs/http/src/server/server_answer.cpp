@@ -65,7 +65,8 @@ runtime::task<bool> server_connection::answer_route(
         accepted = std::move(**judged);
     }
     body_lease lease;
-    if (const auto& bodies = server_->options.bodies; bodies != nullptr && frame.has_body()) {
+    const auto& bodies = accepted.bodies ? accepted.bodies : server_->options.bodies;
+    if (bodies != nullptr && frame.has_body()) {
         lease = bodies->open(std::move(accepted.account));
     }
     if (frame.has_body() && !take_body(frame, route.body_limit, request, lease)) {

@@ -33,7 +33,7 @@ new_topic describe(const wire::topic_description& topic, const replication& repl
     )};
     if (new_topic != nullptr) {
         const std::string retention = to_milliseconds(topic.retention);
-        const std::string largest = std::to_string(wire::record_bytes_max);
+        const std::string largest = std::to_string(topic.record_max);
         const std::string insync = std::to_string(replication.min_insync);
         rd_kafka_NewTopic_set_config(new_topic.get(), "min.insync.replicas", insync.c_str());
         rd_kafka_NewTopic_set_config(new_topic.get(), "retention.ms", retention.c_str());

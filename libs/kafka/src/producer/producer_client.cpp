@@ -28,7 +28,8 @@ result<client_handle> make_client(const producer_options& options) {
         {"compression.type", "lz4"},
         {"partitioner", "murmur2_random"},
         {"message.timeout.ms", to_milliseconds(options.delivery_timeout)},
-        {"message.max.bytes", std::to_string(wire::record_bytes_max)},
+        // Of the largest topic; what each takes is checked before.
+        {"message.max.bytes", std::to_string(wire::large_record_bytes_max)},
         {"queue.buffering.max.messages", std::to_string(records_max)},
         {"queue.buffering.max.kbytes", std::to_string(kilobytes_max)},
         {"log.queue", "true"},

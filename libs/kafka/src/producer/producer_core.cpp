@@ -23,6 +23,13 @@ double seconds_since(std::chrono::steady_clock::time_point begun) {
     return std::chrono::duration<double>(std::chrono::steady_clock::now() - begun).count();
 }
 
+telemetry::labels labelled(const producer_options& options, telemetry::labels labels) {
+    if (!options.name.empty()) {
+        labels.emplace("producer", options.name);
+    }
+    return labels;
+}
+
 std::uint64_t any_number() {
     system_random randomness;
     return randomness.next();
@@ -39,16 +46,19 @@ producer_core::producer_core(
       counters_{
           metrics.make_histogram(
               seconds_name, seconds_help, telemetry::latency_buckets(),
-              {{"outcome", "acknowledged"}}
+              labelled(options, {{"outcome", "acknowledged"}})
           ),
           metrics.make_histogram(
-              seconds_name, seconds_help, telemetry::latency_buckets(), {{"outcome", "failed"}}
+              seconds_name, seconds_help, telemetry::latency_buckets(),
+              labelled(options, {{"outcome", "failed"}})
           ),
           metrics.make_gauge(
-              "vf_kafka_records_in_flight", "Records of publish calls not yet answered"
+              "vf_kafka_records_in_flight", "Records of publish calls not yet answered",
+              labelled(options, {})
           ),
           metrics.make_counter(
-              "vf_kafka_producer_rebuilds_total", "Producer handles replaced after a fatal error"
+              "vf_kafka_producer_rebuilds_total", "Producer handles replaced after a fatal error",
+              labelled(options, {})
           )
       },
       log_{options.client_id},
@@ -176,10 +186,10 @@ result<void> producer_core::check(std::span<const wire::record> records, load lo
         );
     }
     for (const wire::record& one : records) {
-        if (wire_bytes(one) > wire::record_bytes_max) {
+        const auto bytes = wire_bytes(one);
+        if (bytes > wire::record_bytes_max && bytes > wire::record_max_of(one.topic)) {
             return fail(
-                failure::data, "record_too_large",
-                fmt::format("{} bytes for {}", wire_bytes(one), one.topic)
+                failure::data, "record_too_large", fmt::format("{} bytes for {}", bytes, one.topic)
             );
         }
     }
@@ -213,7 +223,7 @@ void producer_core::count_error(const std::string& code) {
     if (found == errors_.end()) {
         const auto counter = metrics_.make_counter(
             "vf_kafka_producer_errors_total", "Refused publish calls and failed records, by code",
-            {{"code", code}}
+            labelled(options_, {{"code", code}})
         );
         found = errors_.emplace(code, counter).first;
     }

@@ -1,7 +1,10 @@
 #include <algorithm>
 #include <array>
 
+#include "normaliser/mail/kinds/bounced.hpp"
 #include "normaliser/mail/kinds/clicked.hpp"
+#include "normaliser/mail/kinds/delivered.hpp"
+#include "normaliser/mail/kinds/list_change.hpp"
 #include "normaliser/mail/kinds/opened.hpp"
 
 namespace vf::normaliser {
@@ -9,21 +12,15 @@ namespace vf::normaliser {
 namespace {
 
 constexpr std::array kinds{
-    &opened_mail,
-    &clicked_mail,
+    &opened_kind,  &clicked_kind,    &delivered_kind,
+    &bounced_kind, &complained_kind, &list_change_kind,
 };
-
-constexpr std::array<std::string_view, 1> ignored{"Delivery"};
 
 }  // namespace
 
 const mail_kind* find_mail_kind(std::string_view record_type) {
     const auto* const found = std::ranges::find(kinds, record_type, &mail_kind::record_type);
     return found == kinds.end() ? nullptr : *found;
-}
-
-bool is_ignored_mail(std::string_view record_type) {
-    return std::ranges::find(ignored, record_type) != ignored.end();
 }
 
 }  // namespace vf::normaliser

@@ -2,19 +2,14 @@
 #pragma once
 
 #include "normaliser/mail/kinds/mail_kind.hpp"
-#include "vf/base/time_text.hpp"
 
 namespace vf::normaliser {
 
-inline constexpr mail_kind opened_mail{
+inline constexpr mail_kind opened_kind{
     .record_type = "Open",
-    .webhook_type = "email.opened",
-    .recipient_field = "Recipient",
+    .address_field = "Recipient",
     .occurred_at_field = "ReceivedAt",
-    .distinguishing_field = {},
-    .data = [](const json::value& /*body*/, instant occurred_at) -> std::vector<webhook_field> {
-        return {{"openedAt", format_milliseconds(occurred_at)}};
-    },
+    .read = [](const json::value& /*body*/) -> mail_fact_reading { return mail_opened{}; },
 };
 
 }  // namespace vf::normaliser

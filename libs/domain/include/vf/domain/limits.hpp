@@ -33,7 +33,12 @@ inline constexpr std::size_t batch_body_bytes = 5U << 20U;
 inline constexpr std::size_t batch_events = 500;
 inline constexpr std::size_t bulk_records = 1'000;
 
-inline constexpr std::size_t postmark_body_bytes = 1U << 20U;
+// Of the mail provider: an inbound mail with its attachments is the largest. What is larger than
+// usual goes on a topic of its own.
+inline constexpr std::size_t postmark_body_bytes = 50U << 20U;
+inline constexpr std::size_t mail_usual_bytes = 1U << 20U;
+// One pair, and what a multipart body puts around it.
+inline constexpr std::size_t one_click_body_bytes = 4U << 10U;
 inline constexpr std::size_t console_body_bytes = 1U << 20U;
 
 inline constexpr std::size_t idempotency_key_characters = 255;

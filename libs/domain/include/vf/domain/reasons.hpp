@@ -25,6 +25,8 @@ inline constexpr std::string_view processing_failed = "processing_failed";
 // Mail.
 inline constexpr std::string_view unknown_mail_kind = "unknown_mail_kind";
 inline constexpr std::string_view unmatched_mail = "unmatched_mail";
+// Several users or drafts fit it.
+inline constexpr std::string_view ambiguous_mail = "ambiguous_mail";
 // Deliveries.
 inline constexpr std::string_view attempts_exhausted = "attempts_exhausted";
 inline constexpr std::string_view endpoint_gone = "endpoint_gone";

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "vf/telemetry/metrics.hpp"
 
@@ -18,6 +19,8 @@ struct body_limits {
     // Of the total, what one account may hold or have announced. One that holds nothing else may
     // have any body that there is room for.
     std::size_t share{24U << 20U};
+    // The label "budget" of its metric; empty: none.
+    std::string_view name{};
 
     // The last of the total is for accounts that hold nothing else, and for one usual body each:
     // a few that send as much as they may leave room for everybody.

@@ -5,11 +5,13 @@
 #include <expected>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "vf/http/body_budget.hpp"
 #include "vf/http/message.hpp"
 #include "vf/runtime/task.hpp"
 
@@ -19,10 +21,11 @@ namespace vf::http {
 using handler = std::function<runtime::task<response>(request)>;
 
 // A request that may go on: whose share of the budget of bodies its body takes, and what answers
-// the whole of it, once.
+// the whole of it, once. Without a budget of its own it is the server's.
 struct accepted_head {
     std::string account;
     http::handler handler;
+    std::shared_ptr<body_budget> bodies{};
 };
 
 using head_result = std::expected<accepted_head, response>;

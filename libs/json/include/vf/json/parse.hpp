@@ -29,6 +29,8 @@ struct parse_limits {
     std::size_t number_exponent{324};
     // A value takes 64 bytes, two bytes of input can ask for one.
     std::size_t values{400'000};
+    // Whether an object may have several members of one name.
+    bool repeated_names{false};
 };
 
 [[nodiscard]] result<document> parse(std::string_view text, const parse_limits& limits = {});

@@ -31,6 +31,8 @@ struct producer_options {
     // What may be in flight at once; `publish` beyond it answers producer_full without waiting.
     std::int64_t records_max{100'000};
     std::int64_t bytes_max{64 << 20};
+    // The label "producer" of its metrics, where a process has more than one; empty: none.
+    std::string name{};
 };
 
 class producer final : public sink {

@@ -14,7 +14,7 @@
 namespace vf::postgres {
 
 // The version this build was made for: the highest NNNN under deploy/migrations.
-inline constexpr std::int64_t schema_version = 8;
+inline constexpr std::int64_t schema_version = 9;
 
 // The number of migrations applied. Errors: those of the pool that are transient, once they lasted
 // for `limit` (the server away, a lock held by others), permanent/migration_failed (which file,

@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "vf/base/clock.hpp"
 #include "vf/postgres/transaction.hpp"
@@ -48,8 +49,8 @@ struct erasure_step {
     std::string_view service;
     // Whether it comes after the normaliser has removed the user's row.
     bool after_normaliser{true};
-    // A service that must have finished before; empty: none.
-    std::string_view after{};
+    // The services that must have finished before.
+    std::vector<std::string> after{};
     // What is done once, before the first slice: no more than a few rows.
     std::function<beginning(postgres::transaction&, const erasure&)> begin{};
     // A slice: some thousands of rows.

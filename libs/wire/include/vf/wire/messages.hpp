@@ -53,16 +53,28 @@ struct ingest_record : ingest_envelope {
 );
 [[nodiscard]] result<ingest_record> decode_ingest(const record& record);
 
-enum class mail_source { postmark };
+// Who says so: the provider's webhook, a recipient's one click, a person at the console.
+enum class mail_source { postmark, one_click, console };
 
 struct mail_event {
     domain::project_id project;
     mail_source source{mail_source::postmark};
-    std::string body;  // the provider's JSON, verbatim
+    std::string body;  // verbatim: of a provider not always JSON, nor UTF-8
     instant received_at{};
 };
 
-// `subject` gives the key: the provider's message id, or the recipient.
+// Whatever a mail event has beside its body.
+struct mail_envelope {
+    domain::project_id project;
+    mail_source source{mail_source::postmark};
+    instant received_at{};
+};
+
+// On the topic that takes a body of this size. `subject` gives the key: the provider's message id,
+// the recipient, the user; nothing when there is no order to keep. One copy of the body is taken.
+[[nodiscard]] record encode(
+    const mail_envelope& envelope, std::string_view body, std::string_view subject
+);
 [[nodiscard]] record encode(const mail_event& message, std::string_view subject);
 [[nodiscard]] result<mail_event> decode_mail(const record& record);
 

@@ -14,7 +14,10 @@ namespace topic {
 inline constexpr std::string_view ingest = "vf.ingest";
 inline constexpr std::string_view ingest_backfill = "vf.ingest.backfill";
 inline constexpr std::string_view mail = "vf.mail";
+// Mail larger than usual, and what of it is set aside: nobody else waits behind 50 megabytes.
+inline constexpr std::string_view mail_large = "vf.mail.large";
 inline constexpr std::string_view quarantine = "vf.quarantine";
+inline constexpr std::string_view quarantine_large = "vf.quarantine.large";
 inline constexpr std::string_view webhooks = "vf.webhooks";
 inline constexpr std::string_view fired = "vf.fired";
 inline constexpr std::string_view deliveries = "vf.deliveries";
@@ -35,6 +38,9 @@ inline constexpr consumer_description backfill{
     "vf.normaliser.backfill", topic::ingest_backfill, "normalise"
 };
 inline constexpr consumer_description mail{"vf.normaliser.mail", topic::mail, "mail"};
+inline constexpr consumer_description mail_large{
+    "vf.normaliser.mail.large", topic::mail_large, "mail"
+};
 inline constexpr consumer_description webhooks{
     "vf.dispatcher.webhooks", topic::webhooks, "delivery"
 };
@@ -44,6 +50,9 @@ inline constexpr consumer_description deliveries{
 };
 inline constexpr consumer_description quarantine{
     "vf.console.quarantine", topic::quarantine, "console"
+};
+inline constexpr consumer_description quarantine_large{
+    "vf.console.quarantine.large", topic::quarantine_large, "console"
 };
 inline constexpr consumer_description dead_letter{
     "vf.console.dead-letter", topic::dead_letter, "console"
@@ -55,6 +64,10 @@ inline constexpr consumer_description dead_letter{
 // another. The key is there all the same, for who reads it.
 enum class partitioning { by_key, by_time };
 
+// The largest record of a topic, in bytes: of most, and of the large ones.
+inline constexpr std::int32_t record_bytes_max = 12 << 20;
+inline constexpr std::int32_t large_record_bytes_max = 64 << 20;
+
 struct topic_description {
     std::string_view name;
     // At least: topics are made with so many, and may have more.
@@ -64,13 +77,13 @@ struct topic_description {
     // to check, than to carry.
     bool compressed{true};
     wire::partitioning partitioning{wire::partitioning::by_key};
+    std::int32_t record_max{record_bytes_max};
 };
-
-// The largest record any topic takes, in bytes; also the producer's limit.
-inline constexpr std::int32_t record_bytes_max = 12 << 20;
 
 [[nodiscard]] std::span<const topic_description> all_topics();
 // Of one of them.
 [[nodiscard]] const topic_description& describe(std::string_view topic);
+// Of any topic: what is not in the table has the usual one.
+[[nodiscard]] std::int32_t record_max_of(std::string_view topic);
 
 }  // namespace vf::wire
